@@ -1,0 +1,65 @@
+using MariosPizzeria.ServiceDefaults.Health;
+using MariosPizzeria.ServiceDefaults.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using StackExchange.Redis;
+
+namespace MariosPizzeria.ServiceDefaults.Caching;
+
+/// <summary>Attaches a process to the shared cache.</summary>
+public static class CacheRegistration
+{
+    /// <summary>Redis at <c>ConnectionStrings__{name}</c>; memory where there is none (Development and tests only).</summary>
+    public static WebApplicationBuilder AddCache(this WebApplicationBuilder builder, string name)
+    {
+        var setting = $"ConnectionStrings__{name}";
+        var connectionString = builder.Configuration.GetConnectionString(name);
+        if (string.IsNullOrEmpty(connectionString))
+        {
+            builder.RequireOutsideDevelopment(setting);
+            builder.Services.AddSingleton<ICache, MemoryCache>();
+            return builder;
+        }
+
+        ConfigurationOptions options;
+        try
+        {
+            options = ConfigurationOptions.Parse(connectionString);
+        }
+        catch (ArgumentException)
+        {
+            builder.ReportFault(setting, "is not a Redis connection string (host:port,password=…)");
+            builder.Services.AddSingleton<ICache, MemoryCache>();
+            return builder;
+        }
+
+#if ASPIRE
+        builder.AddRedisClient(name, configureOptions: redis => redis.AbortOnConnectFail = false);
+        builder.Services.AddSingleton(provider => new Lazy<IConnectionMultiplexer>(provider.GetRequiredService<IConnectionMultiplexer>));
+#else
+        options.AbortOnConnectFail = false;
+        options.ConnectTimeout = 2000;
+        options.SyncTimeout = 5000;
+        options.ConnectRetry = 1;
+
+        // Connected on first use: registering does no I/O.
+        builder.Services.AddSingleton(_ => new Lazy<IConnectionMultiplexer>(() => ConnectionMultiplexer.Connect(options)));
+#endif
+        builder.Services.AddSingleton<ICache, RedisCache>();
+        builder.Services.AddReadinessCheck<CacheReadiness>();
+        return builder;
+    }
+}
+
+/// <summary>A process whose Redis does not answer is not ready.</summary>
+internal sealed class CacheReadiness(ICache cache) : IReadinessCheck
+{
+    public string Name => "redis";
+
+    public async Task<Readiness> Check(CancellationToken cancellationToken)
+    {
+        await cache.Ping(cancellationToken);
+        return Readiness.Ready;
+    }
+}

@@ -1,0 +1,124 @@
+namespace MariosPizzeria.ServiceDefaults.Caching;
+
+/// <summary>A cache that only this process sees: for tests and a first look, never where a process has replicas.</summary>
+internal sealed class MemoryCache(TimeProvider time) : ICache
+{
+    private readonly Dictionary<string, (string Value, DateTimeOffset Until)> _entries = new(StringComparer.Ordinal);
+    private readonly List<(string Prefix, Action<string, string> OnMessage)> _subscribers = [];
+    private readonly Lock _gate = new();
+
+    public Task<string?> Get(string key, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            return Task.FromResult(Current(key)?.Value);
+        }
+    }
+
+    public Task Set(string key, string value, TimeSpan timeToLive, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            _entries[key] = (value, time.GetUtcNow() + timeToLive);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task<bool> Add(string key, string value, TimeSpan timeToLive, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (Current(key) is not null)
+            {
+                return Task.FromResult(false);
+            }
+
+            _entries[key] = (value, time.GetUtcNow() + timeToLive);
+            return Task.FromResult(true);
+        }
+    }
+
+    public Task<bool> Replace(string key, string expected, string value, TimeSpan timeToLive, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (Current(key)?.Value != expected)
+            {
+                return Task.FromResult(false);
+            }
+
+            _entries[key] = (value, time.GetUtcNow() + timeToLive);
+            return Task.FromResult(true);
+        }
+    }
+
+    public Task<bool> Remove(string key, string? expected, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            return Task.FromResult(Current(key) is { } entry && (expected is null || entry.Value == expected) && _entries.Remove(key));
+        }
+    }
+
+    public Task<(long Count, TimeSpan TimeToLive)> Increment(string key, TimeSpan timeToLive, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            var now = time.GetUtcNow();
+            var (count, until) = Current(key) is { } entry
+                ? (long.Parse(entry.Value, System.Globalization.CultureInfo.InvariantCulture) + 1, entry.Until)
+                : (1, now + timeToLive);
+            _entries[key] = (count.ToString(System.Globalization.CultureInfo.InvariantCulture), until);
+            return Task.FromResult((count, until - now));
+        }
+    }
+
+    public Task Publish(string channel, string message, CancellationToken cancellationToken)
+    {
+        Action<string, string>[] listeners;
+        lock (_gate)
+        {
+            listeners =
+            [
+                .. _subscribers.Where(each => channel.StartsWith(each.Prefix, StringComparison.Ordinal)).Select(each => each.OnMessage),
+            ];
+        }
+
+        foreach (var listener in listeners)
+        {
+            listener(channel, message);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task Subscribe(string pattern, Action<string, string> onMessage, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            _subscribers.Add((pattern.TrimEnd('*'), onMessage));
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task Ping(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>To be called under the lock.</summary>
+    private (string Value, DateTimeOffset Until)? Current(string key)
+    {
+        if (!_entries.TryGetValue(key, out var entry))
+        {
+            return null;
+        }
+
+        if (entry.Until > time.GetUtcNow())
+        {
+            return entry;
+        }
+
+        _entries.Remove(key);
+        return null;
+    }
+}

@@ -1,0 +1,85 @@
+using StackExchange.Redis;
+
+namespace MariosPizzeria.ServiceDefaults.Caching;
+
+/// <summary>The shared cache in Redis. Everything atomic is one command or one script.</summary>
+internal sealed class RedisCache(Lazy<IConnectionMultiplexer> connection) : ICache
+{
+    private const string ReplaceScript =
+        "if redis.call('get', KEYS[1]) == ARGV[1] then redis.call('set', KEYS[1], ARGV[2], 'px', ARGV[3]) return 1 end return 0";
+
+    private const string RemoveScript = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0";
+
+    // A counter without a time to live would count for ever: both in one step.
+    private const string IncrementScript =
+        "local n = redis.call('incr', KEYS[1]) if n == 1 then redis.call('pexpire', KEYS[1], ARGV[1]) end return {n, redis.call('pttl', KEYS[1])}";
+
+    private IDatabase Database => connection.Value.GetDatabase();
+
+    public Task<string?> Get(string key, CancellationToken cancellationToken) =>
+        Ask(async () => (string?)await Database.StringGetAsync(key), cancellationToken);
+
+    public Task Set(string key, string value, TimeSpan timeToLive, CancellationToken cancellationToken) =>
+        Ask(() => Database.StringSetAsync(key, value, timeToLive), cancellationToken);
+
+    public Task<bool> Add(string key, string value, TimeSpan timeToLive, CancellationToken cancellationToken) =>
+        Ask(() => Database.StringSetAsync(key, value, timeToLive, When.NotExists), cancellationToken);
+
+    public Task<bool> Replace(string key, string expected, string value, TimeSpan timeToLive, CancellationToken cancellationToken) =>
+        Ask(
+            async () =>
+                (long)await Database.ScriptEvaluateAsync(ReplaceScript, [key], [expected, value, (long)timeToLive.TotalMilliseconds]) == 1,
+            cancellationToken
+        );
+
+    public Task<bool> Remove(string key, string? expected, CancellationToken cancellationToken) =>
+        expected is null
+            ? Ask(() => Database.KeyDeleteAsync(key), cancellationToken)
+            : Ask(async () => (long)await Database.ScriptEvaluateAsync(RemoveScript, [key], [expected]) == 1, cancellationToken);
+
+    public Task<(long Count, TimeSpan TimeToLive)> Increment(string key, TimeSpan timeToLive, CancellationToken cancellationToken) =>
+        Ask(
+            async () =>
+            {
+                var answer = (RedisResult[])
+                    (await Database.ScriptEvaluateAsync(IncrementScript, [key], [(long)timeToLive.TotalMilliseconds]))!;
+                return ((long)answer[0], TimeSpan.FromMilliseconds((long)answer[1]));
+            },
+            cancellationToken
+        );
+
+    public Task Publish(string channel, string message, CancellationToken cancellationToken) =>
+        Ask(
+            () => connection.Value.GetSubscriber().PublishAsync(new RedisChannel(channel, RedisChannel.PatternMode.Literal), message),
+            cancellationToken
+        );
+
+    public Task Subscribe(string pattern, Action<string, string> onMessage, CancellationToken cancellationToken) =>
+        Ask(
+            async () =>
+            {
+                await connection
+                    .Value.GetSubscriber()
+                    .SubscribeAsync(
+                        new RedisChannel(pattern, RedisChannel.PatternMode.Pattern),
+                        (channel, message) => onMessage(channel.ToString(), message.ToString())
+                    );
+                return true;
+            },
+            cancellationToken
+        );
+
+    public Task Ping(CancellationToken cancellationToken) => Ask(() => Database.PingAsync(), cancellationToken);
+
+    private static async Task<T> Ask<T>(Func<Task<T>> command, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await command().WaitAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException)
+        {
+            throw new RedisUnavailableException(e);
+        }
+    }
+}

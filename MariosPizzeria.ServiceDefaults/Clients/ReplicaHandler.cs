@@ -1,0 +1,36 @@
+using System.Net.Http.Headers;
+using MariosPizzeria.ServiceDefaults.Hosting;
+using MariosPizzeria.ServiceDefaults.Logging;
+using MariosPizzeria.ServiceDefaults.Security;
+
+namespace MariosPizzeria.ServiceDefaults.Clients;
+
+/// <summary>
+/// Sends each attempt to the next replica, with this process's token and the correlation id. A replica that refuses the
+/// connection has seen nothing of the request, so the next one gets it, whatever the method.
+/// </summary>
+internal sealed class ReplicaHandler(IReadOnlyList<Uri> replicas, Tokens tokens, ServiceIdentity identity) : DelegatingHandler
+{
+    private int _next = Random.Shared.Next(replicas.Count);
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var path = request.RequestUri!.PathAndQuery;
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens.ForService(identity.Name));
+        if (Correlation.Id is { } correlation && !request.Headers.Contains(Correlation.Header))
+        {
+            request.Headers.Add(Correlation.Header, correlation);
+        }
+
+        for (var tried = 1; ; tried++)
+        {
+            var replica = replicas[(int)((uint)Interlocked.Increment(ref _next) % (uint)replicas.Count)];
+            request.RequestUri = new Uri(replica, path);
+            try
+            {
+                return await base.SendAsync(request, cancellationToken);
+            }
+            catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConnectionError && tried < replicas.Count) { }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using MariosPizzeria.ServiceDefaults.Hosting;
+using MariosPizzeria.ServiceDefaults.Security;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MariosPizzeria.ServiceDefaults.Clients;
+
+/// <summary>Attaches a process to another service.</summary>
+public static class ServiceClientRegistration
+{
+    /// <summary>
+    /// Registers a typed client (a class with an <see cref="HttpClient"/> in its constructor) for the service of that name. Its
+    /// relative addresses go to the service's replicas in turn.
+    /// </summary>
+    public static WebApplicationBuilder AddServiceClient<TClient>(this WebApplicationBuilder builder, string service)
+        where TClient : class
+    {
+        builder.RequireOutsideDevelopment($"services__{service}__http__0");
+        var replicas = ServiceEndpoints.Of(builder.Configuration, service);
+        builder
+            .Services.AddHttpClient<TClient>(client => client.BaseAddress = new Uri($"http://{service}/"))
+            // The breaker's and the rotation's state live as long as the process.
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+            .ConfigurePrimaryHttpMessageHandler(() =>
+                new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(2), ConnectTimeout = TimeSpan.FromSeconds(1) }
+            )
+            .AddHttpMessageHandler(() => new ResilienceHandler())
+            .AddHttpMessageHandler(provider => new ReplicaHandler(
+                replicas.Count > 0 ? replicas : [new Uri($"http://{service}")],
+                provider.GetRequiredService<Tokens>(),
+                provider.GetRequiredService<ServiceIdentity>()
+            ));
+        return builder;
+    }
+}

@@ -1,0 +1,130 @@
+using MariosPizzeria.Contracts;
+using MariosPizzeria.ServiceDefaults.Documents.Memory;
+using MariosPizzeria.ServiceDefaults.Documents.Postgres;
+using MariosPizzeria.ServiceDefaults.Health;
+using MariosPizzeria.ServiceDefaults.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace MariosPizzeria.ServiceDefaults.Documents;
+
+/// <summary>Attaches a process to its database.</summary>
+public static class DocumentRegistration
+{
+    // Many small processes share one server: ten connections serve a process's load, a hundred each would exhaust the server.
+    private const int ConnectionsPerProcess = 12;
+
+    /// <summary>
+    /// Attaches the database of that name. The scheme of <c>ConnectionStrings__{name}</c> decides: <c>mongodb://</c>,
+    /// <c>postgres://</c> or <c>Host=…</c>, none for memory (Development and tests only).
+    /// </summary>
+    public static WebApplicationBuilder AddDocuments(this WebApplicationBuilder builder, string name)
+    {
+        var services = builder.Services;
+        var connectionString = builder.Configuration.GetConnectionString(name);
+        var setting = $"ConnectionStrings__{name}";
+
+        services.TryAddSingleton<OutboxSignal>();
+        services.AddReadinessCheck<DatabaseReadiness>();
+
+        if (!string.IsNullOrEmpty(connectionString) && PostgresConnectionString.Parse(connectionString) is { } postgres)
+        {
+            services.AddSingleton(provider =>
+            {
+                postgres.MaxPoolSize = Math.Min(postgres.MaxPoolSize, ConnectionsPerProcess);
+                postgres.MaxAutoPrepare = 50;
+                postgres.ApplicationName = builder.Environment.ApplicationName;
+                return new NpgsqlDataSourceBuilder(postgres.ConnectionString)
+                    .UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>())
+                    .Build();
+            });
+            services.AddSingleton<PostgresDatabase>();
+            services.AddSingleton<IDocumentDatabase>(provider => provider.GetRequiredService<PostgresDatabase>());
+            services.AddSingleton<IOutbox>(provider => provider.GetRequiredService<PostgresDatabase>());
+            services.AddSingleton(typeof(IRepository<>), typeof(PostgresRepository<>));
+        }
+        else
+        {
+            if (string.IsNullOrEmpty(connectionString))
+            {
+                builder.RequireOutsideDevelopment(setting);
+            }
+            else
+            {
+                builder.ReportFault(
+                    setting,
+                    "is neither a mongodb://, a postgres:// nor a Host=… connection string that this build can use"
+                );
+            }
+
+            services.AddSingleton<MemoryDatabase>();
+            services.AddSingleton<IDocumentDatabase>(provider => provider.GetRequiredService<MemoryDatabase>());
+            services.AddSingleton<IOutbox>(provider => provider.GetRequiredService<MemoryDatabase>());
+            services.AddSingleton(typeof(IRepository<>), typeof(MemoryRepository<>));
+        }
+
+        return builder;
+    }
+
+    /// <summary>Declares a kind of document: where it is kept and by what it is found.</summary>
+    public static IServiceCollection AddDocumentType<T>(this IServiceCollection services, DocumentType<T> type)
+        where T : class, IDocument
+    {
+        services.AddSingleton(type);
+
+        // The schema of all kinds is made by one migration, whichever store is chosen.
+        services.AddSingleton<IPostgresTable>(provider => (IPostgresTable)provider.GetRequiredService<IRepository<T>>());
+        return services;
+    }
+}
+
+/// <summary>A process whose database does not answer is not ready.</summary>
+internal sealed class DatabaseReadiness(IDocumentDatabase database) : IReadinessCheck
+{
+    public string Name => "database";
+
+    public async Task<Readiness> Check(CancellationToken cancellationToken)
+    {
+        await database.Ping(cancellationToken);
+        return Readiness.Ready;
+    }
+}
+
+/// <summary>Reads the two ways in which a PostgreSQL server is named.</summary>
+internal static class PostgresConnectionString
+{
+    /// <summary>Key-value form or URL, or null where it is neither.</summary>
+    public static NpgsqlConnectionStringBuilder? Parse(string text)
+    {
+        if (
+            Uri.TryCreate(text, UriKind.Absolute, out var uri)
+            && uri.Scheme is "postgres" or "postgresql"
+            && uri is { Host.Length: > 0, AbsolutePath.Length: > 1 }
+        )
+        {
+            var credentials = uri.UserInfo.Split(':', 2);
+            return new()
+            {
+                Host = uri.Host,
+                Port = uri.IsDefaultPort ? 5432 : uri.Port,
+                Username = Uri.UnescapeDataString(credentials[0]),
+                Password = credentials.Length == 2 ? Uri.UnescapeDataString(credentials[1]) : null,
+                Database = Uri.UnescapeDataString(uri.AbsolutePath[1..]),
+            };
+        }
+
+        try
+        {
+            var parsed = new NpgsqlConnectionStringBuilder(text);
+            return string.IsNullOrEmpty(parsed.Host) ? null : parsed;
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+}

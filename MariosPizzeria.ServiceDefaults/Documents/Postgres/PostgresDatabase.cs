@@ -1,0 +1,119 @@
+using Npgsql;
+
+namespace MariosPizzeria.ServiceDefaults.Documents.Postgres;
+
+/// <summary>
+/// A service's database in PostgreSQL: a table per kind of document, one outbox and one inbox. A document, its events and the
+/// handled message are rows of one statement, hence of one transaction.
+/// </summary>
+internal sealed class PostgresDatabase(NpgsqlDataSource source, IEnumerable<IPostgresTable> tables) : IDocumentDatabase, IOutbox
+{
+    private const string Schema = """
+        create table if not exists outbox (
+            seq bigint generated always as identity primary key,
+            event_id uuid not null,
+            type text not null,
+            body text not null,
+            trace_parent text,
+            stored_at timestamptz not null default now());
+        create table if not exists inbox (
+            collection text collate "C" not null,
+            document_id text collate "C" not null,
+            message_id uuid not null,
+            consumer text not null,
+            handled_at timestamptz not null default now(),
+            primary key (collection, document_id, message_id, consumer));
+        create index if not exists inbox_handled_at on inbox (handled_at);
+        """;
+
+    public string Kind => "postgres";
+
+    public async Task Migrate(CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+
+        // "if not exists" is no protection against a second migration at the same moment; the lock is.
+        await Execute(connection, "select pg_advisory_xact_lock(hashtext('migrate'))", cancellationToken);
+        await Execute(connection, Schema, cancellationToken);
+        foreach (var table in tables)
+        {
+            await Execute(connection, table.Schema, cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    public async Task Ping(CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand("select 1");
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    public async Task<int> Drain(
+        int limit,
+        Func<IReadOnlyList<OutboxEntry>, CancellationToken, Task> publish,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+
+        // Two relays may both look at the same rows: the second skips what the first has locked.
+        await using var command = new NpgsqlCommand(
+            """
+            with taken as (
+                delete from outbox where seq = any(array(
+                    select seq from outbox order by seq limit $1 for update skip locked))
+                returning seq, event_id, type, body, trace_parent)
+            select event_id, type, body, trace_parent from taken order by seq
+            """,
+            connection,
+            transaction
+        )
+        {
+            Parameters = { new() { Value = limit } },
+        };
+
+        var entries = new List<OutboxEntry>();
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
+        {
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                entries.Add(
+                    new(reader.GetGuid(0), reader.GetString(1), reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3))
+                );
+            }
+        }
+
+        if (entries.Count == 0)
+        {
+            return 0;
+        }
+
+        // Published before the deletion is committed: a relay that dies in between publishes twice, never not at all.
+        await publish(entries, cancellationToken);
+        await transaction.CommitAsync(CancellationToken.None);
+        return entries.Count;
+    }
+
+    public async Task<int> Backlog(int limit, CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand("select count(*)::int from (select 1 from outbox limit $1) waiting");
+        command.Parameters.Add(new() { Value = limit });
+        return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    private static async Task Execute(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}
+
+/// <summary>One table's part of the schema.</summary>
+internal interface IPostgresTable
+{
+    /// <summary>Statements that make the table and its indexes where they lack.</summary>
+    string Schema { get; }
+}

@@ -1,0 +1,83 @@
+using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.V1;
+
+namespace MariosPizzeria.ServiceDefaults.Documents;
+
+/// <summary>The two ways in which a document changes.</summary>
+public static class RepositoryExtensions
+{
+    // A document that twenty others changed between our reading and our writing, twenty times over, is a hot spot to be designed away.
+    private const int Attempts = 20;
+
+    /// <summary>
+    /// Loads a document, lets the domain decide, and stores the outcome; when somebody else was quicker, loads it again and
+    /// decides again. This is how every command and every consumer changes something that exists.
+    /// </summary>
+    /// <param name="repository">Where the document is.</param>
+    /// <param name="id">Its id.</param>
+    /// <param name="change">
+    /// The domain's guarded transition: gives the events that it raised, or why it is refused. No events and no handled message
+    /// means that nothing is stored.
+    /// </param>
+    /// <param name="handled">The message that leads to this, if one does.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The document as it is afterwards, or the fault: <c>not-found</c>, the domain's, or <c>version-conflict</c>.</returns>
+    public static async Task<Outcome<T>> Change<T>(
+        this IRepository<T> repository,
+        string id,
+        Func<T, Outcome<IReadOnlyList<Event>>> change,
+        HandledMessage? handled,
+        CancellationToken cancellationToken
+    )
+        where T : class, IDocument
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            if (await repository.Find(id, cancellationToken) is not { } document)
+            {
+                return Fault.NotFound(typeof(T).Name.ToLowerInvariant(), id);
+            }
+
+            var events = change(document);
+            if (!events.Succeeded)
+            {
+                // Refused because this very message was carried out before, by a process that died before it could say so.
+                return handled is not null && await repository.HasHandled(id, handled, cancellationToken) ? document : events.Fault;
+            }
+
+            if (events.Value.Count == 0 && handled is null)
+            {
+                return document;
+            }
+
+            switch (await repository.Save(document, events.Value, handled, cancellationToken))
+            {
+                case SaveResult.Saved:
+                    return document;
+                case SaveResult.AlreadyHandled:
+                    return await repository.Find(id, cancellationToken) is { } stored
+                        ? stored
+                        : Fault.NotFound(typeof(T).Name.ToLowerInvariant(), id);
+            }
+
+            if (attempt == Attempts)
+            {
+                return new Fault(Slugs.VersionConflict, $"The {typeof(T).Name.ToLowerInvariant()} is being changed by others; try again.");
+            }
+
+            // Spread the contenders, or they meet again.
+            await Task.Delay(Random.Shared.Next(attempt * 2), cancellationToken);
+        }
+    }
+
+    /// <summary>Stores a new document unless one with its id is there already.</summary>
+    /// <returns>Whether it was stored now.</returns>
+    public static async Task<bool> Add<T>(
+        this IRepository<T> repository,
+        T document,
+        IReadOnlyList<Event> events,
+        HandledMessage? handled,
+        CancellationToken cancellationToken
+    )
+        where T : class, IDocument => await repository.Save(document, events, handled, cancellationToken) == SaveResult.Saved;
+}

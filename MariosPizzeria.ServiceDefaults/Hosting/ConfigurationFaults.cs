@@ -1,0 +1,45 @@
+using Microsoft.Extensions.Hosting;
+
+namespace MariosPizzeria.ServiceDefaults.Hosting;
+
+/// <summary>
+/// What is wrong with a process's configuration. Collected while the process is put together, so that an operator is told all of
+/// it at once, before anything is started.
+/// </summary>
+public static class ConfigurationFaults
+{
+    private static readonly object Key = new();
+
+    /// <summary>Says that a setting is missing or malformed; the process will end with exit code 1 and name it.</summary>
+    /// <param name="builder">The process being built.</param>
+    /// <param name="setting">As the operator writes it: <c>ConnectionStrings__orderdb</c>.</param>
+    /// <param name="fault">What is wrong; never the value, which may be a secret.</param>
+    public static void ReportFault(this IHostApplicationBuilder builder, string setting, string fault) =>
+        List(builder).Add($"{setting} {fault}");
+
+    /// <summary>A setting without which only Development and tests may run.</summary>
+    public static void RequireOutsideDevelopment(this IHostApplicationBuilder builder, string setting)
+    {
+        if (
+            !builder.Environment.IsDevelopment()
+            && string.IsNullOrEmpty(builder.Configuration[setting.Replace("__", ":", StringComparison.Ordinal)])
+        )
+        {
+            builder.ReportFault(setting, "is required and not set");
+        }
+    }
+
+    internal static List<string> List(IHostApplicationBuilder builder)
+    {
+        if (!builder.Properties.TryGetValue(Key, out var list))
+        {
+            builder.Properties[Key] = list = new List<string>();
+        }
+
+        return (List<string>)list;
+    }
+}
+
+/// <summary>The collected faults, for the start to look at.</summary>
+/// <param name="Faults">One sentence each, the setting's name first.</param>
+internal sealed record ConfigurationReport(IReadOnlyList<string> Faults);

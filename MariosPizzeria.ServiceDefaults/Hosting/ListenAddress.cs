@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+
+namespace MariosPizzeria.ServiceDefaults.Hosting;
+
+/// <summary>
+/// Where a process listens: host <c>SERVER_HOST</c> (0.0.0.0), port <c>PORT</c>, else <c>ASPNETCORE_URLS</c>, else
+/// <c>HTTP_PORTS</c>, else 8000. A listening socket that a supervisor hands over (systemd's LISTEN_FDS) is served besides.
+/// </summary>
+internal static class ListenAddress
+{
+    private const ushort DefaultPort = 8000;
+    private const ulong FirstHandedOverSocket = 3;
+
+    public static void Apply(WebApplicationBuilder builder)
+    {
+        var urls = Urls(builder);
+        if (builder.Configuration["LISTEN_PID"] == Environment.ProcessId.ToString(CultureInfo.InvariantCulture))
+        {
+            var sockets = builder.Configuration.GetValue("LISTEN_FDS", 0);
+            builder.WebHost.UseUrls();
+            builder.WebHost.ConfigureKestrel(kestrel =>
+            {
+                for (var socket = 0; socket < sockets; socket++)
+                {
+                    kestrel.ListenHandle(FirstHandedOverSocket + (ulong)socket);
+                }
+
+                foreach (var url in urls)
+                {
+                    var address = BindingAddress.Parse(url);
+                    if (IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip))
+                    {
+                        kestrel.Listen(ip, address.Port);
+                    }
+                    else
+                    {
+                        kestrel.ListenAnyIP(address.Port);
+                    }
+                }
+            });
+        }
+        else
+        {
+            builder.WebHost.UseUrls(urls);
+        }
+    }
+
+    private static string[] Urls(WebApplicationBuilder builder)
+    {
+        var configuration = builder.Configuration;
+        var host = configuration["SERVER_HOST"] is { Length: > 0 } named ? named : "0.0.0.0";
+        if (host.Contains(':', StringComparison.Ordinal))
+        {
+            host = $"[{host}]";
+        }
+
+        if (configuration["PORT"] is { Length: > 0 } port)
+        {
+            return [Url("PORT", port)];
+        }
+
+        if (configuration["URLS"] is { Length: > 0 } urls)
+        {
+            return urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        }
+
+        if (configuration["HTTP_PORTS"] is { Length: > 0 } ports)
+        {
+            return
+            [
+                .. ports
+                    .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                    .Select(each => Url("HTTP_PORTS", each)),
+            ];
+        }
+
+        return [$"http://{host}:{DefaultPort}"];
+
+        string Url(string setting, string text)
+        {
+            if (!ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            {
+                builder.ReportFault(setting, "is not a port from 0 to 65535");
+                text = "0";
+            }
+
+            return $"http://{host}:{text}";
+        }
+    }
+}

@@ -1,0 +1,131 @@
+using MariosPizzeria.ServiceDefaults.Admin;
+using MariosPizzeria.ServiceDefaults.Health;
+using MariosPizzeria.ServiceDefaults.Logging;
+using MariosPizzeria.ServiceDefaults.Security;
+using MariosPizzeria.ServiceDefaults.Telemetry;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace MariosPizzeria.ServiceDefaults.Hosting;
+
+/// <summary>Every process of the pizzeria begins and ends here, so that a web process and its admin command differ in nothing.</summary>
+public static partial class PizzeriaHost
+{
+    /// <summary>Larger bodies are refused with 413.</summary>
+    public const int MaxBodyBytes = 256 * 1024;
+
+    /// <summary>
+    /// A process's builder: configuration from the environment (and <c>.env</c> in Development), JSON logs, health, problem
+    /// documents, tokens, telemetry. No I/O.
+    /// </summary>
+    /// <param name="service">The process type's name, as in the manifest.</param>
+    /// <param name="args">The command line: nothing to serve, or an admin command.</param>
+    public static WebApplicationBuilder CreateBuilder(string service, string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(
+            new WebApplicationOptions
+            {
+                Args = AdminCommands.IsCommand(args) ? [] : args,
+                ContentRootPath = args.Any(arg => arg.StartsWith("--contentRoot", StringComparison.OrdinalIgnoreCase))
+                    ? null
+                    : AppContext.BaseDirectory,
+            }
+        );
+
+        ReadDotEnv(builder);
+
+        // The log is set up before anything can report a fault through it.
+        builder.AddJsonLogs();
+        builder.Host.UseDefaultServiceProvider(provider => (provider.ValidateOnBuild, provider.ValidateScopes) = (true, true));
+
+        var services = builder.Services;
+        services.AddSingleton(ServiceIdentity.Of(service));
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(new ConfigurationReport(ConfigurationFaults.List(builder)));
+        services.AddSingleton<Drain>();
+        services.AddHostedService(provider => provider.GetRequiredService<Drain>());
+        services.AddOptions<HostOptions>().Configure<Drain>((host, drain) => host.ShutdownTimeout = drain.Delay + Drain.FinishWithin);
+        services.ConfigureHttpJsonOptions(json => PizzeriaJson.Apply(json.SerializerOptions));
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.AddSingleton<AdminCommand, MigrateCommand>();
+        services.AddTransient<IStartupFilter, RequestPipeline>();
+
+        if (builder.Configuration[Drain.Setting] is { Length: > 0 } delay && Drain.Parse(delay) is null)
+        {
+            builder.ReportFault("Drain__Delay", "is not a number of seconds or a time span from 0 to 600 s");
+        }
+
+        ListenAddress.Apply(builder);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+        });
+        builder.AddTokens();
+        builder.AddTelemetry(service);
+        return builder;
+    }
+
+    /// <summary>
+    /// Serves until the process is told to stop, or runs the admin command that <paramref name="args"/> name.
+    /// </summary>
+    /// <returns>The exit code: 0, or 1 where the configuration is wrong, the start failed, or the command did.</returns>
+    public static async Task<int> RunAsync(this WebApplication app, string[] args)
+    {
+        var service = app.Services.GetRequiredService<ServiceIdentity>();
+        if (AdminCommands.IsHealthcheck(args))
+        {
+            return await HealthcheckCommand.Run(app.Configuration);
+        }
+
+        if (app.Services.GetRequiredService<ConfigurationReport>() is { Faults: { Count: > 0 } faults })
+        {
+            LogConfigurationFaults(app.Logger, service.Name, string.Join("; ", faults));
+            await Console.Error.WriteLineAsync($"{service.Name} can't start: {string.Join("; ", faults)}");
+            return 1;
+        }
+
+        if (AdminCommands.IsCommand(args))
+        {
+            return await AdminCommands.Run(app.Services, args);
+        }
+
+        app.MapHealth();
+        try
+        {
+            await app.RunAsync();
+            return 0;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            LogFailed(app.Logger, e, service.Name);
+            await Console.Error.WriteLineAsync($"{service.Name} ended: {e.Message}");
+            return 1;
+        }
+    }
+
+    private static void ReadDotEnv(WebApplicationBuilder builder)
+    {
+        if (builder.Environment.IsDevelopment() && DotEnv.FileFor(Directory.GetCurrentDirectory()) is { } file)
+        {
+            // First, so that every other source, the real environment among them, wins.
+            ((IConfigurationBuilder)builder.Configuration).Sources.Insert(
+                0,
+                new MemoryConfigurationSource { InitialData = DotEnv.Read(File.ReadLines(file)) }
+            );
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Critical, "{service} can't start: {faults}")]
+    private static partial void LogConfigurationFaults(ILogger logger, string service, string faults);
+
+    [LoggerMessage(2, LogLevel.Critical, "{service} ended")]
+    private static partial void LogFailed(ILogger logger, Exception exception, string service);
+}

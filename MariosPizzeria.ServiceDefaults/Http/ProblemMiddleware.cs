@@ -1,0 +1,79 @@
+using System.Text.Json;
+using MariosPizzeria.Contracts;
+using MariosPizzeria.ServiceDefaults.Caching;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace MariosPizzeria.ServiceDefaults.Http;
+
+/// <summary>
+/// Turns whatever a request ends in into an answer of the contract: an exception is named or hidden, an error status without a
+/// body gets its problem document.
+/// </summary>
+internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> logger)
+{
+    private const int ClientClosedRequest = 499;
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        {
+            if (!context.Response.HasStarted)
+            {
+                context.Response.StatusCode = ClientClosedRequest;
+            }
+
+            return;
+        }
+        catch (Exception e) when (!context.Response.HasStarted)
+        {
+            var fault = FaultOf(e);
+            if (Problems.StatusOf(fault.Slug) >= 500)
+            {
+                LogFailed(logger, e, context.Request.Method, context.Request.Path, fault.Slug);
+            }
+
+            context.Response.Clear();
+            await Problems.Write(context, fault);
+            return;
+        }
+
+        if (
+            context.Response is
+            { HasStarted: false, StatusCode: >= 400 and not ClientClosedRequest, ContentType: null, ContentLength: null or 0 }
+        )
+        {
+            await Problems.Write(context, Problems.Of(context.Response.StatusCode));
+        }
+    }
+
+    private static Fault FaultOf(Exception exception) =>
+        exception switch
+        {
+            BadHttpRequestException { InnerException: JsonException json } => FaultOf(json),
+            BadHttpRequestException { StatusCode: 400 } bad => new Fault(Slugs.Validation, bad.Message),
+            BadHttpRequestException bad => Problems.Of(bad.StatusCode),
+            JsonException json => FaultOf(json),
+            NpgsqlException or RedisUnavailableException or TimeoutException => Fault.Unavailable("A backing service does not answer."),
+            _ => Problems.Of(StatusCodes.Status500InternalServerError),
+        };
+
+    // The reader's own exception inside means that it is not JSON at all; without one, it is JSON of another form.
+    private static Fault FaultOf(JsonException json) =>
+        json.InnerException is JsonException or InvalidOperationException || json.Path is null
+            ? new Fault(Slugs.MalformedJson, "The body is not well-formed JSON.")
+            : Fault.Validation(
+                new Dictionary<string, string[]>(StringComparer.Ordinal)
+                {
+                    [json.Path.TrimStart('$').TrimStart('.')] = ["is missing, of another type, or out of range"],
+                }
+            );
+
+    [LoggerMessage(30, LogLevel.Error, "{method} {path} failed: {problem}")]
+    private static partial void LogFailed(ILogger logger, Exception exception, string method, string path, string problem);
+}

@@ -1,0 +1,38 @@
+using System.Security.Cryptography;
+using System.Text;
+using MariosPizzeria.ServiceDefaults.Documents;
+using Microsoft.AspNetCore.Http;
+
+namespace MariosPizzeria.ServiceDefaults.Idempotency;
+
+/// <summary>A request that came with an <c>Idempotency-Key</c>.</summary>
+/// <param name="Scope">SHA-256 over user, method, path and key: what makes two requests the same.</param>
+/// <param name="BodyHash">SHA-256 of the body, hex.</param>
+public sealed record IdempotentRequest(string Scope, string BodyHash)
+{
+    /// <summary>
+    /// An id for what the request creates, always the same for the same scope: the database's unique key stands behind Redis, so
+    /// that a second document can't be made even if Redis forgets.
+    /// </summary>
+    public string DocumentId => Scope[..32];
+
+    /// <summary>The request as a message that a document handles once.</summary>
+    public HandledMessage Handled => new(new Guid(Convert.FromHexString(Scope).AsSpan(0, 16)), "http");
+
+    internal static IdempotentRequest Of(string user, string method, string path, string key, ReadOnlySpan<byte> body) =>
+        new(
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{user}\n{method}\n{path}\n{key}"))),
+            Convert.ToHexStringLower(SHA256.HashData(body))
+        );
+}
+
+/// <summary>Finds the idempotent request that a handler serves.</summary>
+public static class IdempotentRequests
+{
+    private static readonly object Key = new();
+
+    /// <summary>The request's key, or null where it came without one.</summary>
+    public static IdempotentRequest? Idempotency(this HttpContext context) => context.Items[Key] as IdempotentRequest;
+
+    internal static void SetIdempotency(this HttpContext context, IdempotentRequest request) => context.Items[Key] = request;
+}

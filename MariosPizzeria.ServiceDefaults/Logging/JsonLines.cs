@@ -1,0 +1,167 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using MariosPizzeria.ServiceDefaults.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace MariosPizzeria.ServiceDefaults.Logging;
+
+/// <summary>Logs as the platform wants them: one JSON object a line on stdout, written before the call returns.</summary>
+public static class JsonLines
+{
+    /// <summary>Replaces all log providers by JSON lines on stdout, from <c>LOG_LEVEL</c> (Information) on.</summary>
+    public static WebApplicationBuilder AddJsonLogs(this WebApplicationBuilder builder)
+    {
+        var text = builder.Configuration["LOG_LEVEL"];
+        if (ParseLevel(text) is not { } level)
+        {
+            builder.ReportFault("LOG_LEVEL", "is none of Trace, Debug, Information, Warning, Error, Critical, None");
+            level = LogLevel.Information;
+        }
+
+        builder.Logging.ClearProviders();
+        builder.Logging.SetMinimumLevel(level);
+        if (level is LogLevel.Information)
+        {
+            // At Information the product speaks; its libraries speak when something is wrong, or when Debug is asked for.
+            foreach (var library in (string[])["Microsoft", "System", "MassTransit", "Npgsql", "Yarp", "Polly"])
+            {
+                builder.Logging.AddFilter(library, LogLevel.Warning);
+            }
+
+            builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
+        }
+
+        builder.Services.AddSingleton<ILoggerProvider>(provider => new JsonLineProvider(
+            provider.GetRequiredService<ServiceIdentity>(),
+            Console.OpenStandardOutput()
+        ));
+        return builder;
+    }
+
+    private static LogLevel? ParseLevel(string? text) =>
+        text?.ToUpperInvariant() switch
+        {
+            null or "" or "INFO" => LogLevel.Information,
+            "WARN" => LogLevel.Warning,
+            var name => Enum.TryParse<LogLevel>(name, ignoreCase: true, out var level) && Enum.IsDefined(level) && !char.IsDigit(name[0])
+                ? level
+                : null,
+        };
+}
+
+/// <summary>Writes a whole line with one system call, so that lines of many threads never mix and none is lost with the process.</summary>
+internal sealed class JsonLineProvider(ServiceIdentity service, Stream output) : ILoggerProvider
+{
+    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly ConcurrentDictionary<string, JsonLineLogger> _loggers = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+
+    public ILogger CreateLogger(string categoryName) => _loggers.GetOrAdd(categoryName, name => new(name, this));
+
+    public void Dispose() => output.Dispose();
+
+    private void Write<TState>(string category, LogLevel level, EventId id, TState state, string message, Exception? exception)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(buffer, WriterOptions))
+        {
+            json.WriteStartObject();
+            json.WriteString("timestamp", DateTime.UtcNow);
+            json.WriteString("level", level.ToString());
+            json.WriteString("logger", category);
+            json.WriteString("message", message);
+            if (exception is not null)
+            {
+                json.WriteString("exception", exception.ToString());
+            }
+
+            json.WriteString("service", service.Name);
+            if (Correlation.Id is { } correlation)
+            {
+                json.WriteString("correlation_id", correlation);
+            }
+
+            if (Activity.Current is { } activity)
+            {
+                json.WriteString("trace_id", activity.TraceId.ToHexString());
+            }
+
+            if (id.Id != 0)
+            {
+                json.WriteNumber("event_id", id.Id);
+            }
+
+            if (state is IReadOnlyList<KeyValuePair<string, object?>> fields)
+            {
+                WriteFields(json, fields);
+            }
+
+            json.WriteEndObject();
+        }
+
+        buffer.Write("\n"u8);
+        lock (_gate)
+        {
+            output.Write(buffer.WrittenSpan);
+            output.Flush();
+        }
+    }
+
+    private static void WriteFields(Utf8JsonWriter json, IReadOnlyList<KeyValuePair<string, object?>> fields)
+    {
+        for (var i = 0; i < fields.Count; i++)
+        {
+            var (name, value) = (fields[i].Key, fields[i].Value);
+            switch (value)
+            {
+                case null
+                or ""
+                or _ when name is "{OriginalFormat}" or "timestamp" or "level" or "logger" or "message" or "exception" or "service":
+                    break;
+                case null:
+                    json.WriteNull(name);
+                    break;
+                case int number:
+                    json.WriteNumber(name, number);
+                    break;
+                case long number:
+                    json.WriteNumber(name, number);
+                    break;
+                case double number when double.IsFinite(number):
+                    json.WriteNumber(name, number);
+                    break;
+                case Contracts.Money money:
+                    json.WriteNumber(name, money.Amount);
+                    break;
+                case bool flag:
+                    json.WriteBoolean(name, flag);
+                    break;
+                default:
+                    json.WriteString(name, Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture));
+                    break;
+            }
+        }
+    }
+
+    private sealed class JsonLineLogger(string category, JsonLineProvider provider) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
+
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => provider.Write(category, logLevel, eventId, state, formatter(state, exception), exception);
+    }
+}

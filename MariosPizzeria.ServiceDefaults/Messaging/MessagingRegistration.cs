@@ -1,0 +1,150 @@
+using MariosPizzeria.Contracts.V1;
+using MariosPizzeria.ServiceDefaults.Caching;
+using MariosPizzeria.ServiceDefaults.Clients;
+using MariosPizzeria.ServiceDefaults.Documents;
+using MariosPizzeria.ServiceDefaults.Health;
+using MariosPizzeria.ServiceDefaults.Hosting;
+using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Npgsql;
+using Event = MariosPizzeria.Contracts.V1.Event;
+
+namespace MariosPizzeria.ServiceDefaults.Messaging;
+
+/// <summary>Attaches a process to the event bus.</summary>
+public static class MessagingRegistration
+{
+    private const int ConcurrentMessages = 16;
+
+    /// <summary>
+    /// RabbitMQ at <c>ConnectionStrings__{name}</c>; memory where there is none (Development and tests only). Stored events are
+    /// relayed to it, and the given consumers are fed from it, each from a queue that the replicas of this process type share.
+    /// </summary>
+    /// <param name="builder">The process being built; its documents are registered before.</param>
+    /// <param name="name">The connection string's name.</param>
+    /// <param name="service">The process type: prefix of its queues.</param>
+    /// <param name="consumers">Adds the consumers.</param>
+    /// <param name="whenDown">What a process is without its broker: a web process degraded, a worker not ready.</param>
+    public static WebApplicationBuilder AddMessaging(
+        this WebApplicationBuilder builder,
+        string name,
+        string service,
+        Action<IBusRegistrationConfigurator>? consumers = null,
+        Readiness whenDown = Readiness.Degraded
+    )
+    {
+        var setting = $"ConnectionStrings__{name}";
+        var connectionString = builder.Configuration.GetConnectionString(name);
+        Uri? broker = null;
+        if (string.IsNullOrEmpty(connectionString))
+        {
+            builder.RequireOutsideDevelopment(setting);
+        }
+        else if (!Uri.TryCreate(connectionString, UriKind.Absolute, out broker) || broker.Scheme is not ("amqp" or "amqps"))
+        {
+            builder.ReportFault(setting, "is not an amqp:// URL");
+            broker = null;
+        }
+
+        builder.Services.TryAddSingleton<OutboxBacklog>();
+        builder.Services.TryAddSingleton<OutboxSignal>();
+
+        // Registered before the bus, so that it starts before and stops after it: what the last consumers store still goes out.
+        builder.Services.AddHostedService<OutboxRelay>();
+        builder.Services.AddMassTransit(bus =>
+        {
+            bus.DisableUsageTelemetry();
+            bus.SetEndpointNameFormatter(new KebabCaseEndpointNameFormatter(service, includeNamespace: false));
+            bus.AddConfigureEndpointsCallback(
+                (_, endpoint) =>
+                {
+                    endpoint.ConcurrentMessageLimit = ConcurrentMessages;
+                    endpoint.PrefetchCount = 2 * ConcurrentMessages;
+                    endpoint.UseMessageRetry(RetryOutage);
+                    endpoint.UseMessageRetry(RetryFailure);
+                    if (endpoint is IRabbitMqReceiveEndpointConfigurator queue)
+                    {
+                        queue.SetQuorumQueue(1);
+                    }
+                }
+            );
+            consumers?.Invoke(bus);
+
+            if (broker is null)
+            {
+                bus.UsingInMemory(
+                    (context, memory) =>
+                    {
+                        Configure(context, memory);
+                        memory.ConfigureEndpoints(context);
+                    }
+                );
+            }
+            else
+            {
+                bus.UsingRabbitMq(
+                    (context, rabbit) =>
+                    {
+                        rabbit.Host(broker);
+                        Configure(context, rabbit);
+                        rabbit.ConfigureEndpoints(context);
+                    }
+                );
+            }
+        });
+
+        // A broker that is away must not keep a web process from starting: the outbox holds what it has to say.
+        builder
+            .Services.AddOptions<MassTransitHostOptions>()
+            .Configure(host =>
+            {
+                host.WaitUntilStarted = false;
+                host.StopTimeout = Drain.FinishWithin;
+            });
+        builder.Services.AddSingleton<IReadinessCheck>(provider => new BrokerReadiness(
+            provider.GetRequiredService<IBusControl>(),
+            whenDown
+        ));
+        return builder;
+    }
+
+    private static void Configure(IBusRegistrationContext context, IBusFactoryConfigurator bus)
+    {
+        bus.Publish<Event>(topology => topology.Exclude = true);
+        bus.Publish<OrderEvent>(topology => topology.Exclude = true);
+        bus.ConfigureJsonSerializerOptions(PizzeriaJson.Apply);
+        bus.UseConsumeFilter(typeof(CorrelationFilter<>), context);
+    }
+
+    /// <summary>A backing service that is away comes back, and the message waits about a minute for it.</summary>
+    private static void RetryOutage(IRetryConfigurator retry)
+    {
+        retry.Handle<NpgsqlException>();
+        retry.Handle<RedisUnavailableException>();
+        retry.Handle<ServiceUnavailableException>();
+        retry.Handle<TimeoutException>();
+        retry.Exponential(12, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(200));
+    }
+
+    /// <summary>Anything else is tried three times more and then laid into the error queue.</summary>
+    private static void RetryFailure(IRetryConfigurator retry)
+    {
+        retry.Ignore<NpgsqlException>();
+        retry.Ignore<RedisUnavailableException>();
+        retry.Ignore<ServiceUnavailableException>();
+        retry.Ignore<TimeoutException>();
+        retry.Intervals(100, 300, 1000);
+    }
+}
+
+/// <summary>The broker, as the process sees it.</summary>
+internal sealed class BrokerReadiness(IBusControl bus, Readiness whenDown) : IReadinessCheck
+{
+    public string Name => "rabbitmq";
+
+    public Task<Readiness> Check(CancellationToken cancellationToken) =>
+        Task.FromResult(bus.CheckHealth().Status == BusHealthStatus.Healthy ? Readiness.Ready : whenDown);
+}

@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using System.Text.Json;
+using MariosPizzeria.Contracts.V1;
+using MariosPizzeria.ServiceDefaults.Documents;
+using MariosPizzeria.ServiceDefaults.Logging;
+using MassTransit;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Event = MariosPizzeria.Contracts.V1.Event;
+
+namespace MariosPizzeria.ServiceDefaults.Messaging;
+
+/// <summary>
+/// Brings stored events to the bus: at once after a commit of this process, and by a sweep what other processes left behind.
+/// The only code that touches the bus; everybody else stores events with what they change.
+/// </summary>
+internal sealed partial class OutboxRelay(
+    IOutbox outbox,
+    IBusControl bus,
+    OutboxSignal signal,
+    OutboxBacklog backlog,
+    ILogger<OutboxRelay> logger
+) : BackgroundService
+{
+    private const int Batch = 200;
+
+    private static readonly TimeSpan Sweep = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ConfirmWithin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var pause = TimeSpan.Zero;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await signal.Wait(Sweep, stoppingToken);
+                if (bus.CheckHealth().Status == BusHealthStatus.Healthy)
+                {
+                    while (await outbox.Drain(Batch, Publish, stoppingToken) == Batch)
+                    {
+                        // A full batch: there is more.
+                    }
+                }
+
+                await backlog.Measure(outbox, stoppingToken);
+                pause = TimeSpan.Zero;
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                LogFailed(logger, e);
+                pause = TimeSpan.FromMilliseconds(Math.Min(Math.Max(pause.TotalMilliseconds * 2, 100), LongestPause.TotalMilliseconds));
+                await Task.Delay(pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task Publish(IReadOnlyList<OutboxEntry> entries, CancellationToken cancellationToken)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(ConfirmWithin);
+
+        // Each task ends with the broker's confirm: the message is on disk there before it is deleted here.
+        await Task.WhenAll(entries.Select(entry => Publish(entry, timeout.Token)));
+    }
+
+    private async Task Publish(OutboxEntry entry, CancellationToken cancellationToken)
+    {
+        var type = EventCatalog.TypeOf(entry.Type);
+        var message = (Event)JsonSerializer.Deserialize(entry.Body, type, PizzeriaJson.Options)!;
+
+        // The publication belongs to the trace of the request that caused it, not to the relay's sweep.
+        using var activity = new Activity("outbox relay");
+        if (entry.TraceParent is { } parent)
+        {
+            activity.SetParentId(parent);
+            activity.Start();
+        }
+
+        await bus.Publish(
+            message,
+            type,
+            context =>
+            {
+                context.MessageId = entry.EventId;
+                if (message.CorrelationId is { } correlation)
+                {
+                    context.Headers.Set(Correlation.Header, correlation);
+                }
+            },
+            cancellationToken
+        );
+    }
+
+    [LoggerMessage(40, LogLevel.Error, "Publishing stored events failed; they stay stored and are tried again")]
+    private static partial void LogFailed(ILogger logger, Exception exception);
+}
+
+/// <summary>
+/// How many events wait. Accepting can outrun publishing; beyond a bound no new order is accepted, so that the wait stays one of
+/// seconds.
+/// </summary>
+public sealed class OutboxBacklog
+{
+    /// <summary>So many events at the most; some ten seconds of publishing.</summary>
+    public const int Bound = 10_000;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    private long _measuredAt;
+
+    /// <summary>Events that waited when it was last measured (about every second), at most <see cref="Bound"/>.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Whether to refuse new work.</summary>
+    public bool IsFull => Count >= Bound;
+
+    internal async Task Measure(IOutbox outbox, CancellationToken cancellationToken)
+    {
+        if (Stopwatch.GetElapsedTime(_measuredAt) >= Interval)
+        {
+            Count = await outbox.Backlog(Bound, cancellationToken);
+            _measuredAt = Stopwatch.GetTimestamp();
+        }
+    }
+}

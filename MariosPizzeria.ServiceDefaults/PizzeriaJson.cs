@@ -1,0 +1,77 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace MariosPizzeria.ServiceDefaults;
+
+/// <summary>How this product writes JSON: camelCase, enums as lower-case strings with underscores, times in UTC.</summary>
+public static class PizzeriaJson
+{
+    /// <summary>For HTTP bodies and events.</summary>
+    public static readonly JsonSerializerOptions Options = Apply(new(JsonSerializerDefaults.Web));
+
+    /// <summary>
+    /// For stored documents: as <see cref="Options"/>, and a document's private constructor and setters are used, so that the
+    /// domain needs neither attributes nor public setters to be stored.
+    /// </summary>
+    public static readonly JsonSerializerOptions Documents = Apply(
+        new(JsonSerializerDefaults.Web)
+        {
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { UsePrivateMembers } },
+        }
+    );
+
+    /// <summary>Gives other options the same conventions.</summary>
+    public static JsonSerializerOptions Apply(JsonSerializerOptions options)
+    {
+        options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
+        options.NumberHandling = JsonNumberHandling.Strict;
+        options.MaxDepth = 32;
+        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
+        return options;
+    }
+
+    /// <summary>An enum's value as it is spelled in JSON.</summary>
+    public static string Text<TEnum>(TEnum value)
+        where TEnum : struct, Enum => EnumText<TEnum>.ByValue[value];
+
+    /// <summary>The enum's value of that spelling, or null.</summary>
+    public static TEnum? Parse<TEnum>(string text)
+        where TEnum : struct, Enum => EnumText<TEnum>.ByText.TryGetValue(text, out var value) ? value : null;
+
+    private static void UsePrivateMembers(JsonTypeInfo type)
+    {
+        if (type.Kind != JsonTypeInfoKind.Object)
+        {
+            return;
+        }
+
+        if (type.CreateObject is null && type.Type.GetConstructor(BindingFlags.Instance | BindingFlags.NonPublic, []) is { } constructor)
+        {
+            type.CreateObject = () => constructor.Invoke(null);
+        }
+
+        foreach (var property in type.Properties)
+        {
+            if (property is { Set: null, AttributeProvider: PropertyInfo { SetMethod: not null } member })
+            {
+                property.Set = member.SetValue;
+            }
+        }
+    }
+
+    private static class EnumText<TEnum>
+        where TEnum : struct, Enum
+    {
+        public static readonly Dictionary<TEnum, string> ByValue = Enum.GetValues<TEnum>()
+            .ToDictionary(value => value, value => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString()));
+
+        public static readonly Dictionary<string, TEnum> ByText = ByValue.ToDictionary(
+            pair => pair.Value,
+            pair => pair.Key,
+            StringComparer.Ordinal
+        );
+    }
+}

@@ -1,0 +1,79 @@
+using MariosPizzeria.ServiceDefaults.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Logs;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace MariosPizzeria.ServiceDefaults.Telemetry;
+
+/// <summary>Traces, metrics and logs over OTLP, where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says whither.</summary>
+internal static class TelemetryRegistration
+{
+    private const string EndpointSetting = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
+    public static void AddTelemetry(this WebApplicationBuilder builder, string service)
+    {
+        if (builder.Configuration[EndpointSetting] is not { Length: > 0 } text)
+        {
+            return;
+        }
+
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var endpoint))
+        {
+            builder.ReportFault(EndpointSetting, "is not an absolute URL");
+            return;
+        }
+
+        void Export(OtlpExporterOptions options, string path)
+        {
+            options.Protocol = OtlpExportProtocol.HttpProtobuf;
+            options.Endpoint = new Uri($"{endpoint.AbsoluteUri.TrimEnd('/')}/{path}");
+        }
+
+        var resource = ResourceBuilder.CreateDefault().AddService(service, "MariosPizzeria", ServiceIdentity.Of(service).Version);
+        builder.Services.AddSingleton(_ =>
+            OpenTelemetrySdk.Create(sdk =>
+                sdk.WithTracing(traces =>
+                        traces
+                            .SetResourceBuilder(resource)
+                            .AddSource("Microsoft.AspNetCore", "System.Net.Http", "Npgsql", "MassTransit")
+                            .AddOtlpExporter(options => Export(options, "v1/traces"))
+                    )
+                    .WithMetrics(metrics =>
+                        metrics
+                            .SetResourceBuilder(resource)
+                            .AddMeter(
+                                "Microsoft.AspNetCore.Hosting",
+                                "Microsoft.AspNetCore.Server.Kestrel",
+                                "System.Net.Http",
+                                "System.Runtime",
+                                "Npgsql",
+                                "MassTransit"
+                            )
+                            .AddOtlpExporter(options => Export(options, "v1/metrics"))
+                    )
+            )
+        );
+        builder.Services.AddHostedService<TelemetryFlush>();
+        builder.Logging.AddOpenTelemetry(logs => logs.SetResourceBuilder(resource).AddOtlpExporter(options => Export(options, "v1/logs")));
+    }
+
+    /// <summary>Starts the exporters with the process, and hands in what they still hold when it stops.</summary>
+    private sealed class TelemetryFlush(OpenTelemetrySdk sdk) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken)
+        {
+            sdk.TracerProvider.ForceFlush(2000);
+            sdk.MeterProvider.ForceFlush(2000);
+            return Task.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace MariosPizzeria.Contracts;
+
+/// <summary>What an operation gives: a value, or the fault for which it was refused. Both convert to it implicitly.</summary>
+public readonly record struct Outcome<T>
+{
+    private Outcome(T? value, Fault? fault) => (Value, Fault) = (value, fault);
+
+    /// <summary>The result; set when <see cref="Succeeded"/>.</summary>
+    public T? Value { get; }
+
+    /// <summary>The reason for the refusal; null when it succeeded.</summary>
+    public Fault? Fault { get; }
+
+    /// <summary>Whether there is a value.</summary>
+    [MemberNotNullWhen(true, nameof(Value))]
+    [MemberNotNullWhen(false, nameof(Fault))]
+    public bool Succeeded => Fault is null;
+
+    public static implicit operator Outcome<T>(T value) => new(value, fault: null);
+
+    public static implicit operator Outcome<T>(Fault fault) => new(default, fault);
+
+    /// <summary>The value carried on, or the same fault.</summary>
+    public Outcome<TOther> Select<TOther>(Func<T, TOther> selector) => Succeeded ? selector(Value) : Fault;
+
+    /// <summary>The value.</summary>
+    /// <exception cref="InvalidOperationException">It was refused; the message has the fault's slug and detail.</exception>
+    public T OrThrow() => Succeeded ? Value : throw new InvalidOperationException($"{Fault.Slug}: {Fault.Detail}");
+}
