@@ -1,1 +1,1 @@
-Console.WriteLine();
+return await MariosPizzeria.ProcessHost.PizzeriaCommand.RunAsync(args);

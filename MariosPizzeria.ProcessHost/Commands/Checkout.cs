@@ -1,0 +1,39 @@
+using MariosPizzeria.ProcessHost.Hosting;
+using MariosPizzeria.ProcessHost.Manifest;
+
+namespace MariosPizzeria.ProcessHost.Commands;
+
+/// <summary>The repository a command works on, and its state.</summary>
+internal sealed record Checkout(string Root, StateFolder State)
+{
+    private const string SolutionName = "MariosPizzeria.sln";
+
+    public string ManifestPath => Path.Combine(Root, AspireManifest.FileName);
+
+    /// <summary>Looks upwards from the current directory, then from where this program is.</summary>
+    /// <exception cref="PizzeriaException">Neither is in a checkout.</exception>
+    public static Checkout Find()
+    {
+        var root =
+            Upwards(Directory.GetCurrentDirectory())
+            ?? Upwards(AppContext.BaseDirectory)
+            ?? throw new PizzeriaException(
+                $"This is no checkout of Mario's Pizzeria: there is no {AspireManifest.FileName} here or above."
+            );
+        var state = Environment.GetEnvironmentVariable("PIZZERIA_STATE") is { Length: > 0 } own ? own : Path.Combine(root, ".pizzeria");
+        return new Checkout(root, new StateFolder(state));
+    }
+
+    private static string? Upwards(string from)
+    {
+        for (var folder = from; folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            if (File.Exists(Path.Combine(folder, AspireManifest.FileName)) || File.Exists(Path.Combine(folder, SolutionName)))
+            {
+                return folder;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,169 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using MariosPizzeria.ProcessHost.Hosting;
+using MariosPizzeria.ProcessHost.Machine;
+using MariosPizzeria.ProcessHost.Manifest;
+using MariosPizzeria.ProcessHost.Plan;
+using MariosPizzeria.ProcessHost.Servers;
+
+namespace MariosPizzeria.ProcessHost.Commands;
+
+/// <summary><c>./pizzeria doctor</c></summary>
+internal static partial class DoctorCommand
+{
+    private const int UsualPort = 8000;
+
+    /// <summary>One thing looked at: is it well, is it needed, and what to do about it.</summary>
+    private sealed record Finding(string What, bool Good, bool Needed, string Says);
+
+    public static Command Create()
+    {
+        var command = new Command("doctor", "Says what this machine has and lacks, and how to get it. Exit 0 if up would work.");
+        command.SetAction((_, cancellation) => RunAsync(cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(CancellationToken cancellation)
+    {
+        var checkout = Checkout.Find();
+        List<Finding> findings = [await SdkAsync(checkout, cancellation), Manifest(checkout, out var kinds)];
+        foreach (var kind in kinds)
+        {
+            findings.Add(await ServerAsync(kind, cancellation));
+        }
+
+        findings.Add(Disk(checkout.State));
+        findings.Add(Memory());
+        findings.Add(await PortAsync(checkout.State, cancellation));
+        var cached = AspireAvailability.PackagesAreCached(checkout.Root);
+        findings.Add(
+            new(
+                "Aspire's packages",
+                cached,
+                false,
+                cached ? "in the package cache" : "not in the package cache; dotnet restore -p:UseAspire=true gets them"
+            )
+        );
+        var engine = await AspireAvailability.ContainerEngineAsync(cancellation);
+        findings.Add(
+            new(
+                "container engine",
+                engine is not null,
+                false,
+                engine is null ? "none answers; only mode aspire needs one" : $"{engine} answers"
+            )
+        );
+
+        foreach (var finding in findings)
+        {
+            var mark = finding switch
+            {
+                { Good: true } => "ok     ",
+                { Needed: true } => "MISSING",
+                _ => "-      ",
+            };
+            Console.WriteLine($"{mark}  {finding.What}: {finding.Says}");
+        }
+
+        var works = findings.TrueForAll(f => f.Good || !f.Needed);
+        Console.WriteLine(works ? "./pizzeria up works here." : "./pizzeria up does not work here yet: see MISSING.");
+        return works ? 0 : 1;
+    }
+
+    private static async Task<Finding> SdkAsync(Checkout checkout, CancellationToken cancellation)
+    {
+        var version = await Child.RunAsync("dotnet", ["--version"], cancellation, workingDirectory: checkout.Root);
+        return new(
+            ".NET SDK",
+            version.ExitCode == 0,
+            true,
+            version.ExitCode == 0 ? version.All : "https://dotnet.microsoft.com/download/dotnet/10.0"
+        );
+    }
+
+    private static Finding Manifest(Checkout checkout, out IReadOnlyList<ServerKind> kinds)
+    {
+        kinds = [ServerKind.Redis, ServerKind.RabbitMq, ServerKind.Postgres];
+        try
+        {
+            var manifest = AspireManifest.Read(checkout.ManifestPath);
+            kinds =
+            [
+                .. SystemPlan.KindsOf(manifest, ServerPrograms.Mongo is not null && AspireAvailability.PackagesAreCached(checkout.Root)),
+            ];
+            return new(AspireManifest.FileName, true, true, $"processes {string.Join(", ", manifest.Projects.Select(p => p.Name))}");
+        }
+        catch (PizzeriaException e)
+        {
+            return new(AspireManifest.FileName, false, true, e.Message);
+        }
+    }
+
+    private static async Task<Finding> ServerAsync(ServerKind kind, CancellationToken cancellation)
+    {
+        var need = Packages.For(kind);
+        if (need.Present)
+        {
+            return new(need.Name, true, true, await VersionAsync(kind, cancellation));
+        }
+
+        var installs = await Packages.CanInstallAsync(cancellation);
+        return new(need.Name, installs, true, installs ? "not installed; up installs it" : Packages.CommandFor([need]));
+    }
+
+    private static async Task<string> VersionAsync(ServerKind kind, CancellationToken cancellation)
+    {
+        // rabbitmq-server --version would start one.
+        if (kind == ServerKind.RabbitMq)
+        {
+            var folder = Directory.Exists("/usr/lib/rabbitmq/lib")
+                ? Directory.EnumerateDirectories("/usr/lib/rabbitmq/lib").FirstOrDefault()
+                : null;
+            return $"{Path.GetFileName(folder)?.Replace("rabbitmq_server-", "", StringComparison.Ordinal)} {ServerPrograms.RabbitMq}".Trim();
+        }
+
+        var program = kind switch
+        {
+            ServerKind.Redis => ServerPrograms.Redis!,
+            ServerKind.Postgres => Path.Combine(ServerPrograms.Postgres()!, "postgres"),
+            _ => ServerPrograms.Mongo!,
+        };
+        var said = await Child.RunAsync(program, ["--version"], cancellation);
+        return $"{VersionNumber().Match(said.All).Value} {program}";
+    }
+
+    private static Finding Disk(StateFolder state)
+    {
+        var free = new DriveInfo(state.Path).AvailableFreeSpace / (double)(1 << 30);
+        return new("disk", free >= 1, true, string.Create(CultureInfo.InvariantCulture, $"{free:0.0} GiB free, 1 is needed"));
+    }
+
+    private static Finding Memory()
+    {
+        var total = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1 << 30);
+        return new("memory", total >= 2, false, string.Create(CultureInfo.InvariantCulture, $"{total:0.0} GiB; the system uses about 1"));
+    }
+
+    private static async Task<Finding> PortAsync(StateFolder state, CancellationToken cancellation)
+    {
+        var what = string.Create(CultureInfo.InvariantCulture, $"port {UsualPort}");
+        if (LoopbackPort.IsFree(UsualPort))
+        {
+            return new(what, true, false, "free");
+        }
+
+        using var host = await ControlClient.ConnectAsync(state, cancellation);
+        return host is not null && StateFolder.Read<HostRecord>(state.HostRecord)?.Port == UsualPort
+            ? new(what, true, false, "this checkout's own, which is up")
+            : new(
+                what,
+                false,
+                true,
+                $"{LoopbackPort.Owner(UsualPort) ?? "somebody"} has it; choose another: ./pizzeria up --port {UsualPort + 1}"
+            );
+    }
+
+    [GeneratedRegex(@"\d+(\.\d+)+", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex VersionNumber();
+}

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using MariosPizzeria.ProcessHost.Hosting;
+
+namespace MariosPizzeria.ProcessHost.Commands;
+
+/// <summary><c>./pizzeria down</c></summary>
+internal static class DownCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("down", "Stops what up started, gracefully, and nothing else. Data stays.");
+        command.SetAction((_, cancellation) => RunAsync(Checkout.Find().State, cancellation));
+        return command;
+    }
+
+    /// <summary>Stops the host and all it started; also what a killed host left behind.</summary>
+    public static async Task<int> RunAsync(StateFolder state, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            if (await ControlClient.ConnectAsync(state, cancellation) is { } host)
+            {
+                await StopAsync(state, host, cancellation);
+                return 0;
+            }
+
+            // The lock tells a dead host from one that is just starting or ending.
+            if (HostCommand.TryLock(state) is { } held)
+            {
+                await using (held)
+                {
+                    var registry = new ProcessRegistry(state);
+                    var left = registry.Living().Count > 0;
+                    await registry.EndAllAsync(Console.WriteLine);
+                    HostCommand.ForgetRecord(state);
+                    Console.WriteLine(left ? "Stopped." : "Nothing is running.");
+                    return 0;
+                }
+            }
+
+            await Task.Delay(100, cancellation);
+        }
+    }
+
+    private static async Task StopAsync(StateFolder state, System.Net.Sockets.Socket host, CancellationToken cancellation)
+    {
+        var record = StateFolder.Read<HostRecord>(state.HostRecord);
+        await ProgressView.ShowAsync(view => ControlClient.AskAsync(host, new HostRequest("stop"), view.On, cancellation));
+        while (record?.Process.IsAlive == true)
+        {
+            await Task.Delay(20, cancellation);
+        }
+
+        Console.WriteLine("Stopped.");
+    }
+}

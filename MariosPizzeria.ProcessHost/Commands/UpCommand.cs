@@ -1,0 +1,284 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using MariosPizzeria.ProcessHost.Hosting;
+using MariosPizzeria.ProcessHost.Machine;
+using MariosPizzeria.ProcessHost.Manifest;
+using MariosPizzeria.ProcessHost.Plan;
+using MariosPizzeria.ProcessHost.Servers;
+
+namespace MariosPizzeria.ProcessHost.Commands;
+
+/// <summary><c>./pizzeria up</c></summary>
+internal static class UpCommand
+{
+    private const int UsualPort = 8000;
+    private const long LeastFreeBytes = 1L << 30;
+    private static readonly TimeSpan HostStartDeadline = TimeSpan.FromSeconds(20);
+
+    /// <summary>What was asked for on the command line.</summary>
+    private sealed record Wish(bool Detach, string[] Scale, int? Port, bool Fresh, string? Mode, string Environment, bool NoBuild);
+
+    public static Command Create()
+    {
+        var detach = new Option<bool>("--detach", "-d") { Description = "Return once all is ready; the system goes on." };
+        var scale = new Option<string[]>("--scale")
+        {
+            Description = "Replicas by process type: order=4,kitchen=2.",
+            DefaultValueFactory = _ => [],
+            AllowMultipleArgumentsPerToken = false,
+        };
+        var port = new Option<int?>("--port") { Description = "The gateway's port on 127.0.0.1 (8000)." };
+        var fresh = new Option<bool>("--fresh") { Description = "Forget earlier data, and restart if running." };
+        var mode = new Option<string?>("--mode") { Description = "aspire or process; without it, aspire where it can be had." };
+        mode.AcceptOnlyFromAmong("aspire", "process");
+        var environment = new Option<string>("--environment")
+        {
+            Description = "Development, Staging, Production …",
+            DefaultValueFactory = _ => "Development",
+        };
+        var noBuild = new Option<bool>("--no-build") { Description = "Take the build as it is." };
+        var command = new Command("up", "Starts everything: servers, migrations, processes; on a running system, applies what changed.")
+        {
+            detach,
+            scale,
+            port,
+            fresh,
+            mode,
+            environment,
+            noBuild,
+        };
+        command.SetAction(
+            (parsed, cancellation) =>
+                RunAsync(
+                    new Wish(
+                        parsed.GetValue(detach),
+                        parsed.GetValue(scale)!,
+                        parsed.GetValue(port),
+                        parsed.GetValue(fresh),
+                        parsed.GetValue(mode),
+                        parsed.GetValue(environment)!,
+                        parsed.GetValue(noBuild)
+                    ),
+                    cancellation
+                )
+        );
+        return command;
+    }
+
+    private static async Task<int> RunAsync(Wish wish, CancellationToken cancellation)
+    {
+        var checkout = Checkout.Find();
+        var scale = Replicas.Parse(wish.Scale);
+        if (await RunsWithAspireAsync(checkout, wish, cancellation))
+        {
+            return await RunAspireAsync(checkout, scale, cancellation);
+        }
+
+        // What is wrong with the manifest is said before anything is started.
+        var manifest = AspireManifest.Read(checkout.ManifestPath);
+        _ = SystemPlan.KindsOf(manifest, mongo: false).ToList();
+        CheckDisk(checkout.State);
+
+        var host = await ControlClient.ConnectAsync(checkout.State, cancellation);
+        if (host is not null && wish.Fresh)
+        {
+            host.Dispose();
+            await DownCommand.RunAsync(checkout.State, cancellation);
+            host = null;
+        }
+
+        var running = host is not null;
+        if (
+            running
+            && wish.Port is { } port
+            && StateFolder.Read<HostRecord>(checkout.State.HostRecord) is { } record
+            && record.Port != port
+        )
+        {
+            throw new PizzeriaException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"It is running on port {record.Port}. To move it: ./pizzeria down, then up --port {port}."
+                )
+            );
+        }
+
+        host ??= await StartHostAsync(checkout, wish, cancellation);
+        var request = new HostRequest("up")
+        {
+            Scale = scale,
+            Fresh = wish.Fresh && !running,
+            NoBuild = wish.NoBuild,
+        };
+        using var stop = new StopOnSignal(checkout.State, enabled: !running && !wish.Detach);
+        var answer = await ProgressView.ShowAsync(view => ControlClient.AskAsync(host, request, view.On, cancellation));
+        if (answer?.Status is not { } status)
+        {
+            return await stop.WaitAsync()
+                ? 0
+                : throw new PizzeriaException($"The host ended while it started. Its last lines:\n{LogTail.Of(checkout.State.HostLog)}");
+        }
+
+        StatusTable.WriteWelcome(status, wish.Environment);
+        if (running || wish.Detach)
+        {
+            return 0;
+        }
+
+        Console.WriteLine("Ctrl-C stops everything.");
+        return await FollowAsync(checkout.State, stop, cancellation);
+    }
+
+    /// <summary>Shows every change until somebody stops it.</summary>
+    private static async Task<int> FollowAsync(StateFolder state, StopOnSignal stop, CancellationToken cancellation)
+    {
+        if (await ControlClient.ConnectAsync(state, cancellation) is { } watched)
+        {
+            await ControlClient.AskAsync(
+                watched,
+                new HostRequest("watch"),
+                change => Console.WriteLine($"{DateTime.Now:HH:mm:ss}  {change.Name}: {change.State}"),
+                cancellation
+            );
+        }
+
+        await stop.WaitAsync();
+        Console.WriteLine("Everything has stopped.");
+        return 0;
+    }
+
+    private static async Task<Socket> StartHostAsync(Checkout checkout, Wish wish, CancellationToken cancellation)
+    {
+        // The host, too, runs from a copy: a build must not change it while it runs.
+        var assembly = typeof(UpCommand).Assembly.GetName().Name!;
+        var builds = new Builds(checkout.Root, checkout.State);
+        var folder = builds.Freeze(assembly, AppContext.BaseDirectory.TrimEnd('/'));
+        File.Delete(checkout.State.HostLog);
+        string[] arguments =
+        [
+            Path.Combine(folder, assembly + ".dll"),
+            HostCommand.Name,
+            "--root",
+            checkout.Root,
+            "--state",
+            checkout.State.Path,
+            "--port",
+            (wish.Port ?? UsualPort).ToString(CultureInfo.InvariantCulture),
+            "--environment",
+            wish.Environment,
+        ];
+        using var process = Child.StartDetached("dotnet", arguments, checkout.State.HostLog);
+        var started = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(started) < HostStartDeadline)
+        {
+            // Also another host's, if two were started at once: the state folder has only one.
+            if (await ControlClient.ConnectAsync(checkout.State, cancellation) is { } host)
+            {
+                return host;
+            }
+
+            await Task.Delay(20, cancellation);
+        }
+
+        throw new PizzeriaException($"The host did not start. Its last lines:\n{LogTail.Of(checkout.State.HostLog)}");
+    }
+
+    private static void CheckDisk(StateFolder state)
+    {
+        var free = new DriveInfo(state.Path).AvailableFreeSpace;
+        if (free < LeastFreeBytes)
+        {
+            throw new PizzeriaException(
+                string.Create(CultureInfo.InvariantCulture, $"The disk is full: {free >> 20} MiB free at {state.Path}, 1024 are needed.")
+            );
+        }
+    }
+
+    /// <summary>Says which mode, and why.</summary>
+    private static async Task<bool> RunsWithAspireAsync(Checkout checkout, Wish wish, CancellationToken cancellation)
+    {
+        var (aspire, reason) = wish.Mode switch
+        {
+            "aspire" => (true, "asked for"),
+            "process" => (false, "asked for"),
+            _ when wish.Detach => (false, "Aspire's own host cannot be detached"),
+            _ when !AspireAvailability.PackagesAreCached(checkout.Root) => (false, "Aspire's packages are not in the package cache"),
+            _ => await AspireAvailability.ContainerEngineAsync(cancellation) is { } engine
+                ? (true, $"{engine} answers and Aspire's packages are in the package cache")
+                : (false, "no container engine answers"),
+        };
+        Console.WriteLine($"mode {(aspire ? "aspire" : "process")}: {reason}");
+        return aspire;
+    }
+
+    private static async Task<int> RunAspireAsync(Checkout checkout, Dictionary<string, int> scale, CancellationToken cancellation)
+    {
+        var info = new ProcessStartInfo("dotnet", ["run", "--project", "MariosPizzeria.AppHost", "-p:UseAspire=true"])
+        {
+            WorkingDirectory = checkout.Root,
+        };
+        foreach (var (name, count) in scale)
+        {
+            info.Environment["Replicas__" + name] = count.ToString(CultureInfo.InvariantCulture);
+        }
+
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
+        using var process = Process.Start(info)!;
+        using var terminate = PosixSignalRegistration.Create(
+            PosixSignal.SIGTERM,
+            context =>
+            {
+                context.Cancel = true;
+                Posix.Signal(process.Id, Posix.SigInt);
+            }
+        );
+        await process.WaitForExitAsync(cancellation);
+        return process.ExitCode;
+    }
+
+    /// <summary>In the foreground, Ctrl-C, SIGTERM and a closed terminal stop the whole system.</summary>
+    private sealed class StopOnSignal : IDisposable
+    {
+        private readonly StateFolder _state;
+        private readonly List<PosixSignalRegistration> _signals = [];
+        private Task? _stopping;
+
+        public StopOnSignal(StateFolder state, bool enabled)
+        {
+            _state = state;
+            foreach (var signal in enabled ? new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP } : [])
+            {
+                _signals.Add(PosixSignalRegistration.Create(signal, Stop));
+            }
+        }
+
+        /// <summary>Waits for the stop, if there was a signal. False if there was none.</summary>
+        public async Task<bool> WaitAsync()
+        {
+            if (_stopping is null)
+            {
+                return false;
+            }
+
+            await _stopping;
+            return true;
+        }
+
+        public void Dispose() => _signals.ForEach(s => s.Dispose());
+
+        private void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            _stopping ??= Task.Run(async () =>
+            {
+                if (await ControlClient.ConnectAsync(_state, CancellationToken.None) is { } host)
+                {
+                    await ControlClient.AskAsync(host, new HostRequest("stop"), null, CancellationToken.None);
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,227 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using MariosPizzeria.ProcessHost.Machine;
+using MariosPizzeria.ProcessHost.Manifest;
+
+namespace MariosPizzeria.ProcessHost.Hosting;
+
+/// <summary>Builds the repository, and keeps the copies that processes run from.</summary>
+/// <param name="root">The repository.</param>
+/// <param name="state">Where the copies go.</param>
+internal sealed class Builds(string root, StateFolder state)
+{
+    private static readonly string[] NoSources =
+    [
+        ".git",
+        ".pizzeria",
+        "artifacts",
+        "bin",
+        "obj",
+        "releases",
+        "docs",
+        "deploy",
+        "TestResults",
+    ];
+
+    // A build server left behind would be a process nobody stops.
+    private static readonly string[] LeaveNothingBehind =
+    [
+        "-nodeReuse:false",
+        "-p:UseSharedCompilation=false",
+        "-p:UseRazorBuildServer=false",
+    ];
+
+    private string ArtifactState => AspireAvailability.PackagesAreCached(root) ? "aspire" : "process";
+
+    /// <summary>Builds what the manifest's projects need, unless no source is newer than the last such build.</summary>
+    /// <exception cref="PizzeriaException">The build failed; the message holds its errors.</exception>
+    public async Task BuildProcessesAsync(AspireManifest manifest, Action<string> report, CancellationToken cancellation)
+    {
+        string[] projects = [.. manifest.Projects.Select(p => p.Path.Replace('\\', '/')).Distinct(StringComparer.Ordinal)];
+        var stamp = Path.Combine(root, "artifacts", ArtifactState, "processes.stamp");
+        using var turn = await TakeTurnAsync(cancellation);
+        var sources = Fingerprint(withTests: false) + string.Join(';', projects);
+        if (
+            File.Exists(stamp)
+            && await File.ReadAllTextAsync(stamp, cancellation) == sources
+            && projects.All(p => File.Exists(AssemblyOf(p)))
+        )
+        {
+            return;
+        }
+
+        report("building");
+        // A solution filter: the solution without tests and AppHost, which no process needs.
+        var filter = Path.Combine(root, "artifacts", "processes.slnf");
+        var solution = new { solution = new { path = "../MariosPizzeria.sln", projects = projects.Select(p => p.Replace('/', '\\')) } };
+        await File.WriteAllTextAsync(filter, JsonSerializer.Serialize(solution), cancellation);
+        await RunBuildAsync(filter, cancellation);
+        await File.WriteAllTextAsync(stamp, sources, cancellation);
+    }
+
+    /// <summary>Builds the whole solution, tests included, with every analyzer.</summary>
+    /// <exception cref="PizzeriaException">The build failed; the message holds its errors.</exception>
+    public async Task BuildSolutionAsync(CancellationToken cancellation)
+    {
+        var stamp = Path.Combine(root, "artifacts", ArtifactState, "solution.stamp");
+        using var turn = await TakeTurnAsync(cancellation);
+        var sources = Fingerprint(withTests: true);
+        if (File.Exists(stamp) && await File.ReadAllTextAsync(stamp, cancellation) == sources)
+        {
+            return;
+        }
+
+        await RunBuildAsync(Path.Combine(root, "MariosPizzeria.sln"), cancellation);
+        await File.WriteAllTextAsync(stamp, sources, cancellation);
+    }
+
+    /// <summary>The folder a project's build lands in.</summary>
+    public string OutputOf(string assembly) => Path.Combine(root, "artifacts", ArtifactState, "bin", assembly, "release");
+
+    /// <summary>
+    /// A copy of an assembly's build that never changes: <c>builds/{hash of its content}/{assembly}</c>.
+    /// </summary>
+    /// <exception cref="PizzeriaException">It was not built.</exception>
+    public string Freeze(string assembly) => Freeze(assembly, OutputOf(assembly));
+
+    /// <inheritdoc cref="Freeze(string)"/>
+    /// <param name="assembly">Its name.</param>
+    /// <param name="output">Where its build is.</param>
+    public string Freeze(string assembly, string output)
+    {
+        if (!File.Exists(Path.Combine(output, assembly + ".dll")))
+        {
+            throw new PizzeriaException($"{assembly} is not built: {output} has no {assembly}.dll.");
+        }
+
+        (string Path, string Hash)[] files =
+        [
+            .. Directory
+                .EnumerateFiles(output, "*", SearchOption.AllDirectories)
+                .Select(f => Path.GetRelativePath(output, f))
+                .Order(StringComparer.Ordinal)
+                .AsParallel()
+                .AsOrdered()
+                .Select(f => (f, HashOf(Path.Combine(output, f)))),
+        ];
+        var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', files.Select(f => f.Path + f.Hash)))))[
+            ..16
+        ];
+        var copy = Path.Combine(state.Builds, id, assembly);
+        if (Directory.Exists(copy))
+        {
+            return copy;
+        }
+
+        var draft = Path.Combine(state.Builds, $"{id}.new", assembly);
+        foreach (var (file, _) in files)
+        {
+            var target = Path.Combine(draft, file);
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(Path.Combine(output, file), target, overwrite: true);
+        }
+
+        Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+        Directory.Move(draft, copy);
+        Directory.Delete(Path.GetDirectoryName(draft)!, recursive: true);
+        return copy;
+    }
+
+    /// <summary>Deletes the copies that no process runs from any more.</summary>
+    public void Prune(IEnumerable<string> inUse)
+    {
+        var used = inUse.Select(f => Path.GetFileName(Path.GetDirectoryName(f)!)).ToHashSet(StringComparer.Ordinal);
+        foreach (var build in Directory.EnumerateDirectories(state.Builds).Where(b => !used.Contains(Path.GetFileName(b))))
+        {
+            Directory.Delete(build, recursive: true);
+        }
+    }
+
+    private string AssemblyOf(string project)
+    {
+        var assembly = Path.GetFileNameWithoutExtension(project);
+        return Path.Combine(OutputOf(assembly), assembly + ".dll");
+    }
+
+    private async Task RunBuildAsync(string target, CancellationToken cancellation)
+    {
+        string[] arguments = ["build", target, "-c", "Release", "-v", "quiet", "-tl:off", "-clp:NoSummary", .. LeaveNothingBehind];
+        var result = await Child.RunAsync(
+            "dotnet",
+            arguments,
+            cancellation,
+            workingDirectory: root,
+            environment: new Dictionary<string, string?>(StringComparer.Ordinal)
+            {
+                ["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0",
+                ["DOTNET_NOLOGO"] = "1",
+            }
+        );
+        if (result.ExitCode != 0)
+        {
+            var errors = result
+                .All.Split('\n')
+                .Where(l => l.Contains("error", StringComparison.OrdinalIgnoreCase))
+                .Distinct(StringComparer.Ordinal);
+            throw new PizzeriaException($"The build failed:\n{(errors.Any() ? string.Join('\n', errors) : result.All)}");
+        }
+    }
+
+    /// <summary>One build of a checkout at a time: an <c>up</c> and a <c>test</c> would write the same files.</summary>
+    private async Task<FileStream> TakeTurnAsync(CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(Path.Combine(root, "artifacts", ArtifactState));
+        while (true)
+        {
+            try
+            {
+                return new FileStream(
+                    Path.Combine(root, "artifacts", "build.lock"),
+                    FileMode.OpenOrCreate,
+                    FileAccess.ReadWrite,
+                    FileShare.None
+                );
+            }
+            catch (IOException)
+            {
+                await Task.Delay(200, cancellation);
+            }
+        }
+    }
+
+    /// <summary>Changes when any source file is added, changed, moved or deleted.</summary>
+    private string Fingerprint(bool withTests)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Collect(new DirectoryInfo(root));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+
+        void Collect(DirectoryInfo folder)
+        {
+            foreach (var file in folder.EnumerateFiles().Where(f => f.Extension != ".md").OrderBy(f => f.Name, StringComparer.Ordinal))
+            {
+                hash.AppendData(
+                    Encoding.UTF8.GetBytes(
+                        string.Create(CultureInfo.InvariantCulture, $"{file.FullName}|{file.Length}|{file.LastWriteTimeUtc.Ticks}\n")
+                    )
+                );
+            }
+
+            foreach (var below in folder.EnumerateDirectories().OrderBy(f => f.Name, StringComparer.Ordinal))
+            {
+                if (!NoSources.Contains(below.Name) && (withTests || below.Name != "tests") && below.LinkTarget is null)
+                {
+                    Collect(below);
+                }
+            }
+        }
+    }
+
+    private static string HashOf(string file)
+    {
+        using var stream = File.OpenRead(file);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+}

@@ -1,0 +1,130 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using MariosPizzeria.ProcessHost.Machine;
+
+namespace MariosPizzeria.ProcessHost.Hosting;
+
+/// <summary>Everything that outlives a host: <c>.pizzeria/</c>, or where <c>PIZZERIA_STATE</c> says.</summary>
+internal sealed class StateFolder
+{
+    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode Enterable =
+        Private
+        | UnixFileMode.UserExecute
+        | UnixFileMode.GroupRead
+        | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead
+        | UnixFileMode.OtherExecute;
+
+    private static readonly JsonSerializerOptions Indented = new(JsonSerializerOptions.Web) { WriteIndented = true };
+
+    public StateFolder(string path)
+    {
+        Path = System.IO.Path.GetFullPath(path);
+        Directory.CreateDirectory(Path, Enterable);
+        Directory.CreateDirectory(Logs);
+        Directory.CreateDirectory(AdminLogs);
+    }
+
+    public string Path { get; }
+
+    public string Logs => In("logs");
+
+    /// <summary>What migrate and seed wrote: apart from the processes' lines.</summary>
+    public string AdminLogs => In("logs", "admin");
+
+    public string Builds => In("builds");
+
+    public string HostLog => In("logs", "host.log");
+
+    public string HostRecord => In("host.json");
+
+    public string HostLock => In("host.lock");
+
+    public string Processes => In("processes.json");
+
+    public string Ports => In("ports.json");
+
+    public string Secrets => In("secrets.json");
+
+    /// <summary>
+    /// The servers' data. PostgreSQL and RabbitMQ refuse to run as root, and their users may not enter a checkout under /root:
+    /// then it is under /var/lib.
+    /// </summary>
+    public string Data
+    {
+        get
+        {
+            if (!Posix.IsRoot || AncestorsEnterable())
+            {
+                return In("data");
+            }
+
+            var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path)))[..12];
+            return System.IO.Path.Combine("/var/lib/marios-pizzeria", id);
+        }
+    }
+
+    public string In(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);
+
+    /// <summary>The file's content; null where there is none, or it was cut off by a crash.</summary>
+    public static T? Read<T>(string file)
+        where T : class
+    {
+        try
+        {
+            return File.Exists(file) ? JsonSerializer.Deserialize<T>(File.ReadAllText(file), Indented) : null;
+        }
+        catch (Exception e) when (e is JsonException or FileNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Writes the file as a whole, readable by its owner alone: a reader sees the old content or the new.</summary>
+    public static void Write<T>(string file, T value)
+    {
+        var draft = file + ".new";
+        File.Delete(draft);
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            UnixCreateMode = Private,
+        };
+        using (var stream = new FileStream(draft, options))
+        {
+            JsonSerializer.Serialize(stream, value, Indented);
+        }
+
+        File.Move(draft, file, overwrite: true);
+    }
+
+    /// <summary>Forgets the servers' data and all logs.</summary>
+    public void Forget()
+    {
+        if (Directory.Exists(Data))
+        {
+            Directory.Delete(Data, recursive: true);
+        }
+
+        foreach (var log in Directory.EnumerateFiles(Logs, "*", SearchOption.AllDirectories).Where(f => f != HostLog))
+        {
+            File.Delete(log);
+        }
+    }
+
+    private bool AncestorsEnterable()
+    {
+        for (var folder = Path; folder is not null; folder = System.IO.Path.GetDirectoryName(folder))
+        {
+            if (!File.GetUnixFileMode(folder).HasFlag(UnixFileMode.OtherExecute))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,604 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Sockets;
+using MariosPizzeria.ProcessHost.Machine;
+using MariosPizzeria.ProcessHost.Manifest;
+using MariosPizzeria.ProcessHost.Plan;
+using MariosPizzeria.ProcessHost.Servers;
+
+namespace MariosPizzeria.ProcessHost.Hosting;
+
+/// <summary>What a host was started with.</summary>
+/// <param name="Root">The repository.</param>
+/// <param name="State">Its state folder.</param>
+/// <param name="Port">The public port on 127.0.0.1.</param>
+/// <param name="Environment">Development, Staging …</param>
+internal sealed record HostOptions(string Root, StateFolder State, int Port, string Environment);
+
+/// <summary>
+/// The running system: brings it to what the manifest, the build and the wanted replicas say, and keeps it there. What is wanted
+/// is worked out anew each time and compared with what runs; the first start is the case where nothing runs.
+/// </summary>
+internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, ProgressBoard board) : IDisposable
+{
+    /// <summary>Gateways ask each replica for its health every second; twice that, and all of them know.</summary>
+    private static readonly TimeSpan NoticedByGateways = TimeSpan.FromSeconds(2);
+
+    private readonly StateFolder _state = options.State;
+    private readonly Builds _builds = new(options.Root, options.State);
+    private readonly PortBook _ports = new(options.State.Ports);
+    private readonly Secrets _secrets = new(options.State.Secrets);
+    private readonly SemaphoreSlim _oneAtATime = new(1);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Dictionary<string, List<Replica>> _types = new(StringComparer.Ordinal);
+    private readonly List<SupervisedServer> _servers = [];
+    private readonly List<Task> _serverStarts = [];
+    private readonly HashSet<string> _migrated = new(StringComparer.Ordinal);
+    private Dictionary<string, int> _scale = new(StringComparer.Ordinal);
+    private SystemPlan? _plan;
+    private Socket? _publicSocket;
+    private string? _version;
+
+    /// <summary>Set when the host is to end.</summary>
+    public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Whether a first start has succeeded.</summary>
+    public bool IsUp { get; private set; }
+
+    public void Dispose()
+    {
+        _types.Values.SelectMany(t => t).ToList().ForEach(r => r.Dispose());
+        _servers.ForEach(s => s.Dispose());
+        _publicSocket?.Dispose();
+        _oneAtATime.Dispose();
+        _stopping.Dispose();
+    }
+
+    /// <summary>Does what is asked.</summary>
+    /// <exception cref="PizzeriaException">It cannot be done.</exception>
+    public async Task<HostReply> HandleAsync(HostRequest request, CancellationToken cancellation)
+    {
+        switch (request.Command)
+        {
+            case "status":
+                return new HostReply { Status = Status() };
+            case "watch":
+                await Ended.Task.WaitAsync(cancellation);
+                return new HostReply();
+            case "one-off":
+                return new HostReply { OneOff = OneOffOf(request.Name) };
+            case "stop":
+                await StopAsync();
+                return new HostReply();
+            case "up":
+                await UpAsync(request);
+                return new HostReply { Status = Status() };
+            case "restart":
+                await InTurnAsync(() => RestartAsync(request.Name, request.Rolling));
+                return new HostReply { Status = Status() };
+            default:
+                throw new PizzeriaException(
+                    $"The running host does not know \"{request.Command}\": it is older than this command. ./pizzeria down, then up."
+                );
+        }
+    }
+
+    public SystemStatus Status()
+    {
+        ProcessStatus[] processes;
+        lock (_types)
+        {
+            processes =
+            [
+                .. from type in _types
+                from r in type.Value
+                select new ProcessStatus(type.Key, r.Index, r.Pid, r.Url, r.State, r.Ready, r.Restarts, r.Since),
+            ];
+        }
+
+        ServerStatus[] servers;
+        lock (_servers)
+        {
+            servers =
+            [
+                .. from s in _servers
+                select new ServerStatus(
+                    s.Plan.Name,
+                    s.Plan.Kind.ToString().ToLowerInvariant(),
+                    s.Pid,
+                    s.Address,
+                    s.State,
+                    s.Ready,
+                    s.Restarts,
+                    s.Since
+                ),
+            ];
+        }
+
+        var gateway = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{options.Port}");
+        var ready = IsUp && processes.All(p => p.Ready) && servers.All(s => s.Ready);
+        return new SystemStatus("process", _version, gateway, ready, processes, servers);
+    }
+
+    /// <summary>Stops everything in order: what the world reaches, the other processes, the servers.</summary>
+    public async Task StopAsync()
+    {
+        await _stopping.CancelAsync();
+        await _oneAtATime.WaitAsync();
+        try
+        {
+            await Task.WhenAll(_types.Where(t => IsExternal(t.Key)).SelectMany(t => t.Value).Select(StopReplicaAsync));
+            await Task.WhenAll(_types.Where(t => !IsExternal(t.Key)).SelectMany(t => t.Value).Select(StopReplicaAsync));
+            await Task.WhenAll(_serverStarts).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(_servers.Select(StopServerAsync));
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    private async Task StopReplicaAsync(Replica replica)
+    {
+        board.Report(replica.Name, "stopping", busy: true);
+        await replica.StopAsync();
+        board.Report(replica.Name, "stopped");
+    }
+
+    private async Task StopServerAsync(SupervisedServer server)
+    {
+        board.Report(server.Plan.Name, "stopping", busy: true);
+        await server.StopAsync();
+        board.Report(server.Plan.Name, "stopped");
+    }
+
+    private async Task InTurnAsync(Func<Task> work)
+    {
+        await _oneAtATime.WaitAsync(_stopping.Token);
+        try
+        {
+            await work();
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    /// <summary>A first start that fails leaves nothing behind; on a running system a failed change leaves what ran.</summary>
+    private async Task UpAsync(HostRequest request)
+    {
+        try
+        {
+            await InTurnAsync(() => ApplyAsync(request));
+        }
+        catch (Exception) when (!IsUp)
+        {
+            await StopAsync();
+            throw;
+        }
+    }
+
+    private async Task ApplyAsync(HostRequest request)
+    {
+        var manifest = AspireManifest.Read(Path.Combine(options.Root, AspireManifest.FileName));
+        var scale = ScaleFor(manifest, request.Scale);
+        if (!IsUp)
+        {
+            if (registry.Living().Count > 0)
+            {
+                await registry.EndAllAsync(message => board.Report("leftovers", message, busy: true));
+                board.Report("leftovers", "ended");
+            }
+
+            // Before anything takes time: a taken port is known at once.
+            _publicSocket = ListenInPublic();
+            if (request.Fresh)
+            {
+                _state.Forget();
+            }
+        }
+
+        using var work = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        var mongo = ServerPrograms.Mongo is not null && AspireAvailability.PackagesAreCached(options.Root);
+        var building = request.NoBuild ? Task.CompletedTask : BuildAsync(manifest, work.Token);
+        var servers = IsUp
+            ? Task.FromResult(new Dictionary<string, Task>(StringComparer.Ordinal))
+            : StartServersAsync(manifest, mongo, work.Token);
+        await FirstFaultAsync(work, building, servers);
+        _plan = new SystemPlan(manifest, _secrets.Value, mongo);
+        _scale = scale;
+        await ReconcileAsync(_plan, await servers, work);
+        IsUp = true;
+        _builds.Prune([AppContext.BaseDirectory.TrimEnd('/'), .. _types.Values.SelectMany(t => t).Select(r => r.Spec.Folder)]);
+    }
+
+    private async Task BuildAsync(AspireManifest manifest, CancellationToken cancellation)
+    {
+        await _builds.BuildProcessesAsync(manifest, message => board.Report("build", message, busy: true), cancellation);
+        board.Report("build", "done");
+    }
+
+    /// <summary>Installs and starts the servers; returns as soon as all are being started, with a task for each.</summary>
+    private async Task<Dictionary<string, Task>> StartServersAsync(AspireManifest manifest, bool mongo, CancellationToken cancellation)
+    {
+        Packages.Need[] missing = [.. SystemPlan.KindsOf(manifest, mongo).Select(Packages.For).Where(n => !n.Present)];
+        if (missing.Length > 0)
+        {
+            await Packages.InstallAsync(missing, message => board.Report("machine", message, busy: true), cancellation);
+            board.Report("machine", "has what is needed");
+        }
+
+        var plan = new SystemPlan(manifest, _secrets.Value, mongo);
+        Directory.CreateDirectory(_state.Data);
+        var starting = new Dictionary<string, Task>(StringComparer.Ordinal);
+        // RabbitMQ takes longest.
+        foreach (var server in plan.Servers.OrderByDescending(s => s.Kind == ServerKind.RabbitMq))
+        {
+            var supervised = new SupervisedServer(server, Make(server), board);
+            lock (_servers)
+            {
+                _servers.Add(supervised);
+            }
+
+            starting[server.Container] = supervised.StartAsync(cancellation);
+            _serverStarts.Add(starting[server.Container]);
+        }
+
+        return starting;
+    }
+
+    private BackingServer Make(ServerPlan plan)
+    {
+        var stopSignal = plan.Kind == ServerKind.Postgres ? Posix.SigInt : Posix.SigTerm;
+        var settings = new ServerSettings
+        {
+            Folder = Path.Combine(_state.Data, plan.Name),
+            Port = _ports.Of(plan.Name),
+            User = plan.User,
+            Password = plan.Password,
+            LogFile = Path.Combine(_state.Logs, plan.Name + ".log"),
+        };
+        void Launched(int pid) => registry.Add(plan.Name, Role.Server, pid, stopSignal);
+        return plan.Kind switch
+        {
+            ServerKind.Redis => new RedisServer(settings) { Launched = Launched },
+            ServerKind.RabbitMq => new RabbitMqServer(settings) { Launched = Launched },
+            ServerKind.Postgres => new PostgresServer(settings) { Launched = Launched },
+            _ => new MongoServer(settings) { Launched = Launched },
+        };
+    }
+
+    private async Task ReconcileAsync(SystemPlan plan, Dictionary<string, Task> servers, CancellationTokenSource work)
+    {
+        var addresses = AddressesOf(plan);
+        var folders = plan
+            .Manifest.Projects.Select(p => p.Assembly)
+            .Distinct(StringComparer.Ordinal)
+            .ToDictionary(a => a, _builds.Freeze, StringComparer.Ordinal);
+        _version = VersionOf(plan, folders);
+
+        var migrations = MigrateAsync(plan, addresses, folders, servers, work.Token);
+        await FirstFaultAsync(work, plan.Manifest.Projects.Select(Grow).ToArray());
+        await FirstFaultAsync(work, plan.Manifest.Projects.Select(Renew).ToArray());
+        await Task.WhenAll(plan.Manifest.Projects.Select(Shrink));
+
+        LaunchSpec SpecOf(ProjectResource project, int replica) =>
+            new(
+                folders[project.Assembly],
+                project.Assembly,
+                plan.EnvironmentOf(project, replica, addresses, options.Environment),
+                project.Args
+            );
+
+        // First more of what there is to be more of, so that nobody is told of an address where nobody is …
+        async Task Grow(ProjectResource project)
+        {
+            var needed = plan.ServersOf(project).Select(s => servers.GetValueOrDefault(s.Container, Task.CompletedTask));
+            await Task.WhenAll(needed.Append(migrations)).WaitAsync(work.Token);
+            List<Replica> replicas;
+            lock (_types)
+            {
+                replicas = _types.TryGetValue(project.Name, out var known) ? known : _types[project.Name] = [];
+            }
+
+            var started = new List<Replica>();
+            for (var i = replicas.Count; i < _scale[project.Name]; i++)
+            {
+                var replica = NewReplica(project, i, PortOf(project.Name, i), SpecOf(project, i));
+                lock (_types)
+                {
+                    replicas.Add(replica);
+                }
+
+                replica.Start();
+                started.Add(replica);
+            }
+
+            await Task.WhenAll(started.Select(r => r.WaitReadyAsync(work.Token)));
+        }
+
+        // … then those whose build or addresses have changed, one at a time …
+        async Task Renew(ProjectResource project)
+        {
+            Replica[] keeping = [.. _types[project.Name].Take(_scale[project.Name])];
+            foreach (var replica in keeping)
+            {
+                replica.Spec = SpecOf(project, replica.Index);
+            }
+
+            await RollAsync(project.Name, [.. keeping.Where(r => r.Running is { } running && !running.Equals(r.Spec))], work.Token);
+        }
+
+        // … and last, what nobody asks any more goes.
+        async Task Shrink(ProjectResource project)
+        {
+            var replicas = _types[project.Name];
+            Replica[] leaving = [.. replicas.Skip(_scale[project.Name])];
+            await Task.WhenAll(leaving.Select(StopReplicaAsync));
+            lock (_types)
+            {
+                replicas.RemoveAll(leaving.Contains);
+            }
+
+            Array.ForEach(leaving, r => r.Dispose());
+        }
+    }
+
+    /// <summary>Migrates and seeds each service that owns a database, once for each build of it.</summary>
+    private Task MigrateAsync(
+        SystemPlan plan,
+        SystemAddresses addresses,
+        Dictionary<string, string> folders,
+        Dictionary<string, Task> servers,
+        CancellationToken cancellation
+    )
+    {
+        return Task.WhenAll(
+            from project in plan.Manifest.Projects
+            let server = plan.DatabaseServerOf(project)
+            where server is not null && !_migrated.Contains(folders[project.Assembly] + project.Name)
+            select PrepareAsync(project, server)
+        );
+
+        async Task PrepareAsync(ProjectResource project, ServerPlan server)
+        {
+            await servers.GetValueOrDefault(server.Container, Task.CompletedTask).WaitAsync(cancellation);
+            var folder = folders[project.Assembly];
+            var spec = new LaunchSpec(
+                folder,
+                project.Assembly,
+                plan.EnvironmentOf(project, 0, addresses, options.Environment),
+                project.Args
+            );
+            foreach (var command in new[] { "migrate", "seed" })
+            {
+                var name = $"{command} {project.Name}";
+                board.Report(name, "running", busy: true);
+                var result = await Child.RunAsync(
+                    "dotnet",
+                    [spec.Dll, command],
+                    cancellation,
+                    workingDirectory: folder,
+                    environment: spec.Overlay()
+                );
+                await File.WriteAllTextAsync(
+                    Path.Combine(_state.AdminLogs, $"{command}-{project.Name}.log"),
+                    result.All + "\n",
+                    cancellation
+                );
+                if (result.ExitCode != 0)
+                {
+                    throw new PizzeriaException(
+                        string.Create(CultureInfo.InvariantCulture, $"\"{name}\" failed (exit code {result.ExitCode}):\n{result.All}")
+                    );
+                }
+
+                board.Report(name, "done");
+            }
+
+            lock (_migrated)
+            {
+                _migrated.Add(folder + project.Name);
+            }
+        }
+    }
+
+    private async Task RestartAsync(string name, bool rolling)
+    {
+        if (_plan is null || !_types.TryGetValue(name, out var replicas))
+        {
+            throw new PizzeriaException($"There is no process type \"{name}\". There are: {string.Join(", ", _types.Keys)}.");
+        }
+
+        if (rolling)
+        {
+            await RollAsync(name, [.. replicas], _stopping.Token);
+            return;
+        }
+
+        await Task.WhenAll(replicas.Select(StopReplicaAsync));
+        foreach (var replica in replicas)
+        {
+            replica.Start();
+        }
+
+        await Task.WhenAll(replicas.Select(r => r.WaitReadyAsync(_stopping.Token)));
+    }
+
+    /// <summary>
+    /// One replica after the other; a lone one is stood in for, on the spare address that everybody knows from the start.
+    /// </summary>
+    private async Task RollAsync(string name, Replica[] replicas, CancellationToken cancellation)
+    {
+        if (replicas.Length == 0)
+        {
+            return;
+        }
+
+        Replica? standIn = null;
+        if (_types[name].Count == 1)
+        {
+            var spec = replicas[0].Spec;
+            var port = PortOf(name, spare: true);
+            var environment = new Dictionary<string, string>(spec.Environment, StringComparer.Ordinal)
+            {
+                ["PORT"] = port.ToString(CultureInfo.InvariantCulture),
+            };
+            standIn = NewReplica((ProjectResource)_plan!.Manifest.Resources[name], 1, port, spec with { Environment = environment });
+            lock (_types)
+            {
+                _types[name].Add(standIn);
+            }
+
+            standIn.Start();
+        }
+
+        try
+        {
+            if (standIn is not null)
+            {
+                await standIn.WaitReadyAsync(cancellation);
+                await Task.Delay(NoticedByGateways, cancellation);
+            }
+
+            foreach (var replica in replicas)
+            {
+                await StopReplicaAsync(replica);
+                replica.Start();
+                await replica.WaitReadyAsync(cancellation);
+                if (standIn is not null || replica != replicas[^1])
+                {
+                    await Task.Delay(NoticedByGateways, cancellation);
+                }
+            }
+        }
+        finally
+        {
+            if (standIn is not null)
+            {
+                await StopReplicaAsync(standIn);
+                lock (_types)
+                {
+                    _types[name].Remove(standIn);
+                }
+
+                standIn.Dispose();
+            }
+        }
+    }
+
+    private Replica NewReplica(ProjectResource project, int index, int port, LaunchSpec spec) =>
+        new(
+            project.Name,
+            index,
+            port,
+            project.IsExternal ? Role.External : Role.Internal,
+            project.IsExternal ? _publicSocket : null,
+            _state,
+            registry,
+            board
+        )
+        {
+            Spec = spec,
+        };
+
+    private OneOff OneOffOf(string name)
+    {
+        if (!IsUp || _plan?.Manifest.Projects.FirstOrDefault(p => p.Name == name) is not { } project)
+        {
+            throw new PizzeriaException(
+                IsUp
+                    ? $"There is no service \"{name}\". There are: {string.Join(", ", _types.Keys)}."
+                    : "Nothing is running yet: ./pizzeria up first."
+            );
+        }
+
+        // A type without replicas has a configuration too.
+        var spec = _types[name] is [var first, ..]
+            ? first.Spec
+            : new LaunchSpec(
+                _builds.Freeze(project.Assembly),
+                project.Assembly,
+                _plan.EnvironmentOf(project, 0, AddressesOf(_plan), options.Environment),
+                project.Args
+            );
+        return new OneOff(spec.Dll, spec.Folder, spec.Overlay());
+    }
+
+    private Socket ListenInPublic()
+    {
+        try
+        {
+            return LoopbackPort.Listen(options.Port);
+        }
+        catch (SocketException e)
+        {
+            var owner = LoopbackPort.Owner(options.Port);
+            throw new PizzeriaException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Port {options.Port} cannot be had: {(owner is null ? e.Message : $"{owner} has it")}. Choose another: ./pizzeria up --port {options.Port + 1}"
+                ),
+                e
+            );
+        }
+    }
+
+    private Dictionary<string, int> ScaleFor(AspireManifest manifest, Dictionary<string, int> asked)
+    {
+        var scale = Replicas.FromSettings(options.Root, manifest);
+        foreach (var (name, count) in _scale.Concat(asked))
+        {
+            if (scale.ContainsKey(name))
+            {
+                scale[name] = count;
+            }
+            else if (asked.ContainsKey(name))
+            {
+                throw new PizzeriaException($"--scale {name}: there is no such process type. There are: {string.Join(", ", scale.Keys)}.");
+            }
+        }
+
+        return scale;
+    }
+
+    private SystemAddresses AddressesOf(SystemPlan plan) =>
+        new(
+            options.Port,
+            plan.Servers.ToDictionary(s => s.Container, s => _ports.Of(s.Name), StringComparer.Ordinal),
+            plan.Manifest.Projects.ToDictionary(
+                p => p.Name,
+                IReadOnlyList<int> (p) =>
+                    [.. Enumerable.Range(0, _scale[p.Name]).Select(i => PortOf(p.Name, i)), PortOf(p.Name, spare: true)],
+                StringComparer.Ordinal
+            )
+        );
+
+    private int PortOf(string name, int replica = 0, bool spare = false) =>
+        _ports.Of(spare ? $"{name}/spare" : string.Create(CultureInfo.InvariantCulture, $"{name}/{replica}"));
+
+    private bool IsExternal(string name) => _plan?.Manifest.Resources.GetValueOrDefault(name) is ProjectResource { IsExternal: true };
+
+    private static string? VersionOf(SystemPlan plan, Dictionary<string, string> folders)
+    {
+        var project = plan.Manifest.Projects.FirstOrDefault(p => p.IsExternal) ?? plan.Manifest.Projects.FirstOrDefault();
+        return project is null
+            ? null
+            : FileVersionInfo.GetVersionInfo(Path.Combine(folders[project.Assembly], project.Assembly + ".dll")).ProductVersion;
+    }
+
+    /// <summary>Waits for all, but ends with the first that fails, and then ends the others' work.</summary>
+    private static async Task FirstFaultAsync(CancellationTokenSource work, params Task[] tasks)
+    {
+        await foreach (var ended in Task.WhenEach(tasks))
+        {
+            if (!ended.IsCompletedSuccessfully)
+            {
+                await work.CancelAsync();
+                await Task.WhenAll(tasks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await ended;
+            }
+        }
+    }
+}

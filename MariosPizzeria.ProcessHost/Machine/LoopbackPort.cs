@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+
+namespace MariosPizzeria.ProcessHost.Machine;
+
+/// <summary>Ports of 127.0.0.1 for servers and processes that keep theirs over restarts.</summary>
+public static class LoopbackPort
+{
+    // Below the range from which Linux takes the source ports of outgoing connections (32768 and up): while the owner of a
+    // port restarts, some client's connection could otherwise be sitting on it.
+    private const int First = 20000;
+    private const int Last = 31999;
+
+    /// <summary>A port nobody listens on now, chosen at random so that two hosts rarely choose the same.</summary>
+    /// <exception cref="PizzeriaException">No free port was found.</exception>
+    public static int Free()
+    {
+        for (var attempt = 0; attempt < 1000; attempt++)
+        {
+            var port = RandomNumberGenerator.GetInt32(First, Last + 1);
+            if (IsFree(port))
+            {
+                return port;
+            }
+        }
+
+        throw new PizzeriaException(string.Create(CultureInfo.InvariantCulture, $"No free port was found between {First} and {Last}."));
+    }
+
+    /// <summary>Whether the port can be bound now.</summary>
+    public static bool IsFree(int port)
+    {
+        try
+        {
+            using var socket = Listen(port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Binds the port and listens. Nothing is accepted: that is for those the socket is handed to.</summary>
+    /// <exception cref="SocketException">The port is taken, or may not be used.</exception>
+    public static Socket Listen(int port)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            // As long as the system allows (net.core.somaxconn): connections wait here while the only gateway restarts.
+            socket.Listen(4096);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Whether somebody accepts connections on the port.</summary>
+    internal static async Task<bool> AnswersAsync(int port, CancellationToken cancellation)
+    {
+        try
+        {
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            await socket.ConnectAsync(IPAddress.Loopback, port, cancellation);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Who listens on the port, for a message: "dotnet (pid 4711)"; null where that cannot be told.</summary>
+    internal static string? Owner(int port)
+    {
+        if (!File.Exists("/proc/net/tcp"))
+        {
+            return null;
+        }
+
+        var local = string.Create(CultureInfo.InvariantCulture, $":{port:X4}");
+        var inode = File.ReadLines("/proc/net/tcp")
+            .Concat(File.Exists("/proc/net/tcp6") ? File.ReadLines("/proc/net/tcp6") : [])
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .FirstOrDefault(f => f.Length > 9 && f[1].EndsWith(local, StringComparison.Ordinal) && f[3] == "0A")
+            ?[9];
+        if (inode is null)
+        {
+            return null;
+        }
+
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (!int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var pid))
+            {
+                continue;
+            }
+
+            try
+            {
+                foreach (var descriptor in new DirectoryInfo(Path.Combine(folder, "fd")).EnumerateFiles())
+                {
+                    if (descriptor.LinkTarget == $"socket:[{inode}]")
+                    {
+                        var command = File.ReadAllText(Path.Combine(folder, "cmdline")).Replace('\0', ' ').Trim();
+                        return string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"{(command.Length > 100 ? command[..100] + "…" : command)} (pid {pid})"
+                        );
+                    }
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // It has ended meanwhile, or is somebody else's.
+            }
+        }
+
+        return null;
+    }
+}

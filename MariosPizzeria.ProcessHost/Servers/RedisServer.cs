@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using MariosPizzeria.ProcessHost.Machine;
+
+namespace MariosPizzeria.ProcessHost.Servers;
+
+/// <summary>A private Redis (or Valkey) with a password and an append-only file.</summary>
+public sealed class RedisServer : BackingServer
+{
+    private readonly string _configuration;
+
+    /// <summary>A server that is yet to be started.</summary>
+    public RedisServer(ServerSettings settings)
+        : base(ServerKind.Redis, settings, user: null) => _configuration = Path.Combine(Folder, "redis.conf");
+
+    /// <summary>Starts a server and waits until it answers.</summary>
+    /// <exception cref="PizzeriaException">It is not installed or did not start; the message says more.</exception>
+    public static async Task<RedisServer> StartAsync(ServerSettings settings, CancellationToken cancellation)
+    {
+        var server = new RedisServer(settings);
+        await server.StartAsync(cancellation);
+        return server;
+    }
+
+    /// <summary>For StackExchange.Redis.</summary>
+    public string ConnectionString => $"{Address},password={Password}";
+
+    private protected override async Task PrepareAsync(CancellationToken cancellation)
+    {
+        // In a file, for a command line can be read by everyone on the machine.
+        var text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            bind 127.0.0.1
+            port {Port}
+            dir "{Folder}"
+            requirepass "{Password}"
+            appendonly yes
+            save ""
+            """
+        );
+        await WriteSecretAsync(_configuration, text + "\n", UnixFileMode.UserRead | UnixFileMode.UserWrite, cancellation);
+    }
+
+    private protected override Task<Process> LaunchAsync(CancellationToken cancellation)
+    {
+        var program =
+            ServerPrograms.Redis
+            ?? throw new PizzeriaException($"Redis is not installed. To get it: {Packages.CommandFor([Packages.For(ServerKind.Redis)])}");
+        return Task.FromResult(Child.Start(new ChildStart(program, _configuration) { LogFile = LogFile, WorkingDirectory = Folder }));
+    }
+
+    private protected override async Task<bool> IsReadyAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            await socket.ConnectAsync(IPAddress.Loopback, Port, cancellation);
+            await socket.SendAsync(Encoding.UTF8.GetBytes($"AUTH {Password}\r\nPING\r\n"), cancellation);
+            var buffer = new byte[256];
+            var answer = "";
+            while (answer.Count(c => c == '\n') < 2)
+            {
+                var read = await socket.ReceiveAsync(buffer, cancellation);
+                if (read == 0)
+                {
+                    return false;
+                }
+
+                answer += Encoding.UTF8.GetString(buffer, 0, read);
+            }
+
+            // While it loads its file it answers -LOADING.
+            return answer.Contains("+PONG", StringComparison.Ordinal);
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}
