@@ -130,7 +130,7 @@ internal sealed class ControlServer(Supervisor supervisor, ProgressBoard board) 
             HostReply last;
             try
             {
-                last = await supervisor.HandleAsync(request, cancellation);
+                last = await supervisor.HandleAsync(request);
             }
             catch (Exception e) when (e is PizzeriaException or OperationCanceledException)
             {

@@ -96,11 +96,8 @@ internal sealed class Replica(
 
     public string LogFile => Path.Combine(state.Logs, string.Create(CultureInfo.InvariantCulture, $"{type}.{index}.log"));
 
-    /// <summary>What the next start is from; what runs now is unchanged by it.</summary>
+    /// <summary>What each start is from. Set it only while it is stopped.</summary>
     public required LaunchSpec Spec { get; set; }
-
-    /// <summary>What the process that runs now was started from.</summary>
-    public LaunchSpec? Running { get; private set; }
 
     public int? Pid { get; private set; }
 
@@ -184,7 +181,7 @@ internal sealed class Replica(
                 end = e.Message;
             }
 
-            (_process, Pid, Ready, Running) = (null, null, false, null);
+            (_process, Pid, Ready) = (null, null, false);
             if (stopping.IsCancellationRequested)
             {
                 break;
@@ -207,20 +204,19 @@ internal sealed class Replica(
 
     private Process Launch()
     {
-        var spec = Spec;
         Become("starting");
         board.Report(Name, "starting", busy: true);
         var process = Child.Start(
-            new ChildStart("dotnet", [spec.Dll, .. spec.Arguments])
+            new ChildStart("dotnet", [Spec.Dll, .. Spec.Arguments])
             {
-                WorkingDirectory = spec.Folder,
-                Environment = spec.Overlay(),
+                WorkingDirectory = Spec.Folder,
+                Environment = Spec.Overlay(),
                 LogFile = LogFile,
                 Listen = listen,
             }
         );
         registry.Add(Name, role, process.Id, Posix.SigTerm);
-        (_process, Pid, Running) = (ProcessIdentity.Of(process.Id), process.Id, spec);
+        (_process, Pid) = (ProcessIdentity.Of(process.Id), process.Id);
         return process;
     }
 

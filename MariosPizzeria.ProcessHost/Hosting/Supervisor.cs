@@ -56,14 +56,14 @@ internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, 
 
     /// <summary>Does what is asked.</summary>
     /// <exception cref="PizzeriaException">It cannot be done.</exception>
-    public async Task<HostReply> HandleAsync(HostRequest request, CancellationToken cancellation)
+    public async Task<HostReply> HandleAsync(HostRequest request)
     {
         switch (request.Command)
         {
             case "status":
                 return new HostReply { Status = Status() };
             case "watch":
-                await Ended.Task.WaitAsync(cancellation);
+                await Ended.Task;
                 return new HostReply();
             case "one-off":
                 return new HostReply { OneOff = OneOffOf(request.Name) };
@@ -278,6 +278,7 @@ internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, 
             .ToDictionary(a => a, _builds.Freeze, StringComparer.Ordinal);
         _version = VersionOf(plan, folders);
 
+        var before = _types.ToDictionary(t => t.Key, t => t.Value.Count, StringComparer.Ordinal);
         var migrations = MigrateAsync(plan, addresses, folders, servers, work.Token);
         await FirstFaultAsync(work, plan.Manifest.Projects.Select(Grow).ToArray());
         await FirstFaultAsync(work, plan.Manifest.Projects.Select(Renew).ToArray());
@@ -321,13 +322,14 @@ internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, 
         // … then those whose build or addresses have changed, one at a time …
         async Task Renew(ProjectResource project)
         {
-            Replica[] keeping = [.. _types[project.Name].Take(_scale[project.Name])];
-            foreach (var replica in keeping)
-            {
-                replica.Spec = SpecOf(project, replica.Index);
-            }
-
-            await RollAsync(project.Name, [.. keeping.Where(r => r.Running is { } running && !running.Equals(r.Spec))], work.Token);
+            var keeping = _types[project.Name]
+                .Take(_scale[project.Name])
+                .Select(r => (Replica: r, Spec: SpecOf(project, r.Index)))
+                .ToList();
+            // A consumer knows the old replicas or the new ones, depending on whether it was renewed itself already: one replica
+            // that both know is not enough.
+            var known = Math.Min(before.GetValueOrDefault(project.Name), keeping.Count);
+            await RollAsync(project.Name, [.. keeping.Where(k => !k.Spec.Equals(k.Replica.Spec))], standIn: known == 1, work.Token);
         }
 
         // … and last, what nobody asks any more goes.
@@ -413,7 +415,7 @@ internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, 
 
         if (rolling)
         {
-            await RollAsync(name, [.. replicas], _stopping.Token);
+            await RollAsync(name, [.. replicas.Select(r => (r, r.Spec))], standIn: replicas.Count == 1, _stopping.Token);
             return;
         }
 
@@ -429,15 +431,15 @@ internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, 
     /// <summary>
     /// One replica after the other; a lone one is stood in for, on the spare address that everybody knows from the start.
     /// </summary>
-    private async Task RollAsync(string name, Replica[] replicas, CancellationToken cancellation)
+    private async Task RollAsync(string name, (Replica Replica, LaunchSpec Spec)[] replicas, bool standIn, CancellationToken cancellation)
     {
         if (replicas.Length == 0)
         {
             return;
         }
 
-        Replica? standIn = null;
-        if (_types[name].Count == 1)
+        Replica? extra = null;
+        if (standIn)
         {
             var spec = replicas[0].Spec;
             var port = PortOf(name, spare: true);
@@ -445,29 +447,38 @@ internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, 
             {
                 ["PORT"] = port.ToString(CultureInfo.InvariantCulture),
             };
-            standIn = NewReplica((ProjectResource)_plan!.Manifest.Resources[name], 1, port, spec with { Environment = environment });
+            extra = NewReplica(
+                (ProjectResource)_plan!.Manifest.Resources[name],
+                _types[name].Count,
+                port,
+                spec with
+                {
+                    Environment = environment,
+                }
+            );
             lock (_types)
             {
-                _types[name].Add(standIn);
+                _types[name].Add(extra);
             }
 
-            standIn.Start();
+            extra.Start();
         }
 
         try
         {
-            if (standIn is not null)
+            if (extra is not null)
             {
-                await standIn.WaitReadyAsync(cancellation);
+                await extra.WaitReadyAsync(cancellation);
                 await Task.Delay(NoticedByGateways, cancellation);
             }
 
-            foreach (var replica in replicas)
+            foreach (var (replica, spec) in replicas)
             {
                 await StopReplicaAsync(replica);
+                replica.Spec = spec;
                 replica.Start();
                 await replica.WaitReadyAsync(cancellation);
-                if (standIn is not null || replica != replicas[^1])
+                if (extra is not null || replica != replicas[^1].Replica)
                 {
                     await Task.Delay(NoticedByGateways, cancellation);
                 }
@@ -475,15 +486,15 @@ internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, 
         }
         finally
         {
-            if (standIn is not null)
+            if (extra is not null)
             {
-                await StopReplicaAsync(standIn);
+                await StopReplicaAsync(extra);
                 lock (_types)
                 {
-                    _types[name].Remove(standIn);
+                    _types[name].Remove(extra);
                 }
 
-                standIn.Dispose();
+                extra.Dispose();
             }
         }
     }

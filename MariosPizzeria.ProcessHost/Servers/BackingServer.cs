@@ -33,6 +33,7 @@ public sealed record ServerSettings
 public abstract class BackingServer : IAsyncDisposable
 {
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan ProbeDeadline = TimeSpan.FromSeconds(1);
     private readonly ServerSettings _settings;
     private readonly bool _ownsFolder;
     private bool _prepared;
@@ -253,9 +254,19 @@ public abstract class BackingServer : IAsyncDisposable
     {
         while (!Process!.HasExited)
         {
-            if (await IsReadyAsync(cancellation))
+            // Whoever has the port may be a stranger who never answers, while the server has already given up.
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            patience.CancelAfter(ProbeDeadline);
+            try
             {
-                return true;
+                if (await IsReadyAsync(patience.Token) && !Process.HasExited)
+                {
+                    return true;
+                }
+            }
+            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+            {
+                // No answer is no readiness.
             }
 
             await Task.Delay(PollEvery, cancellation);

@@ -25,10 +25,54 @@ public static class RepositoryExtensions
     /// <param name="handled">The message that leads to this, if one does.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The document as it is afterwards, or the fault: <c>not-found</c>, the domain's, or <c>version-conflict</c>.</returns>
-    public static async Task<Outcome<T>> Change<T>(
+    public static Task<Outcome<T>> Change<T>(
         this IRepository<T> repository,
         string id,
         Func<T, Outcome<IReadOnlyList<Event>>> change,
+        HandledMessage? handled,
+        CancellationToken cancellationToken
+    )
+        where T : class, IDocument =>
+        Apply(repository, id, document => change(document).Select(events => (events, events.Count > 0)), handled, cancellationToken);
+
+    /// <summary>As <see cref="Change{T}"/>, for a transition that raises no event.</summary>
+    /// <param name="repository">Where the document is.</param>
+    /// <param name="id">Its id.</param>
+    /// <param name="update">The domain's guarded transition: whether it changed anything, or why it is refused.</param>
+    /// <param name="handled">The message that leads to this, if one does.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The document as it is afterwards, or the fault: <c>not-found</c>, the domain's, or <c>version-conflict</c>.</returns>
+    public static Task<Outcome<T>> Update<T>(
+        this IRepository<T> repository,
+        string id,
+        Func<T, Outcome<bool>> update,
+        HandledMessage? handled,
+        CancellationToken cancellationToken
+    )
+        where T : class, IDocument =>
+        Apply(
+            repository,
+            id,
+            document => update(document).Select<(IReadOnlyList<Event>, bool)>(changed => ([], changed)),
+            handled,
+            cancellationToken
+        );
+
+    /// <summary>Stores a new document unless one with its id is there already.</summary>
+    /// <returns>Whether it was stored now.</returns>
+    public static async Task<bool> Add<T>(
+        this IRepository<T> repository,
+        T document,
+        IReadOnlyList<Event> events,
+        HandledMessage? handled,
+        CancellationToken cancellationToken
+    )
+        where T : class, IDocument => await repository.Save(document, events, handled, cancellationToken) == SaveResult.Saved;
+
+    private static async Task<Outcome<T>> Apply<T>(
+        IRepository<T> repository,
+        string id,
+        Func<T, Outcome<(IReadOnlyList<Event> Events, bool Changed)>> change,
         HandledMessage? handled,
         CancellationToken cancellationToken
     )
@@ -41,19 +85,19 @@ public static class RepositoryExtensions
                 return Fault.NotFound(typeof(T).Name.ToLowerInvariant(), id);
             }
 
-            var events = change(document);
-            if (!events.Succeeded)
+            var outcome = change(document);
+            if (!outcome.Succeeded)
             {
                 // Refused because this very message was carried out before, by a process that died before it could say so.
-                return handled is not null && await repository.HasHandled(id, handled, cancellationToken) ? document : events.Fault;
+                return handled is not null && await repository.HasHandled(id, handled, cancellationToken) ? document : outcome.Fault;
             }
 
-            if (events.Value.Count == 0 && handled is null)
+            if (!outcome.Value.Changed && handled is null)
             {
                 return document;
             }
 
-            switch (await repository.Save(document, events.Value, handled, cancellationToken))
+            switch (await repository.Save(document, outcome.Value.Events, handled, cancellationToken))
             {
                 case SaveResult.Saved:
                     return document;
@@ -72,15 +116,4 @@ public static class RepositoryExtensions
             await Task.Delay(Random.Shared.Next(1 << Math.Min(attempt, LargestSpread)), cancellationToken);
         }
     }
-
-    /// <summary>Stores a new document unless one with its id is there already.</summary>
-    /// <returns>Whether it was stored now.</returns>
-    public static async Task<bool> Add<T>(
-        this IRepository<T> repository,
-        T document,
-        IReadOnlyList<Event> events,
-        HandledMessage? handled,
-        CancellationToken cancellationToken
-    )
-        where T : class, IDocument => await repository.Save(document, events, handled, cancellationToken) == SaveResult.Saved;
 }

@@ -1,5 +1,6 @@
 using MariosPizzeria.ServiceDefaults.Admin;
 using MariosPizzeria.ServiceDefaults.Health;
+using MariosPizzeria.ServiceDefaults.Http;
 using MariosPizzeria.ServiceDefaults.Logging;
 using MariosPizzeria.ServiceDefaults.Security;
 using MariosPizzeria.ServiceDefaults.Telemetry;
@@ -52,7 +53,7 @@ public static partial class PizzeriaHost
         services.AddSingleton<Drain>();
         services.AddHostedService(provider => provider.GetRequiredService<Drain>());
         services.AddOptions<HostOptions>().Configure<Drain>((host, drain) => host.ShutdownTimeout = drain.Delay + Drain.FinishWithin);
-        services.ConfigureHttpJsonOptions(json => PizzeriaJson.Apply(json.SerializerOptions));
+        services.ConfigureHttpJsonOptions(json => PizzeriaJson.Apply(json.SerializerOptions).Converters.Add(new StorableText()));
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddSingleton<AdminCommand, MigrateCommand>();
         services.AddTransient<IStartupFilter, RequestPipeline>();
@@ -97,6 +98,9 @@ public static partial class PizzeriaHost
             return await AdminCommands.Run(app.Services, args);
         }
 
+        // Once more, next to the endpoints: in Development the framework puts its exception page between them and the outer one, and
+        // that page answers bad input with a stack trace.
+        app.UseMiddleware<ProblemMiddleware>();
         app.MapHealth();
         try
         {

@@ -56,7 +56,11 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         exception switch
         {
             BadHttpRequestException { InnerException: JsonException json } => FaultOf(json),
-            BadHttpRequestException { StatusCode: 400 } bad => new Fault(Slugs.Validation, bad.Message),
+            // The framework's own words are for the endpoint's author: "did you mean to use a service instead?"
+            BadHttpRequestException { StatusCode: 400 } => new Fault(
+                Slugs.Validation,
+                "The body is missing, or a parameter is of another type."
+            ),
             BadHttpRequestException bad => Problems.Of(bad.StatusCode),
             JsonException json => FaultOf(json),
             NpgsqlException or RedisUnavailableException or TimeoutException => Fault.Unavailable("A backing service does not answer."),

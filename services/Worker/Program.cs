@@ -1,1 +1,19 @@
-Console.WriteLine();
+using MariosPizzeria.Ordering;
+using MariosPizzeria.ServiceDefaults.Caching;
+using MariosPizzeria.ServiceDefaults.Documents;
+using MariosPizzeria.ServiceDefaults.Health;
+using MariosPizzeria.ServiceDefaults.Hosting;
+using MariosPizzeria.ServiceDefaults.Messaging;
+using MariosPizzeria.Working;
+
+var builder = PizzeriaHost.CreateBuilder("worker", args);
+
+builder.AddDocuments("orderdb"); // Order's: the worker is one of its process types
+builder.AddCache("redis");
+builder.AddMessaging("rabbitmq", "worker", bus => bus.AddWork(), whenDown: Readiness.NotReady);
+builder.AddPaymentProvider();
+builder.Services.AddOrderDocuments();
+
+var app = builder.Build();
+
+return await app.RunAsync(args); // works, or runs the admin command that args name

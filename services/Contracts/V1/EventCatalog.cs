@@ -11,8 +11,11 @@ public static class EventCatalog
         typeof(PaymentRequested),
         typeof(PaymentSucceeded),
         typeof(PaymentFailed),
+        typeof(RefundRequested),
+        typeof(PaymentRefunded),
         typeof(OrderConfirmed),
         typeof(CancellationRequested),
+        typeof(CancellationRefused),
         typeof(OrderCancelled),
         typeof(CookingStarted),
         typeof(OrderReady),
@@ -21,6 +24,7 @@ public static class EventCatalog
         typeof(MenuChanged),
         typeof(KitchenPaused),
         typeof(KitchenLoadChanged),
+        typeof(ScheduledJobDue),
     }.ToFrozenDictionary(type => type.Name, StringComparer.Ordinal);
 
     /// <summary>Every event type.</summary>

@@ -69,6 +69,21 @@ public sealed record PaymentFailed : OrderEvent
     public required string Reason { get; init; }
 }
 
+/// <summary>Whatever was taken for the order is to be given back; where nothing was taken, nothing is given.</summary>
+public sealed record RefundRequested : OrderEvent
+{
+    public required Money Amount { get; init; }
+}
+
+/// <summary>What was taken has been given back.</summary>
+public sealed record PaymentRefunded : OrderEvent
+{
+    public required Money Amount { get; init; }
+
+    /// <summary>The provider's reference of the refund.</summary>
+    public required string Reference { get; init; }
+}
+
 /// <summary>Paid, or cash due: the kitchen may bake.</summary>
 public sealed record OrderConfirmed : OrderEvent
 {
@@ -90,6 +105,12 @@ public sealed record OrderConfirmed : OrderEvent
 /// through even if the process that began it dies.
 /// </summary>
 public sealed record CancellationRequested : OrderEvent
+{
+    public required string Reason { get; init; }
+}
+
+/// <summary>The kitchen cooks already: the wish to cancel has lapsed and the order goes on.</summary>
+public sealed record CancellationRefused : OrderEvent
 {
     public required string Reason { get; init; }
 }
@@ -175,4 +196,14 @@ public sealed record KitchenLoadChanged : Event
 
     /// <summary>Raised with each publication: an older one that arrives late is dropped.</summary>
     public required long LoadVersion { get; init; }
+}
+
+/// <summary>The time of a scheduled job has come. The service that owns the work does it; the scheduler only tells the time.</summary>
+public sealed record ScheduledJobDue : Event
+{
+    /// <summary>The job's name: <c>expire-unpaid</c>.</summary>
+    public required string Job { get; init; }
+
+    /// <summary>When it was due, which may be earlier than when it was published.</summary>
+    public required DateTimeOffset DueAt { get; init; }
 }

@@ -1,0 +1,121 @@
+using System.Collections.Frozen;
+using System.Net;
+using MariosPizzeria.Gateways.Limits;
+using MariosPizzeria.Gateways.Sessions;
+using MariosPizzeria.ServiceDefaults.Clients;
+using MariosPizzeria.ServiceDefaults.Hosting;
+using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Health;
+using Yarp.ReverseProxy.LoadBalancing;
+using Yarp.ReverseProxy.Transforms;
+
+namespace MariosPizzeria.Gateways.Proxying;
+
+/// <summary>The way from the public door to every replica of every service.</summary>
+internal static class ServiceRoutes
+{
+    private static readonly FrozenDictionary<string, ServiceRoute> ById = RouteTable.Routes.ToFrozenDictionary(
+        route => route.Path,
+        StringComparer.Ordinal
+    );
+
+    public static void AddServiceRoutes(this WebApplicationBuilder builder)
+    {
+        foreach (var service in RouteTable.Services)
+        {
+            builder.RequireOutsideDevelopment($"services__{service}__http__0");
+        }
+
+        builder.Services.AddSingleton<IPassiveHealthCheckPolicy, RefusedConnections>();
+        builder.Services.AddSingleton<Answers>();
+        builder
+            .Services.AddReverseProxy()
+            .LoadFromMemory(
+                [.. RouteTable.Routes.Select(ToRoute)],
+                [.. RouteTable.Services.Select(service => ToCluster(service, ServiceEndpoints.Of(builder.Configuration, service)))]
+            )
+            .AddTransforms(transforms =>
+            {
+                transforms.CopyResponseHeaders = false;
+                transforms.AddResponseTransform(transforms.Services.GetRequiredService<Answers>().Pass);
+            })
+            .ConfigureHttpClient((_, handler) => Configure(handler));
+
+        // A spare address fails its probe every second, and Failover says in one line what the forwarder says with a stack trace.
+        builder.Logging.AddFilter("Yarp.ReverseProxy.Health.ActiveHealthCheckMonitor", LogLevel.Critical);
+        builder.Logging.AddFilter("Yarp.ReverseProxy.Forwarder", LogLevel.Error);
+
+        builder.WebHost.ConfigureKestrel(kestrel =>
+            // Less than the services take (32 KiB): what the gateway adds to a request must not make it too large for them.
+            kestrel.Limits.MaxRequestHeadersTotalSize = 24 * 1024
+        );
+    }
+
+    public static void MapServiceRoutes(this WebApplication app) =>
+        app.MapReverseProxy(proxy =>
+        {
+            proxy.UseMiddleware<SessionTokens>();
+            proxy.UseMiddleware<RateLimiting>();
+            proxy.UseMiddleware<Failover>();
+            proxy.UseLoadBalancing();
+            proxy.UsePassiveHealthChecks();
+        });
+
+    /// <summary>The line of the table that a request in the proxy's pipeline goes by.</summary>
+    public static ServiceRoute ServiceRoute(this HttpContext context) => ById[context.GetReverseProxyFeature().Route.Config.RouteId];
+
+    private static RouteConfig ToRoute(ServiceRoute route) =>
+        new()
+        {
+            RouteId = route.Path,
+            ClusterId = route.Service,
+            Match = new() { Path = route.Path },
+        };
+
+    private static ClusterConfig ToCluster(string service, IReadOnlyList<Uri> replicas) =>
+        new()
+        {
+            ClusterId = service,
+            Destinations = replicas
+                .Select((address, number) => (Name: $"{service}-{number}", Address: address.AbsoluteUri))
+                .ToDictionary(
+                    replica => replica.Name,
+                    replica => new DestinationConfig { Address = replica.Address },
+                    StringComparer.Ordinal
+                ),
+            LoadBalancingPolicy = LoadBalancingPolicies.PowerOfTwoChoices,
+            HealthCheck = new()
+            {
+                // In a cluster the lone destination is a virtual address: it is used even when it looks unhealthy.
+                AvailableDestinationsPolicy = HealthCheckConstants.AvailableDestinations.HealthyOrPanic,
+                Active = new()
+                {
+                    Enabled = true,
+                    Interval = TimeSpan.FromSeconds(1),
+                    Timeout = TimeSpan.FromSeconds(1),
+                    Policy = HealthCheckConstants.ActivePolicy.ConsecutiveFailures,
+                    Path = "/health/ready",
+                },
+                Passive = new() { Enabled = true, Policy = RefusedConnections.PolicyName },
+            },
+            Metadata = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                [ConsecutiveFailuresHealthPolicyOptions.ThresholdMetadataName] = "1",
+            },
+            HttpRequest = new()
+            {
+                Version = HttpVersion.Version11,
+                // Without a byte either way; a stream says something every 15 seconds, so it outlives this.
+                ActivityTimeout = TimeSpan.FromSeconds(40),
+            },
+        };
+
+    private static void Configure(SocketsHttpHandler handler)
+    {
+        handler.ConnectTimeout = TimeSpan.FromSeconds(1);
+        // Shorter than the services keep an idle connection (130 s): the side that sends is the side that closes.
+        handler.PooledConnectionIdleTimeout = TimeSpan.FromSeconds(60);
+        // A name's addresses change; connections to the old ones end.
+        handler.PooledConnectionLifetime = TimeSpan.FromMinutes(5);
+    }
+}

@@ -1,0 +1,43 @@
+using System.Net;
+using MariosPizzeria.Contracts;
+using MariosPizzeria.ServiceDefaults;
+using MariosPizzeria.ServiceDefaults.Clients;
+
+namespace MariosPizzeria.Gateways.Sessions;
+
+/// <summary>A user as the Order service, which owns the accounts, knows him.</summary>
+public sealed record Account(string Id, string Name, IReadOnlyList<string> Roles);
+
+/// <summary>Asks the Order service about accounts.</summary>
+public sealed class AccountsClient(HttpClient http)
+{
+    /// <summary>Whose username and password these are.</summary>
+    /// <returns>The account; <c>unauthenticated</c> where they are nobody's, <c>rate-limited</c> after too many wrong ones,
+    /// <c>unavailable</c> where Order does not answer.</returns>
+    public async Task<Outcome<Account>> Verify(string username, string password, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "internal/auth/verify")
+        {
+            Content = JsonContent.Create(new { username, password }, options: PizzeriaJson.Options),
+        };
+        request.Options.Set(ServiceRequest.Repeatable, value: true);
+        try
+        {
+            using var response = await http.SendAsync(request, cancellationToken);
+            return response.StatusCode switch
+            {
+                HttpStatusCode.OK => (await response.Content.ReadFromJsonAsync<Account>(PizzeriaJson.Options, cancellationToken))!,
+                HttpStatusCode.Unauthorized => new Fault(Slugs.Unauthenticated, "The username or the password is wrong."),
+                HttpStatusCode.TooManyRequests => new Fault(Slugs.RateLimited, "Too many failed sign-ins; wait before the next.")
+                {
+                    RetryAfter = response.Headers.RetryAfter?.Delta ?? TimeSpan.FromMinutes(1),
+                },
+                _ => Fault.Unavailable("Signing in is not possible right now."),
+            };
+        }
+        catch (ServiceUnavailableException)
+        {
+            return Fault.Unavailable("Signing in is not possible right now.");
+        }
+    }
+}

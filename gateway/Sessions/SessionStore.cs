@@ -1,0 +1,122 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text.Json;
+using MariosPizzeria.ServiceDefaults;
+using MariosPizzeria.ServiceDefaults.Caching;
+
+namespace MariosPizzeria.Gateways.Sessions;
+
+/// <summary>
+/// The sessions that all gateways share, and the cookie that names one of them. A session lives 24 hours from its last use.
+/// Every method throws <see cref="RedisUnavailableException"/> where the cache does not answer.
+/// </summary>
+internal sealed class SessionStore(ICache cache, TimeProvider time)
+{
+    public const string Cookie = "mario_session";
+
+    public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
+
+    // Not at every request: a write to Redis each time would buy a few minutes.
+    private static readonly TimeSpan RenewAfter = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private const int IdBytes = 32;
+    private const int IdLength = 43;
+
+    /// <summary>Signs in. The id is always a new one: one that somebody planted in the browser before is worth nothing.</summary>
+    public async Task<Session> Begin(HttpContext context, Account account, string username)
+    {
+        await Forget(context);
+
+        var id = RandomText();
+        var session = new Session(account.Id, username, account.Name, account.Roles, RandomText(), time.GetUtcNow());
+        await Patiently(cache.Set(Key(id), Serialize(session), Lifetime, context.RequestAborted), context);
+        SetCookie(context, id);
+        return session;
+    }
+
+    /// <summary>The session of the request's cookie; null without one, or where it is unknown or over.</summary>
+    public async Task<Session?> Find(HttpContext context)
+    {
+        if (IdOf(context) is not { } id || await Patiently(cache.Get(Key(id), context.RequestAborted), context) is not { } text)
+        {
+            return null;
+        }
+
+        var session = JsonSerializer.Deserialize<Session>(text, PizzeriaJson.Options)!;
+        if (time.GetUtcNow() - session.SeenAt > RenewAfter)
+        {
+            session = session with { SeenAt = time.GetUtcNow() };
+
+            // Only in place of what was read: a session that was ended meanwhile stays ended.
+            if (await Patiently(cache.Replace(Key(id), text, Serialize(session), Lifetime, context.RequestAborted), context))
+            {
+                SetCookie(context, id);
+            }
+        }
+
+        return session;
+    }
+
+    /// <summary>Signs out; without a session nothing happens.</summary>
+    public async Task End(HttpContext context)
+    {
+        await Forget(context);
+        context.Response.Cookies.Delete(Cookie, Options(context));
+    }
+
+    private async Task Forget(HttpContext context)
+    {
+        if (IdOf(context) is { } id)
+        {
+            await Patiently(cache.Remove(Key(id), expected: null, context.RequestAborted), context);
+        }
+    }
+
+    private static string? IdOf(HttpContext context) =>
+        context.Request.Cookies[Cookie] is { Length: IdLength } id && Base64Url.IsValid(id) ? id : null;
+
+    private static string Key(string id) => $"session:{id}";
+
+    private static string RandomText() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(IdBytes));
+
+    private static string Serialize(Session session) => JsonSerializer.Serialize(session, PizzeriaJson.Options);
+
+    // When the answer starts, so that an attempt at a replica that failed does not take the cookie with it.
+    private static void SetCookie(HttpContext context, string id) =>
+        context.Response.OnStarting(() =>
+        {
+            context.Response.Cookies.Append(Cookie, id, Options(context));
+            return Task.CompletedTask;
+        });
+
+    private static CookieOptions Options(HttpContext context) =>
+        new()
+        {
+            HttpOnly = true,
+            IsEssential = true,
+            MaxAge = Lifetime,
+            Path = "/",
+            SameSite = SameSiteMode.Lax,
+            Secure = context.Request.IsHttps,
+        };
+
+    // A cache that hangs is a cache that does not answer.
+    private async Task<T> Patiently<T>(Task<T> asked, HttpContext context)
+    {
+        await Patiently((Task)asked, context);
+        return await asked;
+    }
+
+    private async Task Patiently(Task asked, HttpContext context)
+    {
+        try
+        {
+            await asked.WaitAsync(Patience, time, context.RequestAborted);
+        }
+        catch (TimeoutException e)
+        {
+            throw new RedisUnavailableException(e);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using MariosPizzeria.Contracts;
+using MariosPizzeria.Gateways.Proxying;
+using MariosPizzeria.ServiceDefaults.Http;
+using MariosPizzeria.ServiceDefaults.Security;
+
+namespace MariosPizzeria.Gateways.Sessions;
+
+/// <summary>
+/// Turns a browser's session into the token that services believe, made anew for each request and kept nowhere. The cookie
+/// itself goes no further than here. A request that brings a token of its own is a program's: its cookie counts for nothing.
+/// </summary>
+internal sealed class SessionTokens(RequestDelegate next, SessionStore sessions, Tokens tokens)
+{
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(2);
+
+    public Task InvokeAsync(HttpContext context) => context.Request.Headers.Cookie.Count == 0 ? next(context) : InvokeWithCookie(context);
+
+    private async Task InvokeWithCookie(HttpContext context)
+    {
+        var headers = context.Request.Headers;
+        if (headers.Authorization.Count == 0 && !IsForAnyone(context) && await sessions.Find(context) is { } session)
+        {
+            if (CrossSite.Refuse(context.Request, session) is { } fault)
+            {
+                await Problems.Write(context, fault);
+                return;
+            }
+
+            context.Features.Set(session);
+            headers.Authorization = $"Bearer {tokens.Issue(session.UserId, session.Name, session.Roles, Lifetime)}";
+        }
+
+        headers.Remove("Cookie");
+        await next(context);
+    }
+
+    private static bool IsForAnyone(HttpContext context) => CrossSite.IsSafe(context.Request) && context.ServiceRoute().ReadByAnyone;
+}
+
+/// <summary>
+/// A browser adds the cookie to whatever page asks; only a page of ours can also add the session's token (OWASP: synchronizer
+/// token).
+/// </summary>
+internal static class CrossSite
+{
+    public const string Header = "X-CSRF-Token";
+
+    /// <summary>Whether a request changes nothing (RFC 9110, 9.2.1).</summary>
+    public static bool IsSafe(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method)
+        || HttpMethods.IsHead(request.Method)
+        || HttpMethods.IsOptions(request.Method)
+        || HttpMethods.IsTrace(request.Method);
+
+    /// <summary>The fault of a request that changes something by cookie alone; null where it may pass.</summary>
+    public static Fault? Refuse(HttpRequest request, Session session) =>
+        IsSafe(request) || session.IsProvenBy(request.Headers[Header])
+            ? null
+            : new Fault(
+                Slugs.Forbidden,
+                $"A call by cookie that changes something needs the header {Header}; /api/auth/me says its value."
+            );
+}

@@ -1,0 +1,47 @@
+using MariosPizzeria.Contracts;
+using MariosPizzeria.Menus.Domain;
+using MariosPizzeria.ServiceDefaults.Documents;
+using MariosPizzeria.ServiceDefaults.Http;
+using MariosPizzeria.ServiceDefaults.Idempotency;
+
+namespace MariosPizzeria.Menus.Features;
+
+/// <summary>Puts a pizza on the menu.</summary>
+public sealed class AddPizza(IRepository<Pizza> pizzas)
+{
+    /// <summary>The new pizza; <c>validation</c>, <c>unknown-topping</c>, or <c>already-exists</c>.</summary>
+    public async Task<Outcome<Pizza>> Handle(
+        PizzaRequest request,
+        Cause cause,
+        HandledMessage? handled,
+        CancellationToken cancellationToken
+    )
+    {
+        var recipe = request.ToRecipe();
+        if (!recipe.Succeeded)
+        {
+            return recipe.Fault;
+        }
+
+        var id = request.ToId();
+        if (!id.Succeeded)
+        {
+            return id.Fault;
+        }
+
+        var (pizza, events) = Pizza.Add(id.Value, recipe.Value, cause);
+        return await pizzas.Add(pizza, events, handled, cancellationToken)
+            ? pizza
+            : await pizzas.Change(id.Value, former => former.AddAgain(recipe.Value, cause), handled, cancellationToken);
+    }
+}
+
+/// <summary>POST /api/menu/pizzas.</summary>
+public static class AddPizzaRoute
+{
+    public static async Task<IResult> AddPizza(PizzaRequest request, AddPizza add, HttpContext http, CancellationToken cancellationToken) =>
+        (await add.Handle(request, http.Cause(), http.Idempotency()?.Handled, cancellationToken)).ToCreated(
+            pizza => $"/api/menu/pizzas/{pizza.Id}",
+            PizzaResponse.Of
+        );
+}

@@ -1,0 +1,31 @@
+using MariosPizzeria.Contracts;
+using MariosPizzeria.Menus.Domain;
+using MariosPizzeria.ServiceDefaults.Documents;
+using MariosPizzeria.ServiceDefaults.Http;
+
+namespace MariosPizzeria.Menus.Features;
+
+/// <summary>Gives a pizza another recipe or price.</summary>
+public sealed class ChangePizza(IRepository<Pizza> pizzas)
+{
+    /// <summary>The pizza as it is now; <c>validation</c>, <c>unknown-topping</c>, or <c>not-found</c>.</summary>
+    public async Task<Outcome<Pizza>> Handle(string id, PizzaRequest request, Cause cause, CancellationToken cancellationToken)
+    {
+        var recipe = request.ToRecipe();
+        return recipe.Succeeded
+            ? await pizzas.Change(id, pizza => pizza.Change(recipe.Value, cause), handled: null, cancellationToken)
+            : recipe.Fault;
+    }
+}
+
+/// <summary>PUT /api/menu/pizzas/{id}.</summary>
+public static class ChangePizzaRoute
+{
+    public static async Task<IResult> ChangePizza(
+        string id,
+        PizzaRequest request,
+        ChangePizza change,
+        HttpContext http,
+        CancellationToken cancellationToken
+    ) => (await change.Handle(id, request, http.Cause(), cancellationToken)).ToOk(PizzaResponse.Of);
+}

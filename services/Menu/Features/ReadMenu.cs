@@ -1,0 +1,62 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using MariosPizzeria.Contracts;
+using MariosPizzeria.Menus.Domain;
+using MariosPizzeria.ServiceDefaults;
+using MariosPizzeria.ServiceDefaults.Documents;
+using Microsoft.Net.Http.Headers;
+
+namespace MariosPizzeria.Menus.Features;
+
+/// <summary>Everything a guest chooses from.</summary>
+public sealed record MenuResponse(
+    IReadOnlyList<PizzaResponse> Pizzas,
+    IReadOnlyList<ToppingResponse> Toppings,
+    IReadOnlyList<SizeResponse> Sizes,
+    string Currency
+);
+
+/// <summary>A topping and what it adds.</summary>
+public sealed record ToppingResponse(string Name, Money Price);
+
+/// <summary>A size and what the base price is multiplied with.</summary>
+public sealed record SizeResponse(PizzaSize Name, decimal Multiplier);
+
+/// <summary>The whole menu.</summary>
+public sealed class ReadMenu(IRepository<Pizza> pizzas)
+{
+    private static readonly ToppingResponse[] ToppingPrices =
+    [
+        .. Toppings.Approved.Select(topping => new ToppingResponse(topping, Pricing.Topping)),
+    ];
+
+    private static readonly SizeResponse[] Sizes =
+    [
+        .. Enum.GetValues<PizzaSize>().Select(size => new SizeResponse(size, Pricing.Multiplier(size))),
+    ];
+
+    /// <summary>The menu as it is now.</summary>
+    public async Task<MenuResponse> Handle(CancellationToken cancellationToken) =>
+        new([.. (await pizzas.Menu(cancellationToken)).Select(PizzaResponse.Of)], ToppingPrices, Sizes, Money.Currency);
+}
+
+/// <summary>GET /api/menu.</summary>
+public static class ReadMenuRoute
+{
+    /// <summary>
+    /// The menu with an ETag of its content: every replica computes the same one, and whatever changes in the answer changes it. A
+    /// client keeps its copy and asks each time whether it still holds (304).
+    /// </summary>
+    public static async Task<IResult> ReadMenu(ReadMenu menu, HttpContext http, CancellationToken cancellationToken)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(await menu.Handle(cancellationToken), PizzeriaJson.Options);
+        var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 16))}\"");
+
+        http.Response.Headers.ETag = tag.ToString();
+        http.Response.Headers.CacheControl = "no-cache";
+        var isHeld = http
+            .Request.GetTypedHeaders()
+            .IfNoneMatch.Any(held => held.Equals(EntityTagHeaderValue.Any) || held.Compare(tag, useStrongComparison: false));
+        return isHeld ? Results.StatusCode(StatusCodes.Status304NotModified) : Results.Bytes(body, "application/json; charset=utf-8");
+    }
+}

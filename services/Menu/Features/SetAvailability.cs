@@ -1,0 +1,49 @@
+using MariosPizzeria.Contracts;
+using MariosPizzeria.Menus.Domain;
+using MariosPizzeria.ServiceDefaults.Documents;
+using MariosPizzeria.ServiceDefaults.Http;
+
+namespace MariosPizzeria.Menus.Features;
+
+/// <summary>Whether a pizza can be ordered.</summary>
+/// <param name="Available">From now on.</param>
+/// <param name="Reason">Why not, for the guest to read; at most 200 characters.</param>
+public sealed record AvailabilityRequest(bool? Available, string? Reason);
+
+/// <summary>Marks a pizza sold out, or brings it back.</summary>
+public sealed class SetAvailability(IRepository<Pizza> pizzas)
+{
+    private const int LongestReason = 200;
+
+    /// <summary>The pizza as it is now; <c>validation</c> or <c>not-found</c>.</summary>
+    public async Task<Outcome<Pizza>> Handle(string id, AvailabilityRequest request, Cause cause, CancellationToken cancellationToken)
+    {
+        var errors = new ValidationErrors();
+        errors.Require(request.Available is not null, "available", "is true or false");
+        errors.Require(request.Reason is null or { Length: <= LongestReason }, "reason", $"has at most {LongestReason} characters");
+        if (errors.ToFault() is { } fault)
+        {
+            return fault;
+        }
+
+        var reason = string.IsNullOrWhiteSpace(request.Reason) ? null : request.Reason.Trim();
+        return await pizzas.Change(
+            id,
+            pizza => pizza.SetAvailability(request.Available!.Value, reason, cause),
+            handled: null,
+            cancellationToken
+        );
+    }
+}
+
+/// <summary>PUT /api/menu/pizzas/{id}/availability.</summary>
+public static class SetAvailabilityRoute
+{
+    public static async Task<IResult> SetAvailability(
+        string id,
+        AvailabilityRequest request,
+        SetAvailability set,
+        HttpContext http,
+        CancellationToken cancellationToken
+    ) => (await set.Handle(id, request, http.Cause(), cancellationToken)).ToOk(PizzaResponse.Of);
+}

@@ -1,0 +1,52 @@
+using MariosPizzeria.Menus.Admin;
+using MariosPizzeria.Menus.Consumers;
+using MariosPizzeria.Menus.Features;
+using MariosPizzeria.ServiceDefaults.Admin;
+using MariosPizzeria.ServiceDefaults.Documents;
+using MariosPizzeria.ServiceDefaults.Idempotency;
+using MariosPizzeria.ServiceDefaults.Security;
+using MassTransit;
+
+namespace MariosPizzeria.Menus;
+
+/// <summary>What the menu service consists of.</summary>
+public static class MenuRegistration
+{
+    /// <summary>The routes of the menu.</summary>
+    public static void MapMenu(this IEndpointRouteBuilder app)
+    {
+        var menu = app.MapGroup("/api/menu");
+
+        menu.MapGet("", ReadMenuRoute.ReadMenu);
+        menu.MapGet("/pizzas/{id}", ReadPizzaRoute.ReadPizza);
+        menu.MapPost("/quote", QuoteRoute.Quote);
+
+        menu.MapPost("/pizzas", AddPizzaRoute.AddPizza).AllowRoles(Roles.Manager).WithIdempotency();
+        menu.MapPut("/pizzas/{id}", ChangePizzaRoute.ChangePizza).AllowRoles(Roles.Manager);
+        menu.MapDelete("/pizzas/{id}", RemovePizzaRoute.RemovePizza).AllowRoles(Roles.Manager);
+        menu.MapPut("/pizzas/{id}/availability", SetAvailabilityRoute.SetAvailability).AllowRoles(Roles.Chef);
+    }
+
+    /// <summary>Documents, handlers and admin commands.</summary>
+    public static IServiceCollection AddMenu(this IServiceCollection services)
+    {
+        services.AddDocumentType(Collections.Pizzas);
+        services.AddDocumentType(Collections.KitchenLoads);
+
+        services.AddSingleton<ReadMenu>();
+        services.AddSingleton<ReadPizza>();
+        services.AddSingleton<Quote>();
+        services.AddSingleton<AddPizza>();
+        services.AddSingleton<ChangePizza>();
+        services.AddSingleton<RemovePizza>();
+        services.AddSingleton<SetAvailability>();
+
+        services.AddSingleton<MenuSeed>();
+        services.AddSingleton<AdminCommand, SeedCommand>();
+        services.AddHostedService<MemorySeed>();
+        return services;
+    }
+
+    /// <summary>What the menu service listens to.</summary>
+    public static void AddMenuConsumers(this IBusRegistrationConfigurator bus) => bus.AddConsumer<KitchenLoadChangedConsumer>();
+}

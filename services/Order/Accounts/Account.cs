@@ -1,0 +1,50 @@
+using System.Security.Cryptography;
+using System.Text;
+using MariosPizzeria.Contracts;
+
+namespace MariosPizzeria.Ordering.Accounts;
+
+/// <summary>Somebody who can sign in.</summary>
+public sealed class Account : IDocument
+{
+    private Account() { }
+
+    /// <summary>Derived from the user name, so that the database's unique key keeps two accounts from having one name.</summary>
+    public string Id { get; private set; } = "";
+    public long Version { get; set; }
+    public string Username { get; private set; } = "";
+    public string Name { get; private set; } = "";
+    public string? Email { get; private set; }
+    public string? Phone { get; private set; }
+    public string? Address { get; private set; }
+    public IReadOnlyList<string> Roles { get; private set; } = [];
+    public string PasswordHash { get; private set; } = "";
+    public DateTimeOffset CreatedAt { get; private set; }
+
+    /// <summary>The id of a user name's account; upper and lower case are the same, and nobody can read the name from it.</summary>
+    public static string IdOf(string username) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("account\n" + username.Trim().ToLowerInvariant())))[..32];
+
+    /// <summary>A new account; its password is hashed already.</summary>
+    public static Account Create(NewAccount account, string passwordHash, DateTimeOffset at) =>
+        new()
+        {
+            Id = IdOf(account.Username),
+            Username = account.Username.Trim(),
+            Name = account.Name,
+            Email = account.Email,
+            Phone = account.Phone,
+            Address = account.Address,
+            Roles = account.Roles,
+            PasswordHash = passwordHash,
+            CreatedAt = at,
+        };
+}
+
+/// <summary>What an account is made from.</summary>
+public sealed record NewAccount(string Username, string Name, IReadOnlyList<string> Roles)
+{
+    public string? Email { get; init; }
+    public string? Phone { get; init; }
+    public string? Address { get; init; }
+}

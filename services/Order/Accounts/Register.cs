@@ -1,0 +1,104 @@
+using System.Text.RegularExpressions;
+using MariosPizzeria.Contracts;
+using MariosPizzeria.Ordering.Features;
+using MariosPizzeria.ServiceDefaults.Documents;
+using MariosPizzeria.ServiceDefaults.Http;
+
+namespace MariosPizzeria.Ordering.Accounts;
+
+/// <summary>What an account needs in this deployment.</summary>
+/// <param name="MinimumPasswordLength">In characters.</param>
+public sealed record AccountPolicy(int MinimumPasswordLength)
+{
+    // The accounts that Development is seeded with have the password "test".
+    internal static AccountPolicy From(IConfiguration configuration, IHostEnvironment environment) =>
+        new(configuration.GetValue("Accounts:MinimumPasswordLength", environment.IsDevelopment() ? 4 : 8));
+}
+
+/// <summary>Who wants to become a customer.</summary>
+public sealed partial record RegisterRequest
+{
+    private const int MaxPassword = 128;
+    private const int MaxEmail = 254;
+
+    public string? Username { get; init; }
+    public string? Password { get; init; }
+    public string? Name { get; init; }
+    public string? Email { get; init; }
+    public string? Phone { get; init; }
+    public string? Address { get; init; }
+
+    /// <summary>All that is wrong, or null. E-mail, phone and address may be given later.</summary>
+    public Fault? Validate(AccountPolicy policy)
+    {
+        var errors = new ValidationErrors();
+        errors.Require(IsUsername(Username), "username", "has 3 to 64 letters, digits, dots, dashes, underscores or @");
+        errors.Require(
+            Password is not null && Password.Length >= policy.MinimumPasswordLength && Password.Length <= MaxPassword,
+            "password",
+            $"has {policy.MinimumPasswordLength} to {MaxPassword} characters"
+        );
+        errors.Require(CustomerRules.IsName(Name), "name", CustomerRules.NameRule);
+        errors.Require(
+            string.IsNullOrEmpty(Email) || (Email.Length <= MaxEmail && EmailForm().IsMatch(Email)),
+            "email",
+            "is an e-mail address"
+        );
+        errors.Require(string.IsNullOrEmpty(Phone) || CustomerRules.IsPhone(Phone), "phone", CustomerRules.PhoneRule);
+        errors.Require(string.IsNullOrEmpty(Address) || CustomerRules.IsAddress(Address), "address", CustomerRules.AddressRule);
+        return errors.ToFault();
+    }
+
+    internal static bool IsUsername(string? text) => text is not null && UsernameForm().IsMatch(text);
+
+    [GeneratedRegex(@"^[A-Za-z0-9._@-]{3,64}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex UsernameForm();
+
+    // Whether it exists only a message to it can tell; this keeps out what can't be one.
+    [GeneratedRegex(@"^[^@\s]+@[^@\s]+\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex EmailForm();
+}
+
+/// <summary>An account as it is shown: nothing but who it is.</summary>
+public sealed record UserResponse(string Id, string Username, string Name, IReadOnlyList<string> Roles)
+{
+    /// <summary>The document, without the hash and what is private.</summary>
+    public static UserResponse Of(Account account) => new(account.Id, account.Username, account.Name, account.Roles);
+}
+
+/// <summary>Makes accounts: a customer's own, and those an operator or the seed asks for.</summary>
+public sealed class Register(IRepository<Account> accounts, Passwords passwords, AccountPolicy policy, TimeProvider time)
+{
+    /// <summary>POST /api/auth/register.</summary>
+    public static async Task<IResult> Post(RegisterRequest request, Register handler, CancellationToken cancellationToken) =>
+        (await handler.Handle(request, cancellationToken)).ToCreated(_ => "/api/profile", UserResponse.Of);
+
+    /// <summary>A customer's account, or <c>validation</c> or <c>already-exists</c>.</summary>
+    public async Task<Outcome<Account>> Handle(RegisterRequest request, CancellationToken cancellationToken) =>
+        request.Validate(policy) is { } invalid
+            ? invalid
+            : await Create(
+                new(request.Username!, request.Name!.Trim(), [ServiceDefaults.Security.Roles.Customer])
+                {
+                    Email = request.Email,
+                    Phone = request.Phone,
+                    Address = request.Address,
+                },
+                request.Password!,
+                cancellationToken
+            );
+
+    internal async Task<Outcome<Account>> Create(NewAccount account, string password, CancellationToken cancellationToken)
+    {
+        // Looked up first: the hash is by far the dearest part.
+        if (await accounts.Find(Account.IdOf(account.Username), cancellationToken) is not null)
+        {
+            return Taken();
+        }
+
+        var created = Account.Create(account, await passwords.Hash(password, cancellationToken), time.GetUtcNow());
+        return await accounts.Add(created, [], handled: null, cancellationToken) ? created : Taken();
+    }
+
+    private static Fault Taken() => new(Slugs.AlreadyExists, "This user name is taken.");
+}

@@ -1,0 +1,14 @@
+using MariosPizzeria.Contracts.V1;
+using MariosPizzeria.Ordering.Features;
+using MariosPizzeria.ServiceDefaults.Messaging;
+using MassTransit;
+
+namespace MariosPizzeria.Ordering.Consumers;
+
+/// <summary>Brings a recorded wish to its end, should the process that recorded it have died.</summary>
+public sealed class CarryOutCancellation(CancelOrder cancelOrder) : IConsumer<CancellationRequested>
+{
+    /// <inheritdoc/>
+    public async Task Consume(ConsumeContext<CancellationRequested> context) =>
+        (await cancelOrder.CarryOut(context.Message.OrderId, context.Cause(), context.Handled(this), context.CancellationToken)).OrThrow();
+}

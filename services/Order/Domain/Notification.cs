@@ -1,0 +1,55 @@
+using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.V1;
+
+namespace MariosPizzeria.Ordering.Domain;
+
+/// <summary>Whether the customer has seen it.</summary>
+public enum NotificationStatus
+{
+    Unread,
+    Read,
+    Dismissed,
+}
+
+/// <summary>Something a customer should know about an order. Its id is the event's: an event is told once.</summary>
+public sealed class Notification : IDocument
+{
+    private Notification() { }
+
+    public string Id { get; private set; } = "";
+    public long Version { get; set; }
+    public string CustomerId { get; private set; } = "";
+    public string OrderId { get; private set; } = "";
+
+    /// <summary>For example <c>order_ready</c>.</summary>
+    public string Type { get; private set; } = "";
+    public string Title { get; private set; } = "";
+    public string Message { get; private set; } = "";
+    public NotificationStatus Status { get; private set; }
+    public DateTimeOffset CreatedAt { get; private set; }
+
+    /// <summary>What an event means to the customer.</summary>
+    public static Notification Of(OrderEvent e, string customerId, string type, string title, string message) =>
+        new()
+        {
+            Id = e.EventId.ToString("N"),
+            CustomerId = customerId,
+            OrderId = e.OrderId,
+            Type = type,
+            Title = title,
+            Message = message,
+            CreatedAt = e.OccurredAt,
+        };
+
+    /// <summary>The customer has seen it. A dismissed one stays dismissed.</summary>
+    public void Read()
+    {
+        if (Status == NotificationStatus.Unread)
+        {
+            Status = NotificationStatus.Read;
+        }
+    }
+
+    /// <summary>The customer does not want to see it any more.</summary>
+    public void Dismiss() => Status = NotificationStatus.Dismissed;
+}

@@ -1,0 +1,90 @@
+using System.Security.Claims;
+using MariosPizzeria.Contracts;
+using MariosPizzeria.Ordering.Domain;
+using MariosPizzeria.ServiceDefaults.Documents;
+using MariosPizzeria.ServiceDefaults.Http;
+using MariosPizzeria.ServiceDefaults.Security;
+
+namespace MariosPizzeria.Ordering.Features;
+
+/// <summary>A notification as the API shows it.</summary>
+public sealed record NotificationResponse(
+    string Id,
+    string OrderId,
+    string Type,
+    string Title,
+    string Message,
+    NotificationStatus Status,
+    DateTimeOffset CreatedAt
+)
+{
+    /// <summary>The document, without whose it is.</summary>
+    public static NotificationResponse Of(Notification notification) =>
+        new(
+            notification.Id,
+            notification.OrderId,
+            notification.Type,
+            notification.Title,
+            notification.Message,
+            notification.Status,
+            notification.CreatedAt
+        );
+}
+
+/// <summary>A customer's own notifications.</summary>
+public sealed class ReadNotifications(IRepository<Notification> notifications)
+{
+    private const int Most = 100;
+
+    /// <summary>GET /api/notifications: the newest hundred.</summary>
+    public static async Task<IResult> Get(IRepository<Notification> notifications, HttpContext http, CancellationToken cancellationToken)
+    {
+        var own = await notifications.List(
+            Query<Notification>.All.Where(OrderDocuments.ForCustomer, http.User.Id()).NewestFirst(OrderDocuments.NotifiedAt).First(Most),
+            cancellationToken
+        );
+        return Results.Ok(new ItemsResponse<NotificationResponse>([.. own.Select(NotificationResponse.Of)]));
+    }
+
+    /// <summary>POST /api/notifications/{id}/read.</summary>
+    public static async Task<IResult> PostRead(
+        string id,
+        ReadNotifications handler,
+        HttpContext http,
+        CancellationToken cancellationToken
+    ) => (await handler.Handle(id, http.User, notification => notification.Read(), cancellationToken)).ToOk(NotificationResponse.Of);
+
+    /// <summary>POST /api/notifications/{id}/dismiss.</summary>
+    public static async Task<IResult> PostDismiss(
+        string id,
+        ReadNotifications handler,
+        HttpContext http,
+        CancellationToken cancellationToken
+    ) => (await handler.Handle(id, http.User, notification => notification.Dismiss(), cancellationToken)).ToOk(NotificationResponse.Of);
+
+    /// <summary>Changes one's own; another's is not found.</summary>
+    public async Task<Outcome<Notification>> Handle(
+        string id,
+        ClaimsPrincipal user,
+        Action<Notification> mark,
+        CancellationToken cancellationToken
+    )
+    {
+        while (true)
+        {
+            if (
+                await notifications.Find(id, cancellationToken) is not { } notification
+                || !string.Equals(notification.CustomerId, user.Id(), StringComparison.Ordinal)
+            )
+            {
+                return Fault.NotFound("notification", id);
+            }
+
+            mark(notification);
+            if (await notifications.Save(notification, [], handled: null, cancellationToken) == SaveResult.Saved)
+            {
+                return notification;
+            }
+        }
+    }
+}

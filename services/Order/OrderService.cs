@@ -1,0 +1,100 @@
+using MariosPizzeria.Ordering.Accounts;
+using MariosPizzeria.Ordering.Admin;
+using MariosPizzeria.Ordering.Consumers;
+using MariosPizzeria.Ordering.Features;
+using MariosPizzeria.Ordering.Sandbox;
+using MariosPizzeria.ServiceDefaults.Admin;
+using MariosPizzeria.ServiceDefaults.Idempotency;
+using MariosPizzeria.ServiceDefaults.Security;
+using MassTransit;
+
+namespace MariosPizzeria.Ordering;
+
+/// <summary>The Order service's table of contents: what it does, and where each route and each event goes.</summary>
+public static class OrderService
+{
+    /// <summary>Handlers, documents and admin commands.</summary>
+    public static void AddOrdering(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOrderDocuments();
+        services.AddSingleton(CardPolicy.From(builder.Configuration, builder.Environment));
+        services.AddSingleton(AccountPolicy.From(builder.Configuration, builder.Environment));
+        services.AddSingleton<Passwords>();
+
+        services.AddTransient<PlaceOrder>();
+        services.AddTransient<ListOrders>();
+        services.AddTransient<GetOrder>();
+        services.AddTransient<CancelOrder>();
+        services.AddTransient<ExpireUnpaidOrders>();
+        services.AddTransient<TakeOrder>();
+        services.AddTransient<HandOverOrder>();
+        services.AddTransient<Register>();
+        services.AddTransient<SignIn>();
+        services.AddTransient<ReadNotifications>();
+
+        services.AddSingleton<AdminCommand, SeedCommand>();
+        services.AddSingleton<AdminCommand, CreateUserCommand>();
+    }
+
+    /// <summary>What Order learns from others, each from a queue of its own.</summary>
+    public static void AddOrderConsumers(this IBusRegistrationConfigurator bus)
+    {
+        bus.AddConsumer<ConfirmPaidOrder>();
+        bus.AddConsumer<CancelUnpaidOrder>();
+        bus.AddConsumer<NoteRefund>();
+        bus.AddConsumer<NoteCookingStarted>();
+        bus.AddConsumer<NoteOrderReady>();
+        bus.AddConsumer<NoteKitchenPaused>();
+        bus.AddConsumer<CarryOutCancellation>();
+        bus.AddConsumer<RunScheduledJob>();
+    }
+
+    /// <summary>Ordering.</summary>
+    public static void MapOrders(this IEndpointRouteBuilder app)
+    {
+        var orders = app.MapGroup("/api/orders");
+        orders.MapPost("", PlaceOrder.Post).AllowRoles(Roles.Customer).WithIdempotency();
+        orders.MapGet("", ListOrders.Get).AllowRoles(Roles.Customer, Roles.Chef, Roles.Driver);
+        orders.MapGet("/{id}", GetOrder.Get).AllowRoles(Roles.Customer, Roles.Chef, Roles.Driver);
+        orders.MapGet("/{id}/timeline", GetOrder.GetTimeline).AllowRoles(Roles.Customer, Roles.Chef, Roles.Driver);
+        orders.MapPost("/{id}/cancel", CancelOrder.Post).AllowRoles(Roles.Customer).WithIdempotency();
+    }
+
+    /// <summary>Delivering.</summary>
+    public static void MapDelivery(this IEndpointRouteBuilder app)
+    {
+        var delivery = app.MapGroup("/api/delivery").AllowRoles(Roles.Driver);
+        delivery.MapGet("/ready", TakeOrder.GetReady);
+        delivery.MapGet("/tour", HandOverOrder.GetTour);
+        delivery.MapPost("/{orderId}/take", TakeOrder.Post).WithIdempotency();
+        delivery.MapPost("/{orderId}/delivered", HandOverOrder.Post).WithIdempotency();
+    }
+
+    /// <summary>Accounts and tokens.</summary>
+    public static void MapAccounts(this IEndpointRouteBuilder app)
+    {
+        app.MapPost("/api/auth/register", Register.Post).AllowAnonymous().WithIdempotency();
+        app.MapPost("/api/auth/token", SignIn.PostToken).AllowAnonymous();
+        app.MapPost("/internal/auth/verify", SignIn.PostVerify).AllowServices();
+    }
+
+    /// <summary>What customers are told.</summary>
+    public static void MapNotifications(this IEndpointRouteBuilder app)
+    {
+        var notifications = app.MapGroup("/api/notifications").AllowRoles(Roles.Customer);
+        notifications.MapGet("", ReadNotifications.Get);
+        notifications.MapPost("/{id}/read", ReadNotifications.PostRead).WithIdempotency();
+        notifications.MapPost("/{id}/dismiss", ReadNotifications.PostDismiss).WithIdempotency();
+    }
+
+    /// <summary>The payment provider that Development has instead of a real one.</summary>
+    public static void MapSandboxInDevelopment(this WebApplication app)
+    {
+        if (app.Environment.IsDevelopment())
+        {
+            app.MapPost("/sandbox/payments", PaymentSandbox.PostPayment).AllowAnonymous();
+            app.MapPost("/sandbox/refunds", PaymentSandbox.PostRefund).AllowAnonymous();
+        }
+    }
+}

@@ -1,0 +1,126 @@
+using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.V1;
+using MariosPizzeria.Ordering.Domain;
+using MariosPizzeria.ServiceDefaults.Clients;
+using MariosPizzeria.ServiceDefaults.Documents;
+using MariosPizzeria.ServiceDefaults.Messaging;
+using MassTransit;
+using Event = MariosPizzeria.Contracts.V1.Event;
+
+namespace MariosPizzeria.Working.Payments;
+
+/// <summary>Cash is due at the door: the payment is as good as collected at once.</summary>
+public sealed class AcceptCash(IRepository<Payment> payments, TimeProvider time) : IConsumer<PaymentRequested>
+{
+    /// <inheritdoc/>
+    public async Task Consume(ConsumeContext<PaymentRequested> context)
+    {
+        if (context.Message.Method == PaymentMethod.Cash)
+        {
+            var payment = Payment.For(context.Message);
+            var events = payment.Succeed(reference: null, context.CauseNow(time));
+
+            // Refused where there is one: accepted before.
+            await payments.Add(payment, events, context.Handled(this), context.CancellationToken);
+        }
+    }
+}
+
+/// <summary>
+/// Charges a card. A provider that does not answer is asked again with growing pauses (the message's retry), until the payment's
+/// patience is over.
+/// </summary>
+public sealed class ChargeCard(IRepository<Payment> payments, PaymentProvider provider, PaymentProviderOptions options, TimeProvider time)
+    : IConsumer<PaymentRequested>
+{
+    /// <inheritdoc/>
+    public async Task Consume(ConsumeContext<PaymentRequested> context)
+    {
+        var requested = context.Message;
+        if (requested.Method == PaymentMethod.Cash)
+        {
+            return;
+        }
+
+        var payment = await payments.Find(requested.OrderId, context.CancellationToken) ?? Payment.For(requested);
+        if (payment.IsSettled())
+        {
+            return;
+        }
+
+        if (!options.IsConfigured)
+        {
+            await Save(payment, payment.Fail(CancellationReasons.PaymentUnavailable, context.CauseNow(time)), context);
+            return;
+        }
+
+        ChargeAnswer answer;
+        try
+        {
+            answer = await provider.Charge(requested.OrderId, requested.Amount, requested.CardToken ?? "", context.CancellationToken);
+        }
+        catch (ServiceUnavailableException)
+        {
+            var events = payment.GoUnanswered(context.CauseNow(time));
+            await Save(payment, events, context);
+            if (payment.IsSettled())
+            {
+                return;
+            }
+
+            throw;
+        }
+
+        await Save(
+            payment,
+            answer.IsPaid
+                ? payment.Succeed(answer.Reference, context.CauseNow(time))
+                : payment.Fail(CancellationReasons.PaymentDeclined, context.CauseNow(time)),
+            context
+        );
+    }
+
+    private async Task Save(Payment payment, IReadOnlyList<Event> events, ConsumeContext<PaymentRequested> context)
+    {
+        // Only what settles it is the handling of the message; noting that nobody answered is not.
+        var handled = payment.IsSettled() ? context.Handled(this) : null;
+        if (await payments.Save(payment, events, handled, context.CancellationToken) == SaveResult.Conflict)
+        {
+            throw new TimeoutException("Another worker holds the same payment; what it made of it is looked at again.");
+        }
+    }
+}
+
+/// <summary>Gives back what was taken for an order that will not be made.</summary>
+public sealed class GiveBack(IRepository<Payment> payments, PaymentProvider provider, PaymentProviderOptions options, TimeProvider time)
+    : IConsumer<RefundRequested>
+{
+    /// <inheritdoc/>
+    public async Task Consume(ConsumeContext<RefundRequested> context)
+    {
+        if (
+            !options.IsConfigured
+            || await provider.Refund(context.Message.OrderId, context.Message.Amount, context.CancellationToken) is not { } reference
+        )
+        {
+            return;
+        }
+
+        (
+            await payments.Change(
+                context.Message.OrderId,
+                payment => payment.Refund(reference, context.CauseNow(time)),
+                context.Handled(this),
+                context.CancellationToken
+            )
+        ).OrThrow();
+    }
+}
+
+/// <summary>What the worker does on its own account.</summary>
+internal static class Causes
+{
+    /// <summary>The worker, now, in the course of what the message belongs to.</summary>
+    public static Cause CauseNow<T>(this ConsumeContext<T> context, TimeProvider time)
+        where T : Event => context.Cause() with { Actor = "worker", At = time.GetUtcNow() };
+}

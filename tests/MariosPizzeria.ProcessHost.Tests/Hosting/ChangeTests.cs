@@ -1,0 +1,164 @@
+namespace MariosPizzeria.ProcessHost.Tests.Hosting;
+
+public sealed class ChangeTests
+{
+    [Fact]
+    public async Task A_restart_gives_every_replica_a_new_process()
+    {
+        await using var playground = new Playground("redis", "menu", "gateway");
+        await playground.UpAsync("--scale", "menu=2");
+        var before = await playground.StatusAsync();
+
+        (await playground.CallAsync("restart", "menu")).ShouldSucceed();
+
+        var after = await playground.StatusAsync();
+        after.Ready.ShouldBeTrue();
+        after.Processes.Select(p => p.Url).ShouldBe(before.Processes.Select(p => p.Url));
+        after
+            .Processes.Where(p => p.Name == "menu")
+            .Select(p => p.Pid)
+            .ShouldNotBe(before.Processes.Where(p => p.Name == "menu").Select(p => p.Pid));
+        after.Processes.Single(p => p.Name == "gateway").Pid.ShouldBe(before.Processes.Single(p => p.Name == "gateway").Pid);
+        (await playground.CallAsync("restart", "bakery")).ShouldFail().Error.ShouldContain("gateway");
+    }
+
+    [Theory]
+    [InlineData("menu", 1)]
+    [InlineData("menu", 2)]
+    [InlineData("gateway", 1)]
+    public async Task A_rolling_restart_fails_no_request(string type, int replicas)
+    {
+        await using var playground = new Playground("redis", "menu", "gateway");
+        await playground.UpAsync("--scale", $"{type}={replicas}");
+        var before = await playground.StatusAsync();
+        var load = new Load(playground);
+
+        (await playground.CallAsync("restart", type, "--rolling")).ShouldSucceed();
+
+        await load.ShouldHaveSeenNoFaultAsync();
+        var after = await playground.StatusAsync();
+        after.Ready.ShouldBeTrue();
+        after.Processes.Select(p => (p.Name, p.Replica, p.Url)).ShouldBe(before.Processes.Select(p => (p.Name, p.Replica, p.Url)));
+        foreach (var process in after.Processes.Where(p => p.Name == type))
+        {
+            process.Pid.ShouldNotBe(before.Processes.Single(p => p.Url == process.Url).Pid);
+        }
+    }
+
+    [Fact]
+    public async Task Scaling_a_running_system_up_and_down_tells_every_consumer_and_fails_no_request()
+    {
+        await using var playground = new Playground("redis", "menu", "gateway");
+        await playground.UpAsync();
+        var menu = await playground.ProcessAsync("menu");
+        var load = new Load(playground);
+
+        await playground.UpAsync("--scale", "menu=3");
+        var scaled = await playground.StatusAsync();
+        var known = await playground.VariablesOfAsync("gateway");
+        await playground.UpAsync("--scale", "menu=1");
+
+        await load.ShouldHaveSeenNoFaultAsync();
+        scaled.Ready.ShouldBeTrue();
+        scaled.Processes.Count(p => p.Name == "menu" && p.Ready).ShouldBe(3);
+        foreach (var replica in scaled.Processes.Where(p => p.Name == "menu"))
+        {
+            known[$"services__menu__http__{replica.Replica}"].ShouldBe(replica.Url);
+        }
+
+        var after = await playground.StatusAsync();
+        after.Processes.Count(p => p.Name == "menu").ShouldBe(1);
+        after.Processes.Single(p => p.Name == "menu").Pid.ShouldBe(menu.Pid, "nothing of it changed");
+        (await playground.CallAsync("up", "--no-build", "--scale", "bakery=2")).ShouldFail().Error.ShouldContain("menu, gateway");
+    }
+
+    [Fact]
+    public async Task Up_on_a_running_system_restarts_only_what_changed()
+    {
+        await using var playground = new Playground("redis", "menu", "gateway");
+        await playground.UpAsync();
+        var before = await playground.StatusAsync();
+
+        await playground.UpAsync();
+        (await playground.StatusAsync()).Processes.Select(p => p.Pid).ShouldBe(before.Processes.Select(p => p.Pid));
+
+        playground.Set("LOG_LEVEL", "Debug", process: "menu");
+        await playground.UpAsync();
+        (await playground.VariablesOfAsync("menu"))["LOG_LEVEL"].ShouldBe("Debug");
+        (await playground.ProcessAsync("gateway")).Pid.ShouldBe(before.Processes.Single(p => p.Name == "gateway").Pid);
+
+        (await playground.CallAsync("up", "--detach", "--no-build", "--port", $"{playground.Port + 1}"))
+            .ShouldFail()
+            .Error.ShouldContain($"running on port {playground.Port}");
+    }
+
+    [Fact]
+    public async Task A_change_that_does_not_start_leaves_what_ran()
+    {
+        await using var playground = new Playground("redis", "menu", "gateway");
+        await playground.UpAsync();
+        var menu = await playground.ProcessAsync("menu");
+
+        playground.Set("STANDIN_DIES", "the oven is cold", process: "menu");
+        var up = await playground.CallAsync("up", "--detach", "--no-build");
+
+        up.ShouldFail().Error.ShouldContain("the oven is cold");
+        (await playground.ProcessAsync("menu")).Pid.ShouldBe(menu.Pid);
+        (await playground.StatusAsync()).Ready.ShouldBeTrue();
+    }
+
+    /// <summary>Requests through the gateway to menu, four at a time, each on a connection of its own.</summary>
+    private sealed class Load
+    {
+        private volatile bool _stopped;
+        private readonly List<string> _faults = [];
+        private readonly Task[] _clients;
+        private int _done;
+
+        public Load(Playground playground)
+        {
+            var uri = new Uri($"{playground.Gateway}/through/menu/pid");
+            _clients = [.. Enumerable.Range(0, 4).Select(_ => RunAsync(uri))];
+        }
+
+        public async Task ShouldHaveSeenNoFaultAsync()
+        {
+            _stopped = true;
+            await Task.WhenAll(_clients);
+            _faults.ShouldBeEmpty();
+            _done.ShouldBeGreaterThan(100);
+        }
+
+        private async Task RunAsync(Uri uri)
+        {
+            using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(10), DefaultRequestHeaders = { ConnectionClose = true } };
+            while (!_stopped)
+            {
+                try
+                {
+                    using var response = await http.GetAsync(uri);
+                    if (!response.IsSuccessStatusCode)
+                    {
+                        Note($"{response.StatusCode}");
+                    }
+
+                    Interlocked.Increment(ref _done);
+                }
+                catch (HttpRequestException e)
+                {
+                    Note(e.Message);
+                }
+
+                await Task.Delay(5);
+            }
+        }
+
+        private void Note(string fault)
+        {
+            lock (_faults)
+            {
+                _faults.Add($"{DateTime.UtcNow:HH:mm:ss.fff} {fault}");
+            }
+        }
+    }
+}

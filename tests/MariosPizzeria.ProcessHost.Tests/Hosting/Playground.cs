@@ -1,0 +1,194 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MariosPizzeria.ProcessHost.Hosting;
+using MariosPizzeria.ProcessHost.Machine;
+
+namespace MariosPizzeria.ProcessHost.Tests.Hosting;
+
+/// <summary>
+/// A checkout of its own, whose processes are all the stand-in, with a port of its own. Calls go to the real command as a child
+/// process. Whatever a test leaves running is ended with it.
+/// </summary>
+internal sealed class Playground : IAsyncDisposable
+{
+    private static readonly string Artifacts = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", ".."));
+    private readonly JsonObject _manifest;
+
+    /// <summary>Makes the checkout; nothing is started yet.</summary>
+    /// <param name="resources">Those of the pizzeria's manifest that it is to have; parameters and values come by themselves.</param>
+    public Playground(params string[] resources)
+    {
+        File.SetUnixFileMode(Root, (UnixFileMode)0b111_101_101);
+        var output = Path.Combine(Root, "artifacts", "process", "bin", "MariosPizzeria.StandIn", "release");
+        Directory.CreateDirectory(output);
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(Artifacts, "MariosPizzeria.StandIn", "release")))
+        {
+            File.Copy(file, Path.Combine(output, Path.GetFileName(file)));
+        }
+
+        _manifest = JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "pizzeria-manifest.json")))!.AsObject();
+        var all = _manifest["resources"]!.AsObject();
+        foreach (var (name, resource) in all.ToArray())
+        {
+            if ((string?)resource!["type"] is "project.v0" or "container.v0" && !resources.Contains(name))
+            {
+                all.Remove(name);
+            }
+        }
+
+        foreach (var project in Projects)
+        {
+            project["path"] = "tests/StandIn/MariosPizzeria.StandIn.csproj";
+            var variables = project["env"]!.AsObject();
+            foreach (var (name, text) in variables.ToArray())
+            {
+                if (
+                    new[] { "mongo", "redis", "rabbitmq", "menu", "order", "kitchen" }
+                        .Except(resources)
+                        .Any(absent => RefersTo((string)text!, absent))
+                )
+                {
+                    variables.Remove(name);
+                }
+            }
+        }
+
+        foreach (var (name, value) in all.Where(r => (string?)r.Value!["type"] == "value.v0").ToArray())
+        {
+            if (!resources.Contains("mongo") && RefersTo((string)value!["connectionString"]!, "mongo"))
+            {
+                all.Remove(name);
+            }
+        }
+
+        Set("STANDIN_JOURNAL", Journal);
+    }
+
+    public string Root { get; } = Directory.CreateTempSubdirectory("playground-").FullName;
+
+    public string State => Path.Combine(Root, ".pizzeria");
+
+    public int Port { get; } = LoopbackPort.Free();
+
+    public string Gateway => $"http://127.0.0.1:{Port}";
+
+    /// <summary>What migrate and seed of all services wrote.</summary>
+    public string Journal => Path.Combine(Root, "journal");
+
+    public static HttpClient Http { get; } = new() { Timeout = TimeSpan.FromSeconds(10) };
+
+    private IEnumerable<JsonObject> Projects =>
+        _manifest["resources"]!.AsObject().Select(r => r.Value!.AsObject()).Where(r => (string?)r["type"] == "project.v0");
+
+    /// <summary>Gives every process a variable, or one process if a name is given.</summary>
+    public void Set(string variable, string value, string? process = null)
+    {
+        foreach (var project in process is null ? Projects : [_manifest["resources"]![process]!.AsObject()])
+        {
+            project["env"]![variable] = value;
+        }
+
+        File.WriteAllText(Path.Combine(Root, "aspire-manifest.json"), _manifest.ToJsonString());
+    }
+
+    /// <summary>Adds a resource as it is.</summary>
+    public void Add(string name, string json)
+    {
+        _manifest["resources"]![name] = JsonNode.Parse(json);
+        File.WriteAllText(Path.Combine(Root, "aspire-manifest.json"), _manifest.ToJsonString());
+    }
+
+    /// <summary>Starts everything and waits until it is ready.</summary>
+    public async Task UpAsync(params string[] arguments) =>
+        (await CallAsync(["up", "--detach", "--no-build", "--port", $"{Port}", .. arguments])).ShouldSucceed();
+
+    /// <summary>Calls the command; ends with everything it wrote, so that a descriptor left open would be noticed.</summary>
+    public async Task<Call> CallAsync(params string[] arguments)
+    {
+        using var process = Start(arguments);
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        var output = process.StandardOutput.ReadToEndAsync(deadline.Token);
+        var error = process.StandardError.ReadToEndAsync(deadline.Token);
+        await process.WaitForExitAsync(deadline.Token);
+        return new Call(string.Join(' ', arguments), process.ExitCode, await output, await error);
+    }
+
+    /// <summary>Starts a call that goes on.</summary>
+    public Process Start(params string[] arguments)
+    {
+        var dll = Path.Combine(Artifacts, "MariosPizzeria.ProcessHost", "release", "MariosPizzeria.ProcessHost.dll");
+        var info = new ProcessStartInfo("dotnet", [dll, .. arguments])
+        {
+            WorkingDirectory = Root,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        info.Environment.Remove("PIZZERIA_STATE");
+        return Process.Start(info)!;
+    }
+
+    public async Task<SystemStatus> StatusAsync() =>
+        JsonSerializer.Deserialize<SystemStatus>((await CallAsync("status", "--json")).ShouldSucceed().Output, JsonSerializerOptions.Web)!;
+
+    public async Task<ProcessStatus> ProcessAsync(string name, int replica = 0) =>
+        (await StatusAsync()).Processes.Single(p => p.Name == name && p.Replica == replica);
+
+    /// <summary>The variables the process really has.</summary>
+    public async Task<Dictionary<string, string>> VariablesOfAsync(string name, int replica = 0) =>
+        (await Http.GetFromJsonAsync<Dictionary<string, string>>(new Uri($"{(await ProcessAsync(name, replica)).Url}/environment")))!;
+
+    /// <summary>Everything ever recorded as started that still lives.</summary>
+    public IReadOnlyList<StartedProcess> Living() => new ProcessRegistry(new StateFolder(State)).Living();
+
+    public HostRecord? Host() => StateFolder.Read<HostRecord>(new StateFolder(State).HostRecord);
+
+    public async ValueTask DisposeAsync()
+    {
+        (await CallAsync("down")).ShouldSucceed();
+        Living().ShouldBeEmpty();
+        Directory.Delete(Root, recursive: true);
+    }
+
+    private static bool RefersTo(string text, string resource) =>
+        text.Contains($"{{{resource}.", StringComparison.Ordinal)
+        || text.Contains($"{{{resource}db.", StringComparison.Ordinal) && resource == "mongo"
+        || resource == "mongo" && text.Contains("db.connectionString}", StringComparison.Ordinal);
+}
+
+/// <summary>A call of the command that has ended.</summary>
+internal sealed record Call(string Arguments, int ExitCode, string Output, string Error)
+{
+    public Call ShouldSucceed()
+    {
+        ExitCode.ShouldBe(0, $"{Arguments}:\n{Output}{Error}");
+        return this;
+    }
+
+    /// <summary>Not done, and for a reason a person can act on: no stack trace.</summary>
+    public Call ShouldFail()
+    {
+        ExitCode.ShouldBe(1, $"{Arguments}:\n{Output}{Error}");
+        Error.ShouldNotContain("   at ");
+        return this;
+    }
+}
+
+/// <summary>Waits for what must come.</summary>
+internal static class Eventually
+{
+    public static async Task HoldsAsync(Func<Task<bool>> condition, string what, int seconds = 20)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (!await condition())
+        {
+            Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(seconds), what);
+            await Task.Delay(50);
+        }
+    }
+
+    public static Task HoldsAsync(Func<bool> condition, string what, int seconds = 20) =>
+        HoldsAsync(() => Task.FromResult(condition()), what, seconds);
+}

@@ -1,0 +1,189 @@
+using MariosPizzeria.ProcessHost.Machine;
+
+namespace MariosPizzeria.ProcessHost.Tests.Hosting;
+
+public sealed class UpAndDownTests
+{
+    [Fact]
+    public async Task Up_prepares_the_databases_starts_everything_and_says_where_it_is()
+    {
+        await using var playground = new Playground("mongo", "redis", "menu", "order", "gateway");
+
+        var up = await playground.CallAsync("up", "--detach", "--no-build", "--port", $"{playground.Port}");
+
+        up.ShouldSucceed().Output.ShouldContain($"open: {playground.Gateway}");
+        var status = await playground.StatusAsync();
+        status.Ready.ShouldBeTrue();
+        status.Mode.ShouldBe("process");
+        status.Gateway.ShouldBe(playground.Gateway);
+        status.Processes.Select(p => p.Name).ShouldBe(["menu", "order", "gateway"], ignoreOrder: true);
+        status.Processes.ShouldAllBe(p => p.Ready && p.State == "running" && p.Pid > 0 && p.Restarts == 0);
+        status.Servers.Select(s => s.Name).ShouldBe(["postgres", "redis"], ignoreOrder: true);
+        status.Servers.ShouldAllBe(s => s.Ready && s.Pid > 0);
+        var journal = await File.ReadAllLinesAsync(playground.Journal);
+        journal.Count(l => l.StartsWith("migrate Host=127.0.0.1;", StringComparison.Ordinal)).ShouldBe(2);
+        journal.Count(l => l.EndsWith("Database=menudb", StringComparison.Ordinal)).ShouldBe(2);
+        journal.Length.ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task The_gateway_is_reached_on_the_public_port_and_nobody_else_holds_its_socket()
+    {
+        await using var playground = new Playground("redis", "menu", "gateway");
+        await playground.UpAsync();
+
+        var gateway = await playground.ProcessAsync("gateway");
+        var menu = await playground.ProcessAsync("menu");
+
+        (await Playground.Http.GetStringAsync(new Uri($"{playground.Gateway}/pid"))).ShouldBe($"{gateway.Pid}");
+        (await Playground.Http.GetStringAsync(new Uri($"{gateway.Url}/pid"))).ShouldBe($"{gateway.Pid}");
+        var shared = new FileInfo($"/proc/{gateway.Pid}/fd/3").LinkTarget;
+        shared.ShouldStartWith("socket:");
+        new DirectoryInfo($"/proc/{menu.Pid}/fd").EnumerateFiles().Select(f => f.LinkTarget).ShouldNotContain(shared);
+        (await playground.VariablesOfAsync("menu")).Keys.ShouldNotContain("LISTEN_FDS");
+    }
+
+    [Fact]
+    public async Task Down_leaves_no_process_and_all_data_and_may_be_said_twice()
+    {
+        await using var playground = new Playground("mongo", "redis", "menu", "gateway");
+        await playground.UpAsync();
+        var started = playground.Living();
+        var secrets = await File.ReadAllTextAsync(Path.Combine(playground.State, "secrets.json"));
+        var before = await playground.StatusAsync();
+
+        (await playground.CallAsync("down")).ShouldSucceed().Output.ShouldContain("Stopped.");
+
+        started.Count.ShouldBe(4); // two servers and two processes
+        started.ShouldAllBe(p => !p.Process.IsAlive);
+        (await playground.CallAsync("down")).ShouldSucceed().Output.ShouldContain("Nothing is running.");
+        var idle = await playground.StatusAsync();
+        idle.Ready.ShouldBeFalse();
+        idle.Processes.ShouldBeEmpty();
+        idle.Servers.ShouldBeEmpty();
+
+        await playground.UpAsync();
+
+        var after = await playground.StatusAsync();
+        after.Processes.Select(p => p.Url).ShouldBe(before.Processes.Select(p => p.Url), "a replica's port is its own over restarts");
+        (await File.ReadAllTextAsync(Path.Combine(playground.State, "secrets.json"))).ShouldBe(secrets);
+        File.GetUnixFileMode(Path.Combine(playground.State, "secrets.json")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        Directory.Exists(Path.Combine(playground.State, "data", "postgres", "data")).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Fresh_forgets_data_and_logs()
+    {
+        await using var playground = new Playground("redis", "menu", "gateway");
+        await playground.UpAsync();
+        var keepsake = Path.Combine(playground.State, "data", "redis", "keepsake");
+        await File.WriteAllTextAsync(keepsake, "");
+        var pid = (await playground.ProcessAsync("menu")).Pid;
+
+        await playground.UpAsync("--fresh");
+
+        File.Exists(keepsake).ShouldBeFalse();
+        (await playground.ProcessAsync("menu")).Pid.ShouldNotBe(pid);
+        (await playground.CallAsync("logs", "menu"))
+            .Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .ShouldHaveSingleItem()
+            .ShouldContain("started");
+    }
+
+    [Fact]
+    public async Task Two_checkouts_stand_side_by_side()
+    {
+        await using var one = new Playground("redis", "menu", "gateway");
+        await using var other = new Playground("redis", "menu", "gateway");
+        await Task.WhenAll(one.UpAsync(), other.UpAsync());
+
+        (await one.CallAsync("down")).ShouldSucceed();
+
+        (await other.StatusAsync()).Ready.ShouldBeTrue();
+        (await Playground.Http.GetStringAsync(new Uri($"{other.Gateway}/pid"))).ShouldBe($"{(await other.ProcessAsync("gateway")).Pid}");
+    }
+
+    [Fact]
+    public async Task In_the_foreground_SIGTERM_stops_everything()
+    {
+        await using var playground = new Playground("redis", "menu", "gateway");
+        using var up = playground.Start("up", "--no-build", "--port", $"{playground.Port}", "--mode", "process");
+        var seen = "";
+        while (!seen.Contains("Ctrl-C stops everything", StringComparison.Ordinal))
+        {
+            seen += await up.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException($"up ended:\n{seen}");
+        }
+
+        var started = playground.Living();
+        Posix.Signal(up.Id, Posix.SigTerm);
+        await up.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token);
+
+        up.ExitCode.ShouldBe(0);
+        started.Count.ShouldBe(3);
+        started.ShouldAllBe(p => !p.Process.IsAlive);
+    }
+
+    [Fact]
+    public async Task Admin_runs_with_the_services_configuration_and_passes_its_exit_code_on()
+    {
+        await using var playground = new Playground("mongo", "redis", "menu", "gateway");
+        await playground.UpAsync();
+
+        var done = await playground.CallAsync("admin", "menu", "exit", "42");
+        var unknown = await playground.CallAsync("admin", "menu", "bake", "--hot");
+        var nobody = await playground.CallAsync("admin", "bakery", "migrate");
+
+        done.ExitCode.ShouldBe(42);
+        done.Output.ShouldContain("leaving with 42, Host=127.0.0.1;");
+        unknown.ExitCode.ShouldBe(1);
+        unknown.Error.ShouldContain("Unknown command: bake");
+        nobody.ShouldFail().Error.ShouldContain("no service \"bakery\"");
+    }
+
+    [Fact]
+    public async Task Logs_are_the_processes_lines_in_order_and_nothing_else()
+    {
+        await using var playground = new Playground("redis", "menu", "gateway");
+        await playground.UpAsync();
+        foreach (
+            var (address, word) in new[]
+            {
+                ((await playground.ProcessAsync("menu")).Url, "first"),
+                (playground.Gateway, "second"),
+                ((await playground.ProcessAsync("menu")).Url, "third"),
+            }
+        )
+        {
+            await Playground.Http.GetStringAsync(new Uri($"{address}/say/{word}"));
+        }
+
+        var lines = (await playground.CallAsync("logs")).ShouldSucceed().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var menu = (await playground.CallAsync("logs", "menu")).ShouldSucceed().Output;
+        var redis = (await playground.CallAsync("logs", "redis")).ShouldSucceed().Output;
+
+        lines.ShouldAllBe(l => l.StartsWith("{\"timestamp\":", StringComparison.Ordinal));
+        lines.Skip(2).Select(l => l.Split("\"message\":")[1]).ShouldBe(["\"first\"}", "\"second\"}", "\"third\"}"]);
+        menu.ShouldNotContain("second");
+        redis.ShouldContain("Ready to accept connections");
+        (await playground.CallAsync("logs", "nobody")).ShouldFail().Error.ShouldContain("menu, gateway");
+    }
+
+    [Fact]
+    public async Task Logs_can_be_followed_over_a_rotation()
+    {
+        await using var playground = new Playground("redis", "menu", "gateway");
+        await playground.UpAsync();
+        var menu = (await playground.ProcessAsync("menu")).Url;
+        using var logs = playground.Start("logs", "menu", "-f");
+        (await logs.StandardOutput.ReadLineAsync())!.ShouldContain("started");
+
+        await Playground.Http.GetStringAsync(new Uri($"{menu}/say/before"));
+        (await logs.StandardOutput.ReadLineAsync())!.ShouldContain("before");
+        ProcessHost.Hosting.LogRotation.Rotate(Path.Combine(playground.State, "logs", "menu.0.log"));
+        await Playground.Http.GetStringAsync(new Uri($"{menu}/say/after"));
+        (await logs.StandardOutput.ReadLineAsync())!.ShouldContain("after");
+
+        logs.Kill();
+        (await playground.CallAsync("logs", "menu")).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(3);
+    }
+}

@@ -1,0 +1,100 @@
+using System.Net.Sockets;
+using System.Text;
+using MariosPizzeria.ProcessHost.Machine;
+using MariosPizzeria.ProcessHost.Servers;
+
+namespace MariosPizzeria.ProcessHost.Tests.Servers;
+
+public sealed class ServerTests
+{
+    private static CancellationToken Soon => new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token;
+
+    [Fact]
+    public async Task PostgreSQL_keeps_what_was_committed_when_it_is_killed()
+    {
+        await using var server = await PostgresServer.StartAsync(new ServerSettings { Password = "secret" }, Soon);
+        await server.CreateDatabaseAsync("menudb", Soon);
+        await SqlAsync(server, "CREATE TABLE pizza (name text); INSERT INTO pizza VALUES ('margherita')");
+
+        server.Kill();
+        await server.WaitForExitAsync(Soon);
+        await server.StartAsync(Soon);
+
+        (await SqlAsync(server, "SELECT name FROM pizza")).ShouldBe("margherita");
+    }
+
+    [Fact]
+    public async Task PostgreSQL_is_durable_takes_200_connections_and_wants_a_password()
+    {
+        await using var server = await PostgresServer.StartAsync(new ServerSettings { Password = "secret" }, Soon);
+        await server.CreateDatabaseAsync("menudb", Soon);
+        await server.CreateDatabaseAsync("menudb", Soon); // twice is fine
+
+        (await SqlAsync(server, "SHOW fsync")).ShouldBe("on");
+        (await SqlAsync(server, "SHOW max_connections")).ShouldBe("200");
+        (await SqlAsync(server, "SELECT 1", password: "wrong")).ShouldContain("password authentication failed");
+        server.ConnectionString("menudb").ShouldBe($"Host=127.0.0.1;Port={server.Port};Username=admin;Password=secret;Database=menudb");
+    }
+
+    [Fact]
+    public async Task Redis_keeps_what_was_written_when_it_is_killed_and_two_of_them_share_nothing()
+    {
+        await using var server = await RedisServer.StartAsync(new ServerSettings { Password = "secret" }, Soon);
+        await using var other = await RedisServer.StartAsync(new ServerSettings { Password = "other" }, Soon);
+        (await RedisAsync(server, "SET order 1")).ShouldBe("+OK");
+
+        server.Kill();
+        await server.WaitForExitAsync(Soon);
+        await server.StartAsync(Soon);
+
+        (await RedisAsync(server, "GET order")).ShouldBe("$1\r\n1");
+        (await RedisAsync(other, "GET order")).ShouldBe("$-1");
+    }
+
+    [Fact]
+    public async Task RabbitMQ_comes_back_with_its_port_after_it_was_killed_and_leaves_no_process()
+    {
+        var server = await RabbitMqServer.StartAsync(new ServerSettings { User = "guest", Password = "secret" }, Soon);
+        var first = ProcessIdentity.Of(server.Pid!.Value);
+
+        server.Kill();
+        await server.WaitForExitAsync(Soon);
+        await server.StartAsync(Soon);
+        var second = ProcessIdentity.Of(server.Pid!.Value);
+        await server.DisposeAsync();
+
+        first!.IsAlive.ShouldBeFalse();
+        second.ShouldNotBeNull();
+        second.IsAlive.ShouldBeFalse();
+        LoopbackPort.IsFree(server.Port).ShouldBeTrue();
+        server.ConnectionString.ShouldBe($"amqp://guest:secret@127.0.0.1:{server.Port}");
+    }
+
+    [Fact]
+    public async Task A_server_that_cannot_start_says_why()
+    {
+        using var taken = LoopbackPort.Listen(LoopbackPort.Free());
+        var port = ((System.Net.IPEndPoint)taken.LocalEndPoint!).Port;
+
+        var fault = await Should.ThrowAsync<PizzeriaException>(() => RedisServer.StartAsync(new ServerSettings { Port = port }, Soon));
+
+        fault.Message.ShouldContain("Address already in use");
+    }
+
+    private static async Task<string> SqlAsync(PostgresServer server, string sql, string? password = null)
+    {
+        var environment = new Dictionary<string, string?> { ["PGPASSWORD"] = password ?? server.Password };
+        string[] arguments = ["-h", "127.0.0.1", "-p", $"{server.Port}", "-U", server.User, "-d", "menudb", "-Atc", sql];
+        return (await Child.RunAsync("psql", arguments, Soon, environment: environment)).All;
+    }
+
+    private static async Task<string> RedisAsync(RedisServer server, string command)
+    {
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync("127.0.0.1", server.Port, Soon);
+        await socket.SendAsync(Encoding.UTF8.GetBytes($"AUTH {server.Password}\r\n{command}\r\nQUIT\r\n"), Soon);
+        using var reader = new StreamReader(new NetworkStream(socket));
+        var answer = await reader.ReadToEndAsync(Soon);
+        return answer["+OK\r\n".Length..^"\r\n+OK\r\n".Length];
+    }
+}

@@ -1,0 +1,184 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text.Json;
+
+namespace MariosPizzeria.SystemTests;
+
+/// <summary>Processes and servers die or are stopped in the middle of orders; no customer notices, and nothing is lost or doubled.</summary>
+[Collection(SystemCollection.Name)]
+public sealed class NothingIsLostTests(PizzeriaSystem system)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task Killing_an_order_replica_and_the_workers_in_the_middle_of_orders_is_noticed_by_no_customer()
+    {
+        using var customer = await Guest.SignIn(system, "customer");
+        var order = (await system.Replicas("order"))[1];
+        var workers = await system.Replicas("worker");
+
+        var placed = await PlaceWhile(
+            customer,
+            count: 60,
+            async () =>
+            {
+                PizzeriaSystem.Kill(order.Pid);
+                foreach (var worker in workers)
+                {
+                    PizzeriaSystem.Kill(worker.Pid);
+                }
+
+                await Task.CompletedTask;
+            }
+        );
+
+        await DeliverAll(placed);
+        await system.UntilReady();
+        (await system.Replicas("order")).Single(replica => replica.Number == order.Number).Restarts.ShouldBeGreaterThan(0);
+    }
+
+    [Theory]
+    [InlineData("mongo")]
+    [InlineData("redis")]
+    [InlineData("rabbitmq")]
+    public async Task Every_accepted_order_converges_after_a_server_was_killed(string server)
+    {
+        using var customer = await Guest.SignIn(system, "customer");
+        var pid = await system.ServerPid(server);
+        var accepted = new ConcurrentBag<string>();
+
+        // What is refused while the server is away is refused with a clear answer; what was accepted is kept.
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 30)
+                .Select(async n =>
+                {
+                    if (n == 10)
+                    {
+                        PizzeriaSystem.Kill(pid);
+                    }
+
+                    using var answer = await customer.Place(Guest.AnOrder(), Guid.NewGuid().ToString());
+                    if (answer.StatusCode == HttpStatusCode.Created)
+                    {
+                        accepted.Add(
+                            JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("id").GetString()!
+                        );
+                    }
+                    else
+                    {
+                        answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable, await answer.Content.ReadAsStringAsync());
+                        answer.Headers.RetryAfter.ShouldNotBeNull();
+                    }
+                })
+        );
+
+        await system.UntilReady();
+        accepted.ShouldNotBeEmpty();
+        await DeliverAll([.. accepted]);
+    }
+
+    [Fact]
+    public async Task Terminating_an_order_replica_with_requests_in_flight_loses_none()
+    {
+        using var customer = await Guest.SignIn(system, "customer");
+        var order = (await system.Replicas("order"))[2];
+
+        var placed = await PlaceWhile(customer, count: 80, () => PizzeriaSystem.Terminate(order.Pid), keyed: false);
+
+        await system.UntilReady();
+        await DeliverAll(placed);
+    }
+
+    [Theory]
+    [InlineData("order")]
+    [InlineData("gateway")]
+    [InlineData("menu")]
+    public async Task A_rolling_restart_fails_no_request(string process)
+    {
+        using var customer = await Guest.SignIn(system, "customer");
+        using var stop = new CancellationTokenSource();
+        var before = await system.Replicas(process);
+        var statuses = new ConcurrentDictionary<HttpStatusCode, int>();
+        var load = Enumerable
+            .Range(0, 4)
+            .Select(async _ =>
+            {
+                while (!stop.IsCancellationRequested)
+                {
+                    using var menu = await customer.Http.GetAsync("/api/menu");
+                    statuses.AddOrUpdate(menu.StatusCode, 1, (_, n) => n + 1);
+                    using var order = await customer.Place(Guest.AnOrder());
+                    statuses.AddOrUpdate(order.StatusCode, 1, (_, n) => n + 1);
+                    await Task.Delay(20);
+                }
+            });
+        var running = Task.WhenAll(load);
+
+        var (exit, output) = await system.Command("restart", process, "--rolling");
+        await stop.CancelAsync();
+        await running;
+
+        exit.ShouldBe(0, output);
+        statuses.Keys.ShouldBe([HttpStatusCode.OK, HttpStatusCode.Created], ignoreOrder: true);
+        (await system.Replicas(process)).Select(replica => replica.Pid).Intersect(before.Select(replica => replica.Pid)).ShouldBeEmpty();
+    }
+
+    private static async Task<IReadOnlyList<string>> PlaceWhile(Guest customer, int count, Func<Task> disturbance, bool keyed = true)
+    {
+        var placed = new ConcurrentBag<string>();
+        var disturbed = Task.CompletedTask;
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, count),
+            new ParallelOptions { MaxDegreeOfParallelism = 8 },
+            async (n, _) =>
+            {
+                if (n == count / 3)
+                {
+                    disturbed = disturbance();
+                }
+
+                var order = await customer.MustPlace(Guest.AnOrder(), keyed ? Guid.NewGuid().ToString() : null);
+                placed.Add(order.GetProperty("id").GetString()!);
+            }
+        );
+        await disturbed;
+        placed.Distinct().Count().ShouldBe(count);
+        return [.. placed];
+    }
+
+    /// <summary>Cooks and delivers every order; each step must be possible once, and once only.</summary>
+    private async Task DeliverAll(IReadOnlyList<string> ids)
+    {
+        using var chef = await Guest.SignIn(system, "chef");
+        using var driver = await Guest.SignIn(system, "driver");
+        using var manager = await Guest.SignIn(system, "manager");
+        using var capacity = await manager.Http.PutAsync(
+            "/api/kitchen/capacity",
+            System.Net.Http.Json.JsonContent.Create(new { capacity = 100 })
+        );
+        capacity.StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        await Parallel.ForEachAsync(
+            ids,
+            new ParallelOptions { MaxDegreeOfParallelism = 8 },
+            async (id, _) =>
+            {
+                await manager.UntilStatus(id, "confirmed", Patience);
+                await chef.UntilTicket(id, "queued", Patience);
+                await chef.MustPost($"/api/kitchen/tickets/{id}/start");
+                await chef.MustPost($"/api/kitchen/tickets/{id}/ready");
+                await manager.UntilStatus(id, "ready", Patience);
+                await driver.MustPost($"/api/delivery/{id}/take");
+                await driver.MustPost($"/api/delivery/{id}/delivered");
+                var story = (await manager.Get($"/api/orders/{id}/timeline"))
+                    .GetProperty("events")
+                    .EnumerateArray()
+                    .Select(e => e.GetProperty("type").GetString()!)
+                    .ToList();
+                story.Distinct().Count().ShouldBe(story.Count, $"{id}: {string.Join(", ", story)}");
+                story.Last().ShouldBe("OrderDelivered");
+            }
+        );
+    }
+}
