@@ -68,7 +68,8 @@ public static class Collections
             var withdrawn = await tickets.Update(orderId, withdraw, handled, cancellationToken);
             if (withdrawn.Succeeded || withdrawn.Fault.Slug != Slugs.NotFound)
             {
-                return withdrawn;
+                // A caller takes a conflict for the kitchen's refusal, and contention is none.
+                return withdrawn.Fault?.Slug == Slugs.VersionConflict ? Fault.Unavailable(withdrawn.Fault.Detail) : withdrawn;
             }
 
             var tombstone = Ticket.Withdrawn(orderId, cause);
