@@ -18,7 +18,8 @@ public interface IOutbox
 {
     /// <summary>
     /// Hands up to <paramref name="limit"/> of the oldest to <paramref name="publish"/> and removes them once it returns. If it
-    /// throws, or the process dies, they stay and come again. Two callers at once never hold the same entry.
+    /// throws, or the process dies, they stay and come again. Two callers at once never hold the same entry. An event that this
+    /// build does not know, because a newer one stored it before a rollback, is left for a build that does.
     /// </summary>
     /// <returns>How many were published.</returns>
     Task<int> Drain(int limit, Func<IReadOnlyList<OutboxEntry>, CancellationToken, Task> publish, CancellationToken cancellationToken);

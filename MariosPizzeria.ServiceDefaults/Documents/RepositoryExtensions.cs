@@ -9,6 +9,9 @@ public static class RepositoryExtensions
     // A document that twenty others changed between our reading and our writing, twenty times over, is a hot spot to be designed away.
     private const int Attempts = 20;
 
+    // Of the waits between two attempts, as a power of two in milliseconds.
+    private const int LargestSpread = 8;
+
     /// <summary>
     /// Loads a document, lets the domain decide, and stores the outcome; when somebody else was quicker, loads it again and
     /// decides again. This is how every command and every consumer changes something that exists.
@@ -109,8 +112,8 @@ public static class RepositoryExtensions
                 return new Fault(Slugs.VersionConflict, $"The {typeof(T).Name.ToLowerInvariant()} is being changed by others; try again.");
             }
 
-            // Spread the contenders, or they meet again.
-            await Task.Delay(Random.Shared.Next(attempt * 2), cancellationToken);
+            // Spread the contenders, wider each time, or they meet again: fifty at once need a quarter of a second to come by in turn.
+            await Task.Delay(Random.Shared.Next(1 << Math.Min(attempt, LargestSpread)), cancellationToken);
         }
     }
 }

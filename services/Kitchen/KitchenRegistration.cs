@@ -1,9 +1,11 @@
 using System.Globalization;
+using MariosPizzeria.Kitchens.Admin;
 using MariosPizzeria.Kitchens.Background;
 using MariosPizzeria.Kitchens.Consumers;
 using MariosPizzeria.Kitchens.Domain;
 using MariosPizzeria.Kitchens.Features;
 using MariosPizzeria.Kitchens.Streaming;
+using MariosPizzeria.ServiceDefaults.Admin;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Hosting;
 using MariosPizzeria.ServiceDefaults.Idempotency;
@@ -54,6 +56,8 @@ public static class KitchenRegistration
         services.AddSingleton<SetCapacity>();
         services.AddSingleton<SetPaused>();
         services.AddSingleton<PublishLoad>();
+
+        services.AddSingleton<AdminCommand, SeedCommand>();
 
         services.AddSingleton<TicketFeed>();
         services.AddHostedService(provider => provider.GetRequiredService<TicketFeed>());

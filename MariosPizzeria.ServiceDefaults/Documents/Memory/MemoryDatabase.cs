@@ -1,3 +1,5 @@
+using MariosPizzeria.Contracts.V1;
+
 namespace MariosPizzeria.ServiceDefaults.Documents.Memory;
 
 /// <summary>
@@ -30,7 +32,7 @@ internal sealed class MemoryDatabase : IDocumentDatabase, IOutbox
         {
             for (var i = 0; i < _outbox.Count && taken.Count < limit; i++)
             {
-                if (!_outbox[i].Taken)
+                if (!_outbox[i].Taken && EventCatalog.Knows(_outbox[i].Entry.Type))
                 {
                     taken.Add(_outbox[i].Entry);
                     _outbox[i] = (_outbox[i].Entry, Taken: true);

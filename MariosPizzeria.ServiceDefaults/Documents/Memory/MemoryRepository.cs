@@ -33,16 +33,21 @@ internal sealed class MemoryRepository<T>(MemoryDatabase database, DocumentType<
                 return Task.FromResult(SaveResult.Conflict);
             }
 
-            document.Version++;
-            _documents[document.Id] = (document.Version, JsonSerializer.SerializeToUtf8Bytes(document, PizzeriaJson.Documents));
-            database.Append(
-                events.Select(e => new OutboxEntry(
+            // Whatever can't be written as JSON fails here, before anything is stored.
+            var body = JsonSerializer.SerializeToUtf8Bytes(document, PizzeriaJson.Documents);
+            OutboxEntry[] entries =
+            [
+                .. events.Select(e => new OutboxEntry(
                     e.EventId,
                     e.GetType().Name,
                     JsonSerializer.Serialize<object>(e, PizzeriaJson.Options),
                     Activity.Current?.Id
-                ))
-            );
+                )),
+            ];
+
+            document.Version++;
+            _documents[document.Id] = (document.Version, body);
+            database.Append(entries);
             if (handled is not null)
             {
                 database.Inbox.Add((type.Collection, document.Id, handled));

@@ -1,3 +1,4 @@
+using MariosPizzeria.Contracts.V1;
 using Npgsql;
 
 namespace MariosPizzeria.ServiceDefaults.Documents.Postgres;
@@ -23,25 +24,26 @@ internal sealed class PostgresDatabase(NpgsqlDataSource source, IEnumerable<IPos
             consumer text not null,
             handled_at timestamptz not null default now(),
             primary key (collection, document_id, message_id, consumer));
-        create index if not exists inbox_handled_at on inbox (handled_at);
         """;
+
+    private static readonly string[] KnownTypes = [.. EventCatalog.All.Select(type => type.Name)];
 
     public string Kind => "postgres";
 
     public async Task Migrate(CancellationToken cancellationToken)
     {
+        // "if not exists" is no protection against a second migration at the same moment; the lock is.
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-
-        // "if not exists" is no protection against a second migration at the same moment; the lock is.
         await Execute(connection, "select pg_advisory_xact_lock(hashtext('migrate'))", cancellationToken);
-        await Execute(connection, Schema, cancellationToken);
-        foreach (var table in tables)
-        {
-            await Execute(connection, table.Schema, cancellationToken);
-        }
 
-        await transaction.CommitAsync(cancellationToken);
+        // Each table in a transaction of its own, beside the one that holds the lock: a statement of a running process locks several
+        // tables, and a migration that held one while it waited for another would deadlock with it.
+        await using var work = await source.OpenConnectionAsync(cancellationToken);
+        foreach (var schema in tables.Select(table => table.Schema).Prepend(Schema))
+        {
+            await Execute(work, schema, cancellationToken);
+        }
     }
 
     public async Task Ping(CancellationToken cancellationToken)
@@ -64,7 +66,7 @@ internal sealed class PostgresDatabase(NpgsqlDataSource source, IEnumerable<IPos
             """
             with taken as (
                 delete from outbox where seq = any(array(
-                    select seq from outbox order by seq limit $1 for update skip locked))
+                    select seq from outbox where type = any($2) order by seq limit $1 for update skip locked))
                 returning seq, event_id, type, body, trace_parent)
             select event_id, type, body, trace_parent from taken order by seq
             """,
@@ -72,7 +74,11 @@ internal sealed class PostgresDatabase(NpgsqlDataSource source, IEnumerable<IPos
             transaction
         )
         {
-            Parameters = { new() { Value = limit } },
+            Parameters =
+            {
+                new() { Value = limit },
+                new() { Value = KnownTypes },
+            },
         };
 
         var entries = new List<OutboxEntry>();

@@ -159,9 +159,11 @@ internal sealed class PostgresRepository<T> : IRepository<T>, IPostgresTable
     public async Task<int> Remove(Query<T> query, CancellationToken cancellationToken)
     {
         await using var command = _source.CreateCommand();
+
+        // Locked before they are deleted: one that somebody changed meanwhile is looked at again, and stays if it no longer matches.
         command.CommandText = $"""
             with doomed as (
-                select id from {_type.Collection}{Where(query, command)} order by id limit {Add(command, query.Take)}),
+                select id from {_type.Collection}{Where(query, command)} order by id limit {Add(command, query.Take)} for update),
             forgotten as (
                 delete from inbox where collection = '{_type.Collection}' and document_id in (select id from doomed))
             delete from {_type.Collection} where id in (select id from doomed)

@@ -30,6 +30,9 @@ public static class EventCatalog
     /// <summary>Every event type.</summary>
     public static IEnumerable<Type> All => ByName.Values;
 
+    /// <summary>Whether an event has that name.</summary>
+    public static bool Knows(string name) => ByName.ContainsKey(name);
+
     /// <summary>The type kept under a name.</summary>
     /// <exception cref="ArgumentException">No event has that name: it was written by a newer build than this one.</exception>
     public static Type TypeOf(string name) =>

@@ -1,0 +1,50 @@
+using MariosPizzeria.IntegrationTests.Servers;
+using Npgsql;
+
+namespace MariosPizzeria.IntegrationTests.Documents;
+
+/// <summary>The contract on PostgreSQL, and what only a server can do to a process.</summary>
+public sealed class PostgresStoreTests : DocumentStoreContract
+{
+    [Fact]
+    public async Task A_relay_whose_connection_dies_after_publishing_publishes_again()
+    {
+        var database = await SharedServers.NewDatabase();
+        await using var relay = DocumentStore.Open(database);
+        await relay.Database.Migrate(default);
+        var ids = await Raise(relay, 3);
+        var published = new List<Guid>();
+
+        await Should.ThrowAsync<NpgsqlException>(() =>
+            relay.Outbox.Drain(
+                10,
+                async (entries, _) =>
+                {
+                    published.AddRange(entries.Select(entry => entry.EventId));
+                    (await EndBackendsThatWait(database)).ShouldBe(1);
+                },
+                default
+            )
+        );
+
+        published.ShouldBe(ids);
+        (await Take(relay, limit: 10)).ShouldBe(ids);
+    }
+
+    protected override async Task<(DocumentStore Here, DocumentStore There)> Attach()
+    {
+        var database = await SharedServers.NewSchema();
+        return (DocumentStore.Open(database), DocumentStore.Open(database));
+    }
+
+    private static async Task<long> EndBackendsThatWait(string database)
+    {
+        await using var connection = new NpgsqlConnection(database);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(
+            "select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = current_database() and state = 'idle in transaction'",
+            connection
+        );
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+}
