@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.Menus.Domain;
 using MariosPizzeria.ServiceDefaults.Security;
 using MariosPizzeria.Tests.InProcess;
 using MassTransit;
@@ -12,18 +11,18 @@ namespace MariosPizzeria.Tests.Menu;
 public sealed class QuoteTests(MenuFactory menu) : IClassFixture<MenuFactory>
 {
     [Theory]
-    [InlineData("margherita", "small", 12.99)]
-    [InlineData("margherita", "medium", 16.89)]
-    [InlineData("margherita", "large", 20.78)]
-    [InlineData("pepperoni", "medium", 21.99)]
-    [InlineData("hawaiian", "large", 30.58)]
-    [InlineData("vegetarian", "small", 23.99)]
-    public async Task A_pizza_costs_what_the_contract_says(string pizzaId, string size, decimal price)
+    [InlineData("margherita", "small", "12.99")]
+    [InlineData("margherita", "medium", "16.89")]
+    [InlineData("margherita", "large", "20.78")]
+    [InlineData("pepperoni", "medium", "21.99")]
+    [InlineData("hawaiian", "large", "30.58")]
+    [InlineData("vegetarian", "small", "23.99")]
+    public async Task A_pizza_costs_what_the_contract_says(string pizzaId, string size, string price)
     {
         var quote = await menu.Anonymous().Post("/api/menu/quote", Order(Item(pizzaId, size))).Json();
 
-        quote.GetProperty("lines")[0].GetProperty("unitPrice").GetDecimal().ShouldBe(price);
-        quote.GetProperty("total").GetDecimal().ShouldBe(price);
+        quote.GetProperty("lines")[0].GetProperty("unitPrice").GetRawText().ShouldBe(price);
+        quote.GetProperty("total").GetRawText().ShouldBe(price);
         quote.GetProperty("currency").GetString().ShouldBe("USD");
     }
 
