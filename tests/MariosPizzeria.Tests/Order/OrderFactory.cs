@@ -129,12 +129,13 @@ public sealed class OrderFactory : ServiceFactory<Order>
         builder.ConfigureTestServices(services =>
         {
             services.AddHttpClient(nameof(MenuClient)).ConfigurePrimaryHttpMessageHandler(() => Menu);
+            services.AddHttpClient(nameof(KitchenClient)).ConfigurePrimaryHttpMessageHandler(() => Kitchen);
+
             // Tokens are issued by the test's clock and checked by the machine's.
             services.PostConfigure<JwtBearerOptions>(
                 JwtBearerDefaults.AuthenticationScheme,
                 bearer => bearer.TokenValidationParameters.ValidateLifetime = false
             );
-            services.AddHttpClient(nameof(KitchenClient)).ConfigurePrimaryHttpMessageHandler(() => Kitchen);
         });
     }
 }

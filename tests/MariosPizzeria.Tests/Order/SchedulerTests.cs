@@ -2,7 +2,6 @@ using MariosPizzeria.Ordering.Domain;
 using MariosPizzeria.Scheduling;
 using MariosPizzeria.ServiceDefaults.Caching;
 using MariosPizzeria.ServiceDefaults.Documents;
-using MariosPizzeria.Tests.InProcess;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MariosPizzeria.Tests.Ordering;
