@@ -37,7 +37,7 @@ public sealed record QuoteLine(
     PriceBreakdown Breakdown
 );
 
-/// <summary>Prices an order before it is one. Every order is asked for here, so it is two reads, both at once, and no write.</summary>
+/// <summary>Prices an order before it is one. Every order is asked for here, so it is two reads and no write.</summary>
 public sealed class Quote(IRepository<Pizza> pizzas, IRepository<KitchenLoad> loads)
 {
     private const int MostLines = 50;
@@ -56,9 +56,7 @@ public sealed class Quote(IRepository<Pizza> pizzas, IRepository<KitchenLoad> lo
             return read.Fault;
         }
 
-        var (reading, asking) = (pizzas.Menu(cancellationToken), loads.Current(cancellationToken));
-        await Task.WhenAll(reading, asking);
-        var menu = (await reading).ToDictionary(pizza => pizza.Id, StringComparer.Ordinal);
+        var menu = (await pizzas.Menu(cancellationToken)).ToDictionary(pizza => pizza.Id, StringComparer.Ordinal);
 
         if (Refusal(read.Value, menu) is { } fault)
         {
@@ -66,7 +64,12 @@ public sealed class Quote(IRepository<Pizza> pizzas, IRepository<KitchenLoad> lo
         }
 
         QuoteLine[] lines = [.. read.Value.Select(item => Price(item, menu[item.PizzaId]))];
-        return new QuoteResponse(lines, lines.Select(line => line.LineTotal).Sum(), Money.Currency, Estimate.ReadyMinutes(await asking));
+        return new QuoteResponse(
+            lines,
+            lines.Select(line => line.LineTotal).Sum(),
+            Money.Currency,
+            Estimate.ReadyMinutes(await loads.Current(cancellationToken))
+        );
     }
 
     private static Outcome<IReadOnlyList<Item>> Read(QuoteRequest request)
