@@ -1,11 +1,15 @@
 using System.CommandLine;
+using System.Diagnostics;
 using MariosPizzeria.ProcessHost.Hosting;
+using MariosPizzeria.ProcessHost.Servers;
 
 namespace MariosPizzeria.ProcessHost.Commands;
 
 /// <summary><c>./pizzeria down</c></summary>
 internal static class DownCommand
 {
+    private static readonly TimeSpan HostSilence = TimeSpan.FromSeconds(60);
+
     public static Command Create()
     {
         var command = new Command("down", "Stops what up started, gracefully, and nothing else. Data stays.");
@@ -16,6 +20,7 @@ internal static class DownCommand
     /// <summary>Stops the host and all it started; also what a killed host left behind.</summary>
     public static async Task<int> RunAsync(StateFolder state, CancellationToken cancellation)
     {
+        var started = Stopwatch.GetTimestamp();
         while (true)
         {
             if (await ControlClient.ConnectAsync(state, cancellation) is { } host)
@@ -36,6 +41,13 @@ internal static class DownCommand
                     Console.WriteLine(left ? "Stopped." : "Nothing is running.");
                     return 0;
                 }
+            }
+
+            if (Stopwatch.GetElapsedTime(started) > HostSilence)
+            {
+                throw new PizzeriaException(
+                    $"A host holds {state.HostLock} but does not answer. Its last lines:\n{LogTail.Of(state.HostLog)}"
+                );
             }
 
             await Task.Delay(100, cancellation);

@@ -87,7 +87,10 @@ internal static class HostCommand
         );
 
         control.Start(ending.Token);
-        StateFolder.Write(options.State.HostRecord, new HostRecord(ProcessIdentity.Of(Environment.ProcessId)!, control.Path, options.Port));
+        StateFolder.Write(
+            options.State.HostRecord,
+            new HostRecord(ProcessIdentity.Of(Environment.ProcessId)!, control.Path, options.Port, options.Environment)
+        );
         var rotating = LogRotation.RunAsync(options.State.Logs, ending.Token);
         await supervisor.Ended.Task;
         await ending.CancelAsync();

@@ -10,7 +10,7 @@ internal sealed class ProgressView
 {
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, (string State, long Since)> _busy = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _busy = new(StringComparer.Ordinal);
     private readonly long _started = Stopwatch.GetTimestamp();
     private long _lastLine = Stopwatch.GetTimestamp();
 
@@ -56,7 +56,7 @@ internal sealed class ProgressView
         {
             if (change.Busy)
             {
-                _busy[change.Name] = (change.State, Stopwatch.GetTimestamp());
+                _busy[change.Name] = Stopwatch.GetTimestamp();
             }
             else
             {
@@ -64,6 +64,12 @@ internal sealed class ProgressView
             }
 
             _lastLine = Stopwatch.GetTimestamp();
+        }
+
+        // On a terminal the status line says what goes on; lines are for what has come to an end.
+        if (change.Busy && !Console.IsOutputRedirected)
+        {
+            return;
         }
 
         var took = change.Seconds > 0 ? string.Create(CultureInfo.InvariantCulture, $" ({change.Seconds:0.0} s)") : "";
@@ -91,10 +97,7 @@ internal sealed class ProgressView
                     + string.Join(
                         ", ",
                         _busy.Select(b =>
-                            string.Create(
-                                CultureInfo.InvariantCulture,
-                                $"{b.Key} ({b.Value.State}, {Stopwatch.GetElapsedTime(b.Value.Since).TotalSeconds:0} s)"
-                            )
+                            string.Create(CultureInfo.InvariantCulture, $"{b.Key} {Stopwatch.GetElapsedTime(b.Value).TotalSeconds:0} s")
                         )
                     );
         }

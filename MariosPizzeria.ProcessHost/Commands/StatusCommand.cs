@@ -24,12 +24,18 @@ internal static class StatusCommand
 
     private static async Task<int> RunAsync(bool json, CancellationToken cancellation)
     {
-        using var host = await ControlClient.ConnectAsync(Checkout.Find().State, cancellation);
+        var state = Checkout.Find().State;
+        using var host = await ControlClient.ConnectAsync(state, cancellation);
         var answer = host is null ? null : await ControlClient.AskAsync(host, new HostRequest("status"), null, cancellation);
         var status = answer?.Status ?? SystemStatus.NothingRuns;
         if (json)
         {
             Console.WriteLine(JsonSerializer.Serialize(status, Json));
+        }
+        else if (host is null && new ProcessRegistry(state).Living() is { Count: > 0 } orphans)
+        {
+            Console.WriteLine($"The host was killed; these go on without it: {string.Join(", ", orphans.Select(o => o.Name))}.");
+            Console.WriteLine("./pizzeria up starts anew, ./pizzeria down ends them.");
         }
         else
         {

@@ -41,7 +41,7 @@ internal static class StatusTable
     }
 
     /// <summary>What the end of <c>up</c> says: where it is, and as whom to sign in.</summary>
-    public static void WriteWelcome(SystemStatus status, string environment)
+    public static void WriteWelcome(SystemStatus status, string? environment)
     {
         Write(status);
         Console.WriteLine();

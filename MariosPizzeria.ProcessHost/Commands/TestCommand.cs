@@ -40,7 +40,7 @@ internal static class TestCommand
         string[] projects =
         [
             .. Directory
-                .EnumerateFiles(Path.Combine(checkout.Root, "tests"), "*.Tests.csproj", SearchOption.AllDirectories)
+                .EnumerateFiles(Path.Combine(checkout.Root, "tests"), "*Tests.csproj", SearchOption.AllDirectories)
                 .Order(StringComparer.Ordinal),
         ];
         await PrepareMachineAsync(checkout, projects, cancellation);

@@ -19,7 +19,7 @@ internal static class UpCommand
     private static readonly TimeSpan HostStartDeadline = TimeSpan.FromSeconds(20);
 
     /// <summary>What was asked for on the command line.</summary>
-    private sealed record Wish(bool Detach, string[] Scale, int? Port, bool Fresh, string? Mode, string Environment, bool NoBuild);
+    private sealed record Wish(bool Detach, string[] Scale, int? Port, bool Fresh, string? Mode, string? Environment, bool NoBuild);
 
     public static Command Create()
     {
@@ -34,11 +34,7 @@ internal static class UpCommand
         var fresh = new Option<bool>("--fresh") { Description = "Forget earlier data, and restart if running." };
         var mode = new Option<string?>("--mode") { Description = "aspire or process; without it, aspire where it can be had." };
         mode.AcceptOnlyFromAmong("aspire", "process");
-        var environment = new Option<string>("--environment")
-        {
-            Description = "Development, Staging, Production …",
-            DefaultValueFactory = _ => "Development",
-        };
+        var environment = new Option<string?>("--environment") { Description = "Development (the default), Staging, Production …" };
         var noBuild = new Option<bool>("--no-build") { Description = "Take the build as it is." };
         var command = new Command("up", "Starts everything: servers, migrations, processes; on a running system, applies what changed.")
         {
@@ -59,7 +55,7 @@ internal static class UpCommand
                         parsed.GetValue(port),
                         parsed.GetValue(fresh),
                         parsed.GetValue(mode),
-                        parsed.GetValue(environment)!,
+                        parsed.GetValue(environment),
                         parsed.GetValue(noBuild)
                     ),
                     cancellation
@@ -91,19 +87,9 @@ internal static class UpCommand
         }
 
         var running = host is not null;
-        if (
-            running
-            && wish.Port is { } port
-            && StateFolder.Read<HostRecord>(checkout.State.HostRecord) is { } record
-            && record.Port != port
-        )
+        if (running && StateFolder.Read<HostRecord>(checkout.State.HostRecord) is { } record)
         {
-            throw new PizzeriaException(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"It is running on port {record.Port}. To move it: ./pizzeria down, then up --port {port}."
-                )
-            );
+            CheckFits(record, wish);
         }
 
         host ??= await StartHostAsync(checkout, wish, cancellation);
@@ -122,7 +108,7 @@ internal static class UpCommand
                 : throw new PizzeriaException($"The host ended while it started. Its last lines:\n{LogTail.Of(checkout.State.HostLog)}");
         }
 
-        StatusTable.WriteWelcome(status, wish.Environment);
+        StatusTable.WriteWelcome(status, StateFolder.Read<HostRecord>(checkout.State.HostRecord)?.Environment);
         if (running || wish.Detach)
         {
             return 0;
@@ -168,7 +154,7 @@ internal static class UpCommand
             "--port",
             (wish.Port ?? UsualPort).ToString(CultureInfo.InvariantCulture),
             "--environment",
-            wish.Environment,
+            wish.Environment ?? "Development",
         ];
         using var process = Child.StartDetached("dotnet", arguments, checkout.State.HostLog);
         var started = Stopwatch.GetTimestamp();
@@ -184,6 +170,20 @@ internal static class UpCommand
         }
 
         throw new PizzeriaException($"The host did not start. Its last lines:\n{LogTail.Of(checkout.State.HostLog)}");
+    }
+
+    /// <summary>What cannot be changed while it runs is not passed over in silence.</summary>
+    private static void CheckFits(HostRecord running, Wish wish)
+    {
+        if ((wish.Port ?? running.Port) != running.Port || (wish.Environment ?? running.Environment) != running.Environment)
+        {
+            throw new PizzeriaException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"It is running on port {running.Port} in {running.Environment}, which takes a new start to change: ./pizzeria down, then up."
+                )
+            );
+        }
     }
 
     private static void CheckDisk(StateFolder state)

@@ -8,7 +8,8 @@ namespace MariosPizzeria.ProcessHost.Hosting;
 /// <param name="Process">The host itself.</param>
 /// <param name="Socket">Its control socket.</param>
 /// <param name="Port">The public port.</param>
-internal sealed record HostRecord(ProcessIdentity Process, string Socket, int Port);
+/// <param name="Environment">Development, Staging …</param>
+internal sealed record HostRecord(ProcessIdentity Process, string Socket, int Port, string Environment);
 
 /// <summary>What is asked of a running host.</summary>
 internal sealed record HostRequest(string Command)

@@ -75,7 +75,7 @@ internal sealed class Replica(
 {
     private const int DeathsBeforeGivingUp = 3;
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(90);
-    private static readonly HttpClient Http = new()
+    private static readonly HttpClient Http = new(new SocketsHttpHandler { UseProxy = false })
     {
         Timeout = TimeSpan.FromSeconds(3),
         DefaultRequestHeaders = { ConnectionClose = true },

@@ -69,7 +69,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
 
     // The reader's own exception inside means that it is not JSON at all; without one, it is JSON of another form.
     private static Fault FaultOf(JsonException json) =>
-        json.InnerException is JsonException or InvalidOperationException || json.Path is null
+        json.InnerException is JsonException || json.Path is null
             ? new Fault(Slugs.MalformedJson, "The body is not well-formed JSON.")
             : Fault.Validation(
                 new Dictionary<string, string[]>(StringComparer.Ordinal)

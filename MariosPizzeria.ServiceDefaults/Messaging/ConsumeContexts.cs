@@ -19,7 +19,13 @@ public static class ConsumeContexts
     /// <summary>What follows from an event happens because of whoever caused the event, at the event's time.</summary>
     public static Cause Cause<T>(this ConsumeContext<T> context)
         where T : Event =>
-        new(context.Message.Actor, context.Message.OccurredAt, context.Message.CorrelationId, Activity.Current?.TraceId.ToHexString());
+        new(
+            context.Message.Actor,
+            context.Message.OccurredAt,
+            context.Message.CorrelationId,
+            // Where nobody collects telemetry there is no activity, but the event says in which trace it was raised.
+            Activity.Current?.TraceId.ToHexString() ?? context.Message.TraceId
+        );
 }
 
 /// <summary>Puts the message's correlation id in force while it is consumed.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MariosPizzeria.ServiceDefaults.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,10 +18,18 @@ internal static class TelemetryRegistration
 {
     private const string EndpointSetting = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
+    private static readonly ActivityListener TraceIdsOnly = new()
+    {
+        ShouldListenTo = source => source.Name == "MassTransit",
+        Sample = (ref _) => ActivitySamplingResult.PropagationData,
+    };
+
     public static void AddTelemetry(this WebApplicationBuilder builder, string service)
     {
         if (builder.Configuration[EndpointSetting] is not { Length: > 0 } text)
         {
+            // Nobody collects; but log lines, problems and events still say in which trace they are, behind the bus too.
+            ActivitySource.AddActivityListener(TraceIdsOnly);
             return;
         }
 

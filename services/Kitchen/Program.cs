@@ -1,1 +1,19 @@
-Console.WriteLine();
+using MariosPizzeria.Kitchens;
+using MariosPizzeria.ServiceDefaults.Caching;
+using MariosPizzeria.ServiceDefaults.Documents;
+using MariosPizzeria.ServiceDefaults.Hosting;
+using MariosPizzeria.ServiceDefaults.Messaging;
+
+// The kitchen: tickets from confirmed orders, cooked within its capacity.
+var builder = PizzeriaHost.CreateBuilder("kitchen", args);
+
+builder.AddDocuments("kitchendb");
+builder.AddCache("redis");
+builder.AddMessaging("rabbitmq", "kitchen", bus => bus.AddKitchenConsumers());
+builder.AddKitchen();
+
+var app = builder.Build();
+
+app.MapKitchen();
+
+return await app.RunAsync(args);

@@ -40,6 +40,7 @@ public static class MenuRegistration
         services.AddSingleton<ChangePizza>();
         services.AddSingleton<RemovePizza>();
         services.AddSingleton<SetAvailability>();
+        services.AddSingleton<ReturnSoldOut>();
 
         services.AddSingleton<MenuSeed>();
         services.AddSingleton<AdminCommand, SeedCommand>();
@@ -48,5 +49,9 @@ public static class MenuRegistration
     }
 
     /// <summary>What the menu service listens to.</summary>
-    public static void AddMenuConsumers(this IBusRegistrationConfigurator bus) => bus.AddConsumer<KitchenLoadChangedConsumer>();
+    public static void AddMenuConsumers(this IBusRegistrationConfigurator bus)
+    {
+        bus.AddConsumer<KitchenLoadChangedConsumer>();
+        bus.AddConsumer<ReturnSoldOutConsumer>();
+    }
 }

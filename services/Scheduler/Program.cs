@@ -1,3 +1,4 @@
+using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.Ordering;
 using MariosPizzeria.Scheduling;
 using MariosPizzeria.ServiceDefaults.Caching;
@@ -11,8 +12,11 @@ builder.AddDocuments("orderdb"); // Order's: the scheduler is one of its process
 builder.AddCache("redis");
 builder.AddMessaging("rabbitmq", "scheduler");
 builder.Services.AddOrderDocuments();
+
+// What a job does is the business of the service that owns the data; the scheduler only tells it the time.
 builder.Services.AddSchedule(
-    Job.Every(TimeSpan.FromMinutes(1), ScheduledJobs.ExpireUnpaid) // what is done is the owning service's business
+    Job.Every(TimeSpan.FromMinutes(1), ScheduledJobs.ExpireUnpaid),
+    Job.Daily(new TimeOnly(5, 0), ScheduledJobs.ReturnSoldOut)
 );
 
 var app = builder.Build();

@@ -55,7 +55,16 @@ public sealed class OrderToTheDoorTests(PizzeriaSystem system)
             .GetProperty("events")
             .EnumerateArray()
             .Select(e => e.GetProperty("type").GetString());
-        story.ShouldBe(["OrderPlaced", "OrderConfirmed", "CookingStarted", "OrderReady", "DeliveryStarted", "OrderDelivered"]);
+        story.ShouldBe([
+            "OrderPlaced",
+            "PaymentRequested",
+            "PaymentSucceeded",
+            "OrderConfirmed",
+            "CookingStarted",
+            "OrderReady",
+            "DeliveryStarted",
+            "OrderDelivered",
+        ]);
     }
 
     [Fact]

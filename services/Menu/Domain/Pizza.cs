@@ -30,6 +30,9 @@ public sealed class Pizza : IDocument
     /// <summary>Why it can't, where somebody said why.</summary>
     public string? UnavailableReason { get; private set; }
 
+    /// <summary>Since when it can't; null while it can.</summary>
+    public DateTimeOffset? UnavailableSince { get; private set; }
+
     /// <summary>Whether it was taken off the menu.</summary>
     public bool Removed { get; private set; }
 
@@ -49,7 +52,7 @@ public sealed class Pizza : IDocument
             return new Fault(Slugs.AlreadyExists, $"The menu has a pizza '{Id}' already.");
         }
 
-        (Removed, Available, UnavailableReason) = (false, true, null);
+        (Removed, Available, UnavailableReason, UnavailableSince) = (false, true, null, null);
         Take(recipe);
         return Raise("added", cause);
     }
@@ -93,7 +96,7 @@ public sealed class Pizza : IDocument
             return Nothing;
         }
 
-        (Available, UnavailableReason) = (available, why);
+        (Available, UnavailableReason, UnavailableSince) = (available, why, available ? null : cause.At);
         return Raise("availability", cause);
     }
 

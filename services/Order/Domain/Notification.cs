@@ -42,14 +42,21 @@ public sealed class Notification : IDocument
         };
 
     /// <summary>The customer has seen it. A dismissed one stays dismissed.</summary>
-    public void Read()
-    {
-        if (Status == NotificationStatus.Unread)
-        {
-            Status = NotificationStatus.Read;
-        }
-    }
+    /// <returns>Whether that is new.</returns>
+    public bool Read() => Mark(NotificationStatus.Read);
 
     /// <summary>The customer does not want to see it any more.</summary>
-    public void Dismiss() => Status = NotificationStatus.Dismissed;
+    /// <returns>Whether that is new.</returns>
+    public bool Dismiss() => Mark(NotificationStatus.Dismissed);
+
+    private bool Mark(NotificationStatus status)
+    {
+        if (Status >= status)
+        {
+            return false;
+        }
+
+        Status = status;
+        return true;
+    }
 }

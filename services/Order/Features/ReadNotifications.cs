@@ -62,29 +62,20 @@ public sealed class ReadNotifications(IRepository<Notification> notifications)
         CancellationToken cancellationToken
     ) => (await handler.Handle(id, http.User, notification => notification.Dismiss(), cancellationToken)).ToOk(NotificationResponse.Of);
 
-    /// <summary>Changes one's own; another's is not found.</summary>
-    public async Task<Outcome<Notification>> Handle(
+    /// <summary>Marks one's own; another's is not found.</summary>
+    public Task<Outcome<Notification>> Handle(
         string id,
         ClaimsPrincipal user,
-        Action<Notification> mark,
+        Func<Notification, bool> mark,
         CancellationToken cancellationToken
-    )
-    {
-        while (true)
-        {
-            if (
-                await notifications.Find(id, cancellationToken) is not { } notification
-                || !string.Equals(notification.CustomerId, user.Id(), StringComparison.Ordinal)
-            )
-            {
-                return Fault.NotFound("notification", id);
-            }
-
-            mark(notification);
-            if (await notifications.Save(notification, [], handled: null, cancellationToken) == SaveResult.Saved)
-            {
-                return notification;
-            }
-        }
-    }
+    ) =>
+        notifications.Update(
+            id,
+            notification =>
+                string.Equals(notification.CustomerId, user.Id(), StringComparison.Ordinal)
+                    ? mark(notification)
+                    : Fault.NotFound("notification", id),
+            handled: null,
+            cancellationToken
+        );
 }

@@ -55,6 +55,7 @@ public sealed class FaultTests
             $"{gateway.Pid}",
             "its children go on, and their logs do not break"
         );
+        (await playground.CallAsync("status")).Output.ShouldContain("The host was killed");
         await playground.UpAsync();
 
         orphans.Count.ShouldBe(3);

@@ -79,6 +79,11 @@ internal sealed class Playground : IAsyncDisposable
 
     public static HttpClient Http { get; } = new() { Timeout = TimeSpan.FromSeconds(10) };
 
+    /// <summary>What a shell would call.</summary>
+    public string CommandLine => $"dotnet {Command}";
+
+    private static string Command => Path.Combine(Artifacts, "MariosPizzeria.ProcessHost", "release", "MariosPizzeria.ProcessHost.dll");
+
     private IEnumerable<JsonObject> Projects =>
         _manifest["resources"]!.AsObject().Select(r => r.Value!.AsObject()).Where(r => (string?)r["type"] == "project.v0");
 
@@ -118,8 +123,7 @@ internal sealed class Playground : IAsyncDisposable
     /// <summary>Starts a call that goes on.</summary>
     public Process Start(params string[] arguments)
     {
-        var dll = Path.Combine(Artifacts, "MariosPizzeria.ProcessHost", "release", "MariosPizzeria.ProcessHost.dll");
-        var info = new ProcessStartInfo("dotnet", [dll, .. arguments])
+        var info = new ProcessStartInfo("dotnet", [Command, .. arguments])
         {
             WorkingDirectory = Root,
             UseShellExecute = false,
@@ -152,10 +156,10 @@ internal sealed class Playground : IAsyncDisposable
         Directory.Delete(Root, recursive: true);
     }
 
+    /// <summary>Whether a text names the resource; mongo is also named by its databases.</summary>
     private static bool RefersTo(string text, string resource) =>
         text.Contains($"{{{resource}.", StringComparison.Ordinal)
-        || text.Contains($"{{{resource}db.", StringComparison.Ordinal) && resource == "mongo"
-        || resource == "mongo" && text.Contains("db.connectionString}", StringComparison.Ordinal);
+        || (resource == "mongo" && text.Contains("db.connectionString}", StringComparison.Ordinal));
 }
 
 /// <summary>A call of the command that has ended.</summary>

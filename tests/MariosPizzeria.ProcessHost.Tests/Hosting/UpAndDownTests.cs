@@ -104,6 +104,25 @@ public sealed class UpAndDownTests
     }
 
     [Fact]
+    public async Task A_detached_up_can_be_captured_and_keeps_none_of_its_callers_files()
+    {
+        await using var playground = new Playground("redis", "menu", "gateway");
+        var kept = Path.Combine(playground.Root, "kept");
+        var script =
+            $"""exec 7>{kept}; said=$({playground.CommandLine} up --detach --no-build --port {playground.Port}); echo "captured: $said" """;
+
+        var call = await Child.RunAsync("bash", ["-c", script], CancellationToken.None, workingDirectory: playground.Root);
+
+        call.All.ShouldStartWith("captured: ");
+        call.All.ShouldContain($"open: {playground.Gateway}");
+        foreach (var pid in playground.Living().Select(p => p.Process.Pid).Append(playground.Host()!.Process.Pid))
+        {
+            var open = new DirectoryInfo($"/proc/{pid}/fd").EnumerateFiles().Select(f => f.LinkTarget).ToList();
+            open.ShouldNotContain(kept);
+        }
+    }
+
+    [Fact]
     public async Task In_the_foreground_SIGTERM_stops_everything()
     {
         await using var playground = new Playground("redis", "menu", "gateway");

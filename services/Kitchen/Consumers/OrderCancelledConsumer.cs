@@ -1,0 +1,34 @@
+using MariosPizzeria.Contracts.V1;
+using MariosPizzeria.Kitchens.Domain;
+using MariosPizzeria.Kitchens.Streaming;
+using MariosPizzeria.ServiceDefaults.Documents;
+using MariosPizzeria.ServiceDefaults.Messaging;
+using MassTransit;
+
+namespace MariosPizzeria.Kitchens.Consumers;
+
+/// <summary>A cancelled order's ticket is withdrawn, however far it is, and its slot freed.</summary>
+public sealed class OrderCancelledConsumer(IRepository<Ticket> tickets, Slots slots, TicketHints hints) : IConsumer<OrderCancelled>
+{
+    /// <inheritdoc/>
+    public async Task Consume(ConsumeContext<OrderCancelled> context)
+    {
+        var cause = context.Cause();
+        var withdrawn = await tickets.WithdrawOrBar(
+            context.Message.OrderId,
+            ticket => ticket.Cancel(cause),
+            cause,
+            context.Handled(this),
+            context.CancellationToken
+        );
+        var ticket = withdrawn.OrThrow();
+
+        // Also when the message comes again: the process that handled it first may have died before it came to this.
+        if (ticket is { StartedAt: not null, State: TicketState.Withdrawn })
+        {
+            await slots.Free(ticket.Id);
+        }
+
+        await hints.Send(ticket);
+    }
+}

@@ -1,0 +1,52 @@
+using MariosPizzeria.Kitchens.Domain;
+using MariosPizzeria.ServiceDefaults.Documents;
+
+namespace MariosPizzeria.Kitchens.Features;
+
+/// <summary>How busy the kitchen is.</summary>
+/// <param name="Capacity">Tickets that can cook at the same time.</param>
+/// <param name="Cooking">Tickets that cook.</param>
+/// <param name="Queued">Tickets that wait.</param>
+/// <param name="Ready">Tickets that wait to be handed out.</param>
+/// <param name="AverageCookMinutes">Mean of the recent cooking times.</param>
+/// <param name="Paused">Whether new orders are refused.</param>
+/// <param name="Reason">Why.</param>
+public sealed record StatusResponse(
+    int Capacity,
+    int Cooking,
+    int Queued,
+    int Ready,
+    double AverageCookMinutes,
+    bool Paused,
+    string? Reason
+);
+
+/// <summary>Counts the kitchen's tickets.</summary>
+public sealed class ReadStatus(TheKitchen kitchen, IRepository<Ticket> tickets)
+{
+    /// <summary>The status now.</summary>
+    public async Task<StatusResponse> Handle(CancellationToken cancellationToken)
+    {
+        var current = await kitchen.Find(cancellationToken);
+        var cooked = await tickets.List(Collections.LastCooked(CookingTime.Recent), cancellationToken);
+        return new(
+            current.Capacity,
+            await Count(TicketState.Cooking, cancellationToken),
+            await Count(TicketState.Queued, cancellationToken),
+            await Count(TicketState.Ready, cancellationToken),
+            CookingTime.MeanMinutes(cooked),
+            current.Paused,
+            current.PauseReason
+        );
+    }
+
+    private async Task<int> Count(TicketState state, CancellationToken cancellationToken) =>
+        (int)await tickets.Count(Collections.InState(state), cancellationToken);
+}
+
+/// <summary>GET /api/kitchen/status.</summary>
+public static class ReadStatusRoute
+{
+    public static async Task<IResult> ReadStatus(ReadStatus status, CancellationToken cancellationToken) =>
+        Results.Ok(await status.Handle(cancellationToken));
+}

@@ -1,0 +1,48 @@
+using MariosPizzeria.Contracts;
+using MariosPizzeria.Kitchens.Domain;
+using MariosPizzeria.Kitchens.Streaming;
+using MariosPizzeria.ServiceDefaults.Documents;
+using MariosPizzeria.ServiceDefaults.Http;
+
+namespace MariosPizzeria.Kitchens.Features;
+
+/// <summary>How many tickets may cook at the same time.</summary>
+/// <param name="Capacity">1–100.</param>
+public sealed record CapacityRequest(int? Capacity);
+
+/// <summary>Sets the kitchen's capacity.</summary>
+public sealed class SetCapacity(TheKitchen kitchen, IRepository<Kitchen> kitchens, ReadStatus status, TicketFeed feed)
+{
+    /// <summary>The kitchen's status afterwards; <c>validation</c>.</summary>
+    public async Task<Outcome<StatusResponse>> Handle(CapacityRequest request, CancellationToken cancellationToken)
+    {
+        var errors = new ValidationErrors();
+        errors.Require(request.Capacity is >= 1 and <= Kitchen.MostCapacity, "capacity", $"is from 1 to {Kitchen.MostCapacity}");
+        if (errors.ToFault() is { } fault)
+        {
+            return fault;
+        }
+
+        await kitchen.Find(cancellationToken);
+        var changed = await kitchens.Update(
+            Kitchen.TheOnlyId,
+            current => current.SetCapacity(request.Capacity!.Value),
+            handled: null,
+            cancellationToken
+        );
+        if (!changed.Succeeded)
+        {
+            return changed.Fault;
+        }
+
+        feed.Touch();
+        return await status.Handle(cancellationToken);
+    }
+}
+
+/// <summary>PUT /api/kitchen/capacity.</summary>
+public static class SetCapacityRoute
+{
+    public static async Task<IResult> SetCapacity(CapacityRequest request, SetCapacity set, CancellationToken cancellationToken) =>
+        (await set.Handle(request, cancellationToken)).ToOk(status => status);
+}

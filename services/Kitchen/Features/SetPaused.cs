@@ -1,0 +1,50 @@
+using MariosPizzeria.Contracts;
+using MariosPizzeria.Kitchens.Domain;
+using MariosPizzeria.ServiceDefaults.Documents;
+using MariosPizzeria.ServiceDefaults.Http;
+
+namespace MariosPizzeria.Kitchens.Features;
+
+/// <summary>Whether the kitchen takes orders.</summary>
+/// <param name="Paused">From now on.</param>
+/// <param name="Reason">Why it does not; at most 200 characters.</param>
+public sealed record PausedRequest(bool? Paused, string? Reason);
+
+/// <summary>Stops the kitchen from taking orders, or lets it take them again. What is queued is cooked either way.</summary>
+public sealed class SetPaused(TheKitchen kitchen, IRepository<Kitchen> kitchens, ReadStatus status)
+{
+    private const int LongestReason = 200;
+
+    /// <summary>The kitchen's status afterwards; <c>validation</c>.</summary>
+    public async Task<Outcome<StatusResponse>> Handle(PausedRequest request, Cause cause, CancellationToken cancellationToken)
+    {
+        var errors = new ValidationErrors();
+        errors.Require(request.Paused is not null, "paused", "is true or false");
+        errors.Require(request.Reason is null or { Length: <= LongestReason }, "reason", $"has at most {LongestReason} characters");
+        if (errors.ToFault() is { } fault)
+        {
+            return fault;
+        }
+
+        await kitchen.Find(cancellationToken);
+        var reason = string.IsNullOrWhiteSpace(request.Reason) ? null : request.Reason.Trim();
+        var changed = await kitchens.Change(
+            Kitchen.TheOnlyId,
+            current => current.SetPaused(request.Paused!.Value, reason, cause),
+            handled: null,
+            cancellationToken
+        );
+        return changed.Succeeded ? await status.Handle(cancellationToken) : changed.Fault;
+    }
+}
+
+/// <summary>PUT /api/kitchen/paused.</summary>
+public static class SetPausedRoute
+{
+    public static async Task<IResult> SetPaused(
+        PausedRequest request,
+        SetPaused set,
+        HttpContext http,
+        CancellationToken cancellationToken
+    ) => (await set.Handle(request, http.Cause(), cancellationToken)).ToOk(status => status);
+}

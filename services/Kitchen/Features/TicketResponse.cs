@@ -1,0 +1,33 @@
+using MariosPizzeria.Kitchens.Domain;
+
+namespace MariosPizzeria.Kitchens.Features;
+
+/// <summary>A ticket as the kitchen's screens show it.</summary>
+public sealed record TicketResponse(
+    string OrderId,
+    TicketState State,
+    IReadOnlyList<TicketItem> Items,
+    string? Notes,
+    DateTimeOffset? QueuedAt,
+    DateTimeOffset? StartedAt,
+    DateTimeOffset? ReadyAt,
+    DateTimeOffset? PromisedAt,
+    DateTimeOffset? LeftAt,
+    string? Chef
+)
+{
+    /// <summary>From the stored one.</summary>
+    public static TicketResponse Of(Ticket ticket) =>
+        new(
+            ticket.Id,
+            ticket.State,
+            ticket.Items,
+            ticket.Notes,
+            ticket.QueuedAt,
+            ticket.StartedAt,
+            ticket.ReadyAt,
+            ticket.PromisedAt,
+            ticket.LeftAt,
+            ticket.Chef
+        );
+}

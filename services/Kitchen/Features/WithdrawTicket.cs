@@ -1,0 +1,37 @@
+using MariosPizzeria.Contracts;
+using MariosPizzeria.Kitchens.Domain;
+using MariosPizzeria.Kitchens.Streaming;
+using MariosPizzeria.ServiceDefaults.Documents;
+using MariosPizzeria.ServiceDefaults.Http;
+
+namespace MariosPizzeria.Kitchens.Features;
+
+/// <summary>
+/// An order wants to be cancelled, and the kitchen's word decides: its ticket is withdrawn, or a chef has it already. Asking again
+/// gives the same answer.
+/// </summary>
+public sealed class WithdrawTicket(IRepository<Ticket> tickets, TicketHints hints)
+{
+    /// <summary>The ticket, withdrawn; <c>illegal-transition</c> once it cooks or is ready.</summary>
+    public async Task<Outcome<Ticket>> Handle(string orderId, Cause cause, CancellationToken cancellationToken)
+    {
+        var withdrawn = await tickets.WithdrawOrBar(orderId, ticket => ticket.Withdraw(cause), cause, handled: null, cancellationToken);
+        if (withdrawn.Succeeded)
+        {
+            await hints.Send(withdrawn.Value);
+        }
+
+        return withdrawn;
+    }
+}
+
+/// <summary>POST /internal/tickets/{orderId}/withdraw, for our own processes.</summary>
+public static class WithdrawTicketRoute
+{
+    public static async Task<IResult> WithdrawTicket(
+        string orderId,
+        WithdrawTicket withdraw,
+        HttpContext http,
+        CancellationToken cancellationToken
+    ) => (await withdraw.Handle(orderId, http.Cause(), cancellationToken)).ToOk(TicketResponse.Of);
+}

@@ -1,0 +1,100 @@
+using System.Globalization;
+using MariosPizzeria.Kitchens.Admin;
+using MariosPizzeria.Kitchens.Background;
+using MariosPizzeria.Kitchens.Consumers;
+using MariosPizzeria.Kitchens.Domain;
+using MariosPizzeria.Kitchens.Features;
+using MariosPizzeria.Kitchens.Streaming;
+using MariosPizzeria.ServiceDefaults.Admin;
+using MariosPizzeria.ServiceDefaults.Documents;
+using MariosPizzeria.ServiceDefaults.Hosting;
+using MariosPizzeria.ServiceDefaults.Idempotency;
+using MariosPizzeria.ServiceDefaults.Security;
+using MassTransit;
+
+namespace MariosPizzeria.Kitchens;
+
+/// <summary>What the kitchen service consists of.</summary>
+public static class KitchenRegistration
+{
+    private const int DefaultCapacity = 5;
+
+    /// <summary>The routes of the kitchen.</summary>
+    public static void MapKitchen(this IEndpointRouteBuilder app)
+    {
+        var kitchen = app.MapGroup("/api/kitchen");
+
+        kitchen.MapGet("/status", ReadStatusRoute.ReadStatus).AllowRoles(Roles.Staff);
+        kitchen.MapGet("/tickets", ListTicketsRoute.ListTickets).AllowRoles(Roles.Chef);
+        kitchen.MapGet("/stream", StreamTicketsRoute.StreamTickets).AllowRoles(Roles.Chef);
+        kitchen.MapPost("/tickets/{orderId}/start", StartTicketRoute.StartTicket).AllowRoles(Roles.Chef).WithIdempotency();
+        kitchen.MapPost("/tickets/{orderId}/ready", FinishTicketRoute.FinishTicket).AllowRoles(Roles.Chef).WithIdempotency();
+        kitchen.MapPut("/capacity", SetCapacityRoute.SetCapacity).AllowRoles(Roles.Manager);
+        kitchen.MapPut("/paused", SetPausedRoute.SetPaused).AllowRoles(Roles.Manager);
+
+        app.MapPost("/internal/tickets/{orderId}/withdraw", WithdrawTicketRoute.WithdrawTicket).AllowServices();
+    }
+
+    /// <summary>Documents, handlers and background work. <c>Kitchen__Capacity</c> (1–100) is what the kitchen opens with.</summary>
+    public static WebApplicationBuilder AddKitchen(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton(new KitchenOptions(Capacity(builder)));
+        services.AddDocumentType(Collections.Kitchens);
+        services.AddDocumentType(Collections.Tickets);
+        services.AddDocumentType(Collections.Loads);
+
+        services.AddSingleton<TheKitchen>();
+        services.AddSingleton<Slots>();
+        services.AddSingleton<TicketHints>();
+
+        services.AddSingleton<ReadStatus>();
+        services.AddSingleton<ListTickets>();
+        services.AddSingleton<StartTicket>();
+        services.AddSingleton<FinishTicket>();
+        services.AddSingleton<WithdrawTicket>();
+        services.AddSingleton<SetCapacity>();
+        services.AddSingleton<SetPaused>();
+        services.AddSingleton<PublishLoad>();
+
+        services.AddSingleton<AdminCommand, SeedCommand>();
+
+        services.AddSingleton<TicketFeed>();
+        services.AddHostedService(provider => provider.GetRequiredService<TicketFeed>());
+        services.AddHostedService<LoadPublication>();
+        services.AddHostedService<TicketPruning>();
+        return builder;
+    }
+
+    /// <summary>What the kitchen service listens to.</summary>
+    public static void AddKitchenConsumers(this IBusRegistrationConfigurator bus)
+    {
+        bus.AddConsumer<OrderConfirmedConsumer>();
+        bus.AddConsumer<OrderCancelledConsumer>();
+        bus.AddConsumer<DeliveryStartedConsumer>();
+        bus.AddConsumer<OrderDeliveredConsumer>();
+    }
+
+    private static int Capacity(WebApplicationBuilder builder)
+    {
+        if (builder.Configuration["Kitchen:Capacity"] is not { Length: > 0 } text)
+        {
+            return DefaultCapacity;
+        }
+
+        if (
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var capacity)
+            && capacity is >= 1 and <= Kitchen.MostCapacity
+        )
+        {
+            return capacity;
+        }
+
+        builder.ReportFault("Kitchen__Capacity", $"is not a number from 1 to {Kitchen.MostCapacity}");
+        return DefaultCapacity;
+    }
+}
+
+/// <summary>What the kitchen is configured with.</summary>
+/// <param name="OpeningCapacity">Tickets that cook at the same time, until a manager says otherwise.</param>
+public sealed record KitchenOptions(int OpeningCapacity);

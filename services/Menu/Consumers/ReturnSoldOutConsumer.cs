@@ -1,0 +1,24 @@
+using MariosPizzeria.Contracts.V1;
+using MariosPizzeria.Menus.Features;
+using MariosPizzeria.ServiceDefaults.Messaging;
+using MassTransit;
+
+namespace MariosPizzeria.Menus.Consumers;
+
+/// <summary>Does the menu's scheduled job when the scheduler says that it is due. Twice is once.</summary>
+public sealed partial class ReturnSoldOutConsumer(ReturnSoldOut returnSoldOut, ILogger<ReturnSoldOutConsumer> logger)
+    : IConsumer<ScheduledJobDue>
+{
+    /// <inheritdoc/>
+    public async Task Consume(ConsumeContext<ScheduledJobDue> context)
+    {
+        if (context.Message.Job == ReturnSoldOut.Job)
+        {
+            var count = await returnSoldOut.Handle(context.Message.DueAt, context.Cause(), context.CancellationToken);
+            LogDone(logger, context.Message.Job, count);
+        }
+    }
+
+    [LoggerMessage(200, LogLevel.Information, "Scheduled job {job} done: {changed} changed")]
+    private static partial void LogDone(ILogger logger, string job, int changed);
+}

@@ -1,0 +1,148 @@
+using System.Net;
+using MariosPizzeria.ServiceDefaults.Caching;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MariosPizzeria.Tests.Gateway;
+
+public sealed class LimitTests
+{
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task Too_large_a_body_is_413_however_it_is_sent(bool chunked, bool key)
+    {
+        await using var order = await Replica.Start(async context => await context.Request.Body.CopyToAsync(Stream.Null));
+        using var gateway = GatewayProcess.Before("order", order.Address).Started();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/orders")
+        {
+            Content = new ByteArrayContent(new byte[(256 * 1024) + 1]),
+        };
+        request.Headers.TransferEncodingChunked = chunked;
+        if (key)
+        {
+            request.Headers.Add("Idempotency-Key", "key");
+        }
+
+        var answer = await gateway.Client.SendAsync(request);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+        (await answer.Slug()).ShouldBe("payload-too-large");
+    }
+
+    [Fact]
+    public async Task A_body_of_just_the_limit_passes()
+    {
+        await using var order = await Replica.Start(async context => await context.Request.Body.CopyToAsync(Stream.Null));
+        using var gateway = GatewayProcess.Before("order", order.Address).Started();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/orders") { Content = new ByteArrayContent(new byte[256 * 1024]) };
+        request.Headers.Add("Idempotency-Key", "key");
+
+        var answer = await gateway.Client.SendAsync(request);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData("RateLimits:OrdersPerAddressPerMinute", "/api/orders", 60)]
+    [InlineData("RateLimits:TokensPerAddressPerMinute", "/api/auth/token", 60)]
+    [InlineData("RateLimits:RegistersPerAddressPerHour", "/api/auth/register", 3600)]
+    public async Task More_than_an_address_may_is_429_with_when_to_come_again(string setting, string path, int window)
+    {
+        await using var order = await Replica.Named("order");
+        using var gateway = GatewayProcess.Before("order", order.Address).With(setting, "3").Started();
+
+        var answers = new List<HttpResponseMessage>();
+        for (var i = 0; i < 4; i++)
+        {
+            answers.Add(await gateway.Client.PostAsync(path, new StringContent("{}")));
+        }
+
+        answers.Select(answer => (int)answer.StatusCode).ShouldBe([200, 200, 200, 429]);
+        (await answers[^1].Slug()).ShouldBe("rate-limited");
+        answers[^1].Headers.RetryAfter!.Delta!.Value.TotalSeconds.ShouldBeInRange(1, window);
+        order.Seen.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task One_customers_orders_do_not_count_against_anothers()
+    {
+        await using var order = await Replica.Named("order");
+        using var gateway = GatewayProcess.Before("order", order.Address).With("RateLimits:OrdersPerUserPerMinute", "1").Started();
+
+        async Task<HttpStatusCode> Place(string user)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/orders") { Content = new StringContent("{}") };
+            request.Headers.Authorization = new("Bearer", gateway.TokenOf(user));
+            return (await gateway.Client.SendAsync(request)).StatusCode;
+        }
+
+        (await Place("anna")).ShouldBe(HttpStatusCode.OK);
+        (await Place("anna")).ShouldBe(HttpStatusCode.TooManyRequests);
+        (await Place("bert")).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Reading_orders_is_not_placing_them()
+    {
+        await using var order = await Replica.Named("order");
+        using var gateway = GatewayProcess.Before("order", order.Address).With("RateLimits:OrdersPerAddressPerMinute", "1").Started();
+
+        for (var i = 0; i < 5; i++)
+        {
+            (await gateway.Client.GetAsync("/api/orders")).StatusCode.ShouldBe(HttpStatusCode.OK);
+            (await gateway.Client.PostAsync("/api/orders/1/cancel", new StringContent("{}"))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
+    }
+
+    [Theory]
+    [InlineData("0", false)]
+    [InlineData("1", true)]
+    public async Task A_limit_that_is_off_or_can_not_be_counted_lets_everyone_pass(string limit, bool cacheIsDown)
+    {
+        await using var order = await Replica.Named("order");
+        using var gateway = GatewayProcess
+            .Before("order", order.Address)
+            .With("RateLimits:OrdersPerAddressPerMinute", limit)
+            .With(services =>
+            {
+                if (cacheIsDown)
+                {
+                    services.AddSingleton<ICache, BrokenCache>();
+                }
+            })
+            .Started();
+
+        for (var i = 0; i < 5; i++)
+        {
+            (await gateway.Client.PostAsync("/api/orders", new StringContent("{}"))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
+    }
+
+    /// <summary>As Redis is when it is down.</summary>
+    internal sealed class BrokenCache : ICache
+    {
+        public Task<string?> Get(string key, CancellationToken cancellationToken) => Fail<string?>();
+
+        public Task Set(string key, string value, TimeSpan timeToLive, CancellationToken cancellationToken) => Fail<bool>();
+
+        public Task<bool> Add(string key, string value, TimeSpan timeToLive, CancellationToken cancellationToken) => Fail<bool>();
+
+        public Task<bool> Replace(string key, string expected, string value, TimeSpan timeToLive, CancellationToken cancellationToken) =>
+            Fail<bool>();
+
+        public Task<bool> Remove(string key, string? expected, CancellationToken cancellationToken) => Fail<bool>();
+
+        public Task<(long Count, TimeSpan TimeToLive)> Increment(string key, TimeSpan timeToLive, CancellationToken cancellationToken) =>
+            Fail<(long, TimeSpan)>();
+
+        public Task Publish(string channel, string message, CancellationToken cancellationToken) => Fail<bool>();
+
+        public Task Subscribe(string pattern, Action<string, string> onMessage, CancellationToken cancellationToken) => Fail<bool>();
+
+        public Task Ping(CancellationToken cancellationToken) => Fail<bool>();
+
+        private static Task<T> Fail<T>() => Task.FromException<T>(new RedisUnavailableException(new TimeoutException()));
+    }
+}

@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace MariosPizzeria.Tests.Gateway;
+
+/// <summary>A replica of some service: a real server on a free port of this machine that answers as a test says.</summary>
+internal sealed class Replica : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private int _probes;
+
+    private Replica(WebApplication app) => _app = app;
+
+    /// <summary>What <c>/health/ready</c> says.</summary>
+    public bool IsReady { get; set; } = true;
+
+    /// <summary>How often readiness was asked.</summary>
+    public int Probes => Volatile.Read(ref _probes);
+
+    /// <summary>Every request but the probes, as <c>METHOD /path</c>.</summary>
+    public ConcurrentQueue<string> Seen { get; } = [];
+
+    public string Address => _app.Urls.Single();
+
+    public static async Task<Replica> Start(RequestDelegate answer)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var replica = new Replica(builder.Build());
+        replica._app.Run(context => replica.Answer(context, answer));
+        await replica._app.StartAsync();
+        return replica;
+    }
+
+    /// <summary>A replica that answers 200 with its name.</summary>
+    public static Task<Replica> Named(string name) => Start(context => context.Response.WriteAsync(name));
+
+    /// <summary>An address at which nobody listens.</summary>
+    public static string Nobody()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return $"http://{listener.LocalEndpoint}";
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private Task Answer(HttpContext context, RequestDelegate answer)
+    {
+        if (context.Request.Path == "/health/ready")
+        {
+            Interlocked.Increment(ref _probes);
+            context.Response.StatusCode = IsReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+            return Task.CompletedTask;
+        }
+
+        Seen.Enqueue($"{context.Request.Method} {context.Request.Path}");
+        return answer(context);
+    }
+}

@@ -1,0 +1,93 @@
+using Microsoft.AspNetCore.Http;
+
+namespace MariosPizzeria.Tests.Gateway;
+
+public sealed class StreamTests
+{
+    [Fact]
+    public async Task The_first_event_passes_while_the_stream_goes_on()
+    {
+        await using var order = await Replica.Start(Stream);
+        using var gateway = GatewayProcess.Before("order", order.Address).Started();
+
+        using var reader = await Open(gateway);
+
+        (await reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(5))).ShouldBe("data: first");
+    }
+
+    [Fact]
+    public async Task A_stream_ends_in_good_order_when_the_gateway_begins_to_stop()
+    {
+        await using var order = await Replica.Start(Stream);
+        using var gateway = GatewayProcess.Before("order", order.Address).With("Drain:Delay", "5").Started();
+        using var reader = await Open(gateway);
+        await reader.ReadLineAsync();
+
+        gateway.Stop();
+
+        // Before the drain is over, and without an error: a cut connection would throw.
+        (await reader.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(3)))
+            .Trim()
+            .ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_stream_ends_in_good_order_when_its_replica_dies()
+    {
+        var death = new TaskCompletionSource();
+        await using var order = await Replica.Start(async context =>
+        {
+            await Begin(context);
+            await death.Task;
+            context.Abort();
+        });
+        using var gateway = GatewayProcess.Before("order", order.Address).Started();
+        using var reader = await Open(gateway);
+        await reader.ReadLineAsync();
+
+        death.SetResult();
+
+        (await reader.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(5))).Trim().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_replica_hears_of_a_viewer_who_left()
+    {
+        var left = new TaskCompletionSource();
+        await using var order = await Replica.Start(async context =>
+        {
+            using var _ = context.RequestAborted.Register(left.SetResult);
+            await Stream(context);
+        });
+        using var gateway = GatewayProcess.Before("order", order.Address).Started();
+        var reader = await Open(gateway);
+        await reader.ReadLineAsync();
+
+        reader.Dispose();
+
+        await left.Task.WaitAsync(TimeSpan.FromSeconds(5));
+    }
+
+    private static async Task<StreamReader> Open(GatewayProcess gateway) =>
+        new(await gateway.Client.GetStreamAsync("/api/orders/1/stream"));
+
+    private static async Task Stream(HttpContext context)
+    {
+        await Begin(context);
+        try
+        {
+            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+        }
+        catch (OperationCanceledException)
+        {
+            // The viewer left, or the gateway did.
+        }
+    }
+
+    private static async Task Begin(HttpContext context)
+    {
+        context.Response.ContentType = "text/event-stream";
+        await context.Response.WriteAsync("data: first\n\n");
+        await context.Response.Body.FlushAsync();
+    }
+}

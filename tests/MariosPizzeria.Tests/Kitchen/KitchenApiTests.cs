@@ -1,0 +1,161 @@
+using MariosPizzeria.Contracts.V1;
+using MariosPizzeria.ServiceDefaults.Security;
+using MariosPizzeria.Tests.InProcess;
+
+namespace MariosPizzeria.Tests.Kitchen;
+
+public sealed class KitchenApiTests : IAsyncDisposable
+{
+    private readonly KitchenFactory _kitchen = new();
+
+    public ValueTask DisposeAsync() => _kitchen.DisposeAsync();
+
+    [Fact]
+    public async Task A_ticket_is_started_and_made_ready()
+    {
+        await _kitchen.Queue("order-1");
+        var chef = _kitchen.As(Roles.Chef);
+
+        var cooking = await chef.Post("/api/kitchen/tickets/order-1/start").Json();
+        _kitchen.Clock.Advance(TimeSpan.FromMinutes(12));
+        var ready = await chef.Post("/api/kitchen/tickets/order-1/ready").Json();
+
+        cooking.GetProperty("orderId").GetString().ShouldBe("order-1");
+        cooking.GetProperty("state").GetString().ShouldBe("cooking");
+        cooking.GetProperty("chef").GetString().ShouldBe("chef-1");
+        cooking.GetProperty("notes").GetString().ShouldBe("well done");
+        cooking.GetProperty("items")[0].GetProperty("size").GetString().ShouldBe("medium");
+        ready.GetProperty("state").GetString().ShouldBe("ready");
+        ready.GetProperty("readyAt").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.String);
+        (await chef.Read("/api/kitchen/status").Json()).GetProperty("averageCookMinutes").GetDouble().ShouldBe(12, tolerance: 0.1);
+    }
+
+    [Fact]
+    public async Task Refusals_are_problem_documents()
+    {
+        await _kitchen.Queue("order-1", "order-2");
+        var manager = _kitchen.As(Roles.Manager);
+        await manager.Put("/api/kitchen/capacity", new { capacity = 1 }).Json();
+        await manager.Post("/api/kitchen/tickets/order-1/start").Json();
+
+        await manager.Post("/api/kitchen/tickets/order-1/start").Problem(409, "illegal-transition");
+        await manager.Post("/api/kitchen/tickets/order-2/start").Problem(409, "kitchen-at-capacity");
+        await manager.Post("/api/kitchen/tickets/order-2/ready").Problem(409, "illegal-transition");
+        await manager.Post("/api/kitchen/tickets/none/start").Problem(404, "not-found");
+        await manager.Post("/api/kitchen/tickets/none/ready").Problem(404, "not-found");
+        await manager.Read("/api/kitchen/tickets?state=burnt").Problem(400, "validation");
+        await manager.Read("/api/kitchen/tickets?state=withdrawn").Problem(400, "validation");
+    }
+
+    [Fact]
+    public async Task Starting_twice_with_one_key_answers_the_same_twice()
+    {
+        await _kitchen.Queue("order-1");
+        var chef = _kitchen.As(Roles.Chef);
+        chef.DefaultRequestHeaders.Add("Idempotency-Key", "start-1");
+
+        var first = await chef.Post("/api/kitchen/tickets/order-1/start").Json();
+        var second = await chef.Post("/api/kitchen/tickets/order-1/start").Json();
+
+        second.GetRawText().ShouldBe(first.GetRawText());
+    }
+
+    [Fact]
+    public async Task Tickets_are_listed_by_state_the_oldest_first()
+    {
+        foreach (var order in new[] { "order-b", "order-a", "order-c" })
+        {
+            await _kitchen.Queue(order);
+            _kitchen.Clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        var chef = _kitchen.As(Roles.Chef);
+        await chef.Post("/api/kitchen/tickets/order-a/start").Json();
+
+        (await Listed(chef, "?state=queued")).ShouldBe(["order-b", "order-c"]);
+        (await Listed(chef, "?state=cooking")).ShouldBe(["order-a"]);
+        (await Listed(chef, "?state=ready")).ShouldBeEmpty();
+        (await Listed(chef, "")).ShouldBe(["order-b", "order-a", "order-c"]);
+        var status = await _kitchen.As(Roles.Driver).Read("/api/kitchen/status").Json();
+        (status.GetProperty("capacity").GetInt32(), status.GetProperty("cooking").GetInt32()).ShouldBe((5, 1));
+        (status.GetProperty("queued").GetInt32(), status.GetProperty("ready").GetInt32()).ShouldBe((2, 0));
+        status.GetProperty("averageCookMinutes").GetDouble().ShouldBe(10);
+        status.GetProperty("paused").GetBoolean().ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("GET", "/api/kitchen/status", Roles.Customer)]
+    [InlineData("GET", "/api/kitchen/tickets", Roles.Driver)]
+    [InlineData("GET", "/api/kitchen/stream", Roles.Customer)]
+    [InlineData("POST", "/api/kitchen/tickets/order-1/start", Roles.Driver)]
+    [InlineData("POST", "/api/kitchen/tickets/order-1/ready", Roles.Customer)]
+    [InlineData("PUT", "/api/kitchen/capacity", Roles.Chef)]
+    [InlineData("PUT", "/api/kitchen/paused", Roles.Chef)]
+    [InlineData("POST", "/internal/tickets/order-1/withdraw", Roles.Manager)]
+    public async Task Whoever_may_not_is_told_so(string method, string path, string role)
+    {
+        using var anonymous = new HttpRequestMessage(new HttpMethod(method), path) { Content = Empty(method) };
+        using var wrong = new HttpRequestMessage(new HttpMethod(method), path) { Content = Empty(method) };
+
+        await _kitchen.Anonymous().SendAsync(anonymous).Problem(401, "unauthenticated");
+        await _kitchen.As(role).SendAsync(wrong).Problem(403, "forbidden");
+    }
+
+    [Fact]
+    public async Task Capacity_is_from_one_to_a_hundred()
+    {
+        var manager = _kitchen.As(Roles.Manager);
+
+        (await manager.Put("/api/kitchen/capacity", new { capacity = 100 }).Json()).GetProperty("capacity").GetInt32().ShouldBe(100);
+        await manager.Put("/api/kitchen/capacity", new { capacity = 0 }).Problem(400, "validation");
+        await manager.Put("/api/kitchen/capacity", new { capacity = 101 }).Problem(400, "validation");
+        await manager.Put("/api/kitchen/capacity", new { }).Problem(400, "validation");
+        await manager.Put("/api/kitchen/capacity", new { capacity = "many" }).Problem(400, "validation");
+    }
+
+    [Fact]
+    public async Task A_pause_is_told_to_the_others_and_seen_in_the_status()
+    {
+        var manager = _kitchen.As(Roles.Manager);
+        var told = new Heard<KitchenPaused>(_kitchen);
+
+        var paused = await manager.Put("/api/kitchen/paused", new { paused = true, reason = "oven broken" }).Json();
+        await manager.Put("/api/kitchen/paused", new { paused = true, reason = "oven broken" }).Json();
+        await manager.Put("/api/kitchen/paused", new { }).Problem(400, "validation");
+        var open = await manager.Put("/api/kitchen/paused", new { paused = false }).Json();
+
+        paused.GetProperty("paused").GetBoolean().ShouldBeTrue();
+        paused.GetProperty("reason").GetString().ShouldBe("oven broken");
+        open.GetProperty("paused").GetBoolean().ShouldBeFalse();
+        await Answers.Eventually(() => Task.FromResult(told.Messages.Count >= 2), "both pauses on the bus");
+        var messages = told.Messages.OrderBy(message => message.KitchenVersion).ToList();
+        messages.Select(message => message.Paused).ShouldBe([true, false]);
+        messages[0].Reason.ShouldBe("oven broken");
+    }
+
+    [Fact]
+    public async Task The_load_is_published_when_it_changes_with_rising_versions()
+    {
+        var told = new Heard<KitchenLoadChanged>(_kitchen);
+
+        await _kitchen.Tell(KitchenFactory.Confirmed("order-1", _kitchen.Clock.GetUtcNow()));
+        await Answers.Eventually(() => Task.FromResult(told.Messages.Any(load => load.Queued == 1)), "one queued in the load");
+        await _kitchen.As(Roles.Chef).Post("/api/kitchen/tickets/order-1/start").Json();
+        await Answers.Eventually(() => Task.FromResult(told.Messages.Any(load => load.Cooking == 1)), "one cooking in the load");
+        await _kitchen.As(Roles.Manager).Put("/api/kitchen/capacity", new { capacity = 7 }).Json();
+        await Answers.Eventually(() => Task.FromResult(told.Messages.Any(load => load.Capacity == 7)), "the new capacity in the load");
+
+        var versions = told.Messages.Select(load => load.LoadVersion).ToList();
+        versions.Distinct().Count().ShouldBe(versions.Count);
+        told.Messages.MaxBy(load => load.LoadVersion)!.Capacity.ShouldBe(7);
+    }
+
+    private static async Task<string?[]> Listed(HttpClient client, string query)
+    {
+        var list = await client.Read("/api/kitchen/tickets" + query).Json();
+        return [.. list.GetProperty("items").EnumerateArray().Select(ticket => ticket.GetProperty("orderId").GetString())];
+    }
+
+    private static StringContent? Empty(string method) =>
+        method == "GET" ? null : new StringContent("{}", System.Text.Encoding.UTF8, "application/json");
+}

@@ -1,0 +1,62 @@
+using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.V1;
+using MariosPizzeria.Kitchens.Domain;
+using MariosPizzeria.ServiceDefaults.Documents;
+using MariosPizzeria.Tests.InProcess;
+using MassTransit;
+
+namespace MariosPizzeria.Tests.Kitchen;
+
+/// <summary>The kitchen service, empty.</summary>
+public sealed class KitchenFactory : ServiceFactory<Ticket>
+{
+    /// <summary>What Order says of a confirmed order.</summary>
+    public static OrderConfirmed Confirmed(string orderId, DateTimeOffset at) =>
+        new()
+        {
+            OrderId = orderId,
+            OccurredAt = at,
+            Actor = "customer-1",
+            CustomerId = "customer-1",
+            Lines = [new("1", "pepperoni", "Pepperoni", PizzaSize.Medium, ["pepperoni"], ["basil"], 2, new Money(24_49), new Money(48_98))],
+            Total = new Money(48_98),
+            Fulfilment = Fulfilment.Pickup,
+            PlacedAt = at,
+            PromisedAt = at.AddMinutes(20),
+            Notes = "well done",
+        };
+
+    /// <summary>What Order says of a cancelled one.</summary>
+    public static OrderCancelled Cancelled(string orderId) =>
+        new()
+        {
+            OrderId = orderId,
+            CustomerId = "customer-1",
+            Reason = "changed my mind",
+            Total = new Money(48_98),
+            PlacedAt = DateTimeOffset.UtcNow,
+            RefundDue = false,
+        };
+
+    /// <summary>Queues tickets without waiting for the bus.</summary>
+    public async Task<string[]> Queue(params string[] orderIds)
+    {
+        foreach (var orderId in orderIds)
+        {
+            await Get<IRepository<Ticket>>()
+                .Add(Ticket.Queue(Confirmed(orderId, Clock.GetUtcNow())), [], handled: null, CancellationToken.None);
+        }
+
+        return orderIds;
+    }
+
+    public Task<Ticket?> Find(string orderId) => Get<IRepository<Ticket>>().Find(orderId, CancellationToken.None);
+
+    /// <summary>The order ids that hold a slot.</summary>
+    public async Task<IEnumerable<string>> Slots() =>
+        (await Get<Kitchens.TheKitchen>().Find(CancellationToken.None)).Slots.Select(slot => slot.OrderId);
+
+    /// <summary>Sends an event over the service's own bus.</summary>
+    public Task Tell<T>(T message)
+        where T : class => Get<IBus>().Publish(message);
+}

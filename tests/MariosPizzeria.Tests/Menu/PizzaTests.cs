@@ -1,0 +1,83 @@
+using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.V1;
+using MariosPizzeria.Menus.Domain;
+
+namespace MariosPizzeria.Tests.Menu;
+
+public sealed class PizzaTests
+{
+    private static readonly Cause Manager = new("manager-1", new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero), "correlation");
+    private static readonly Recipe Funghi = new("Funghi", "Mushrooms.", new Money(13_50), ["mushrooms"]);
+
+    [Fact]
+    public void A_new_pizza_is_available_and_says_so()
+    {
+        var (pizza, events) = Pizza.Add("funghi", Funghi, Manager);
+
+        pizza.Available.ShouldBeTrue();
+        var changed = events.ShouldHaveSingleItem().ShouldBeOfType<MenuChanged>();
+        changed.PizzaId.ShouldBe("funghi");
+        changed.Change.ShouldBe("added");
+        changed.Available.ShouldBeTrue();
+        changed.Actor.ShouldBe("manager-1");
+        changed.OccurredAt.ShouldBe(Manager.At);
+        changed.CorrelationId.ShouldBe("correlation");
+    }
+
+    [Fact]
+    public void Selling_out_tells_the_reason_and_coming_back_forgets_it()
+    {
+        var pizza = Added();
+
+        var soldOut = pizza.SetAvailability(available: false, "no mushrooms", Manager).OrThrow();
+        var again = pizza.SetAvailability(available: false, "no mushrooms", Manager).OrThrow();
+        var back = pizza.SetAvailability(available: true, "ignored", Manager).OrThrow();
+
+        soldOut.ShouldHaveSingleItem().ShouldBeOfType<MenuChanged>().UnavailableReason.ShouldBe("no mushrooms");
+        again.ShouldBeEmpty();
+        back.ShouldHaveSingleItem().ShouldBeOfType<MenuChanged>().Available.ShouldBeTrue();
+        pizza.UnavailableReason.ShouldBeNull();
+        pizza.UnavailableSince.ShouldBeNull();
+    }
+
+    [Fact]
+    public void The_same_recipe_again_is_no_change()
+    {
+        var pizza = Added();
+
+        pizza.Change(Funghi with { Toppings = ["mushrooms"] }, Manager).OrThrow().ShouldBeEmpty();
+        pizza.Change(Funghi with { BasePrice = new Money(14_00) }, Manager).OrThrow().ShouldHaveSingleItem();
+        pizza.BasePrice.ShouldBe(new Money(14_00));
+    }
+
+    [Fact]
+    public void A_pizza_that_was_taken_off_is_unknown_until_it_is_added_again()
+    {
+        var pizza = Added();
+        pizza.AddAgain(Funghi, Manager).Fault!.Slug.ShouldBe(Slugs.AlreadyExists);
+        pizza.Remove(Manager).OrThrow().ShouldHaveSingleItem().ShouldBeOfType<MenuChanged>().Change.ShouldBe("removed");
+
+        pizza.Remove(Manager).Fault!.Slug.ShouldBe(Slugs.NotFound);
+        pizza.Change(Funghi, Manager).Fault!.Slug.ShouldBe(Slugs.NotFound);
+        pizza.SetAvailability(available: true, reason: null, Manager).Fault!.Slug.ShouldBe(Slugs.NotFound);
+
+        pizza.AddAgain(Funghi, Manager).OrThrow().ShouldHaveSingleItem().ShouldBeOfType<MenuChanged>().Change.ShouldBe("added");
+        pizza.Available.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("BBQ Chicken", "bbq-chicken")]
+    [InlineData("  Mario's  No. 1! ", "marios-no-1")]
+    [InlineData("Ω", "")]
+    public void A_slug_is_made_of_the_names_letters_and_digits(string name, string slug) => Slug.Of(name).ShouldBe(slug);
+
+    [Theory]
+    [InlineData("a-b", true)]
+    [InlineData("", false)]
+    [InlineData("A", false)]
+    [InlineData("a--b", false)]
+    [InlineData("-a", false)]
+    public void Only_a_slug_is_a_slug(string text, bool isSlug) => Slug.IsSlug(text).ShouldBe(isSlug);
+
+    private static Pizza Added() => Pizza.Add("funghi", Funghi, Manager).Pizza;
+}

@@ -1,0 +1,165 @@
+using System.Net.Http.Headers;
+using System.Text;
+using MariosPizzeria.Contracts.V1;
+using MariosPizzeria.ServiceDefaults.Security;
+using MariosPizzeria.Tests.InProcess;
+using MassTransit;
+using static MariosPizzeria.Tests.Menu.MenuFactory;
+
+namespace MariosPizzeria.Tests.Menu;
+
+public sealed class QuoteTests(MenuFactory menu) : IClassFixture<MenuFactory>
+{
+    [Theory]
+    [InlineData("margherita", "small", "12.99")]
+    [InlineData("margherita", "medium", "16.89")]
+    [InlineData("margherita", "large", "20.78")]
+    [InlineData("pepperoni", "medium", "21.99")]
+    [InlineData("hawaiian", "large", "30.58")]
+    [InlineData("vegetarian", "small", "23.99")]
+    public async Task A_pizza_costs_what_the_contract_says(string pizzaId, string size, string price)
+    {
+        var quote = await menu.Anonymous().Post("/api/menu/quote", Order(Item(pizzaId, size))).Json();
+
+        quote.GetProperty("lines")[0].GetProperty("unitPrice").GetRawText().ShouldBe(price);
+        quote.GetProperty("total").GetRawText().ShouldBe(price);
+        quote.GetProperty("currency").GetString().ShouldBe("USD");
+    }
+
+    [Fact]
+    public async Task A_quote_shows_how_each_line_came_about()
+    {
+        var quote = await menu.Anonymous()
+            .Post("/api/menu/quote", Order(Item("pepperoni", "medium", 2, "bacon", "basil"), Item("margherita")))
+            .Json();
+
+        var line = quote.GetProperty("lines")[0];
+        line.GetProperty("name").GetString().ShouldBe("Pepperoni");
+        line.GetProperty("size").GetString().ShouldBe("medium");
+        line.GetProperty("toppings").EnumerateArray().Select(each => each.GetString()).ShouldBe(["pepperoni"]);
+        line.GetProperty("extraToppings").EnumerateArray().Select(each => each.GetString()).ShouldBe(["bacon", "basil"]);
+        line.GetProperty("quantity").GetInt32().ShouldBe(2);
+        line.GetProperty("unitPrice").GetRawText().ShouldBe("26.99");
+        line.GetProperty("lineTotal").GetRawText().ShouldBe("53.98");
+        var breakdown = line.GetProperty("breakdown");
+        breakdown.GetProperty("sizedPrice").GetRawText().ShouldBe("19.49");
+        breakdown.GetProperty("toppings").GetInt32().ShouldBe(3);
+        breakdown.GetProperty("toppingsPrice").GetRawText().ShouldBe("7.50");
+        quote.GetProperty("total").GetRawText().ShouldBe("70.87");
+        quote.GetProperty("estimatedReadyMinutes").GetInt32().ShouldBe(10);
+    }
+
+    [Theory]
+    [InlineData("""{"items":[]}""", "items")]
+    [InlineData("{}", "items")]
+    [InlineData("""{"items":[null]}""", "items[0].pizzaId")]
+    [InlineData("""{"items":[{"size":"small","quantity":1}]}""", "items[0].pizzaId")]
+    [InlineData("""{"items":[{"pizzaId":"margherita","quantity":1}]}""", "items[0].size")]
+    [InlineData("""{"items":[{"pizzaId":"margherita","size":"huge","quantity":1}]}""", "items[0].size")]
+    [InlineData("""{"items":[{"pizzaId":"margherita","size":"small"}]}""", "items[0].quantity")]
+    [InlineData("""{"items":[{"pizzaId":"margherita","size":"small","quantity":0}]}""", "items[0].quantity")]
+    [InlineData("""{"items":[{"pizzaId":"margherita","size":"small","quantity":21}]}""", "items[0].quantity")]
+    [InlineData("""{"items":[{"pizzaId":"margherita","size":"small","quantity":1.5}]}""", "items[0].quantity")]
+    [InlineData("""{"items":[{"pizzaId":7,"size":"small","quantity":1}]}""", "items[0].pizzaId")]
+    [InlineData("""{"items":[{"pizzaId":"a\u0000b","size":"small","quantity":1}]}""", "items[0].pizzaId")]
+    [InlineData("""{"items":[{"pizzaId":"margherita","size":"small","quantity":1,"extraToppings":[null]}]}""", "items[0].extraToppings")]
+    [InlineData("""{"items":"many"}""", "items")]
+    public async Task What_breaks_the_bounds_is_named_by_its_field(string body, string field)
+    {
+        var problem = await Send(body).Problem(400, "validation");
+
+        problem.GetProperty("errors").EnumerateObject().Select(each => each.Name).ShouldContain(field);
+    }
+
+    [Theory]
+    [InlineData("{", "malformed-json")]
+    [InlineData("", "validation")]
+    [InlineData("null", "validation")]
+    public async Task What_is_no_quote_request_at_all_is_refused(string body, string slug) => await Send(body).Problem(400, slug);
+
+    [Fact]
+    public async Task A_body_that_is_not_JSON_by_its_type_is_refused() =>
+        await menu.Anonymous()
+            .PostAsync(new Uri("/api/menu/quote", UriKind.Relative), new StringContent("x"))
+            .Problem(415, "unsupported-media-type");
+
+    [Fact]
+    public async Task Fifty_lines_are_priced_and_one_more_is_too_many()
+    {
+        object[] fifty = [.. Enumerable.Repeat(Item("margherita", "small", 20), 50)];
+
+        var quote = await menu.Anonymous().Post("/api/menu/quote", Order(fifty)).Json();
+        await menu.Anonymous().Post("/api/menu/quote", Order([.. fifty, Item("margherita")])).Problem(400, "validation");
+
+        quote.GetProperty("total").GetRawText().ShouldBe("12990.00");
+    }
+
+    [Fact]
+    public async Task Ten_toppings_own_and_extra_together_are_the_most()
+    {
+        var nine = Enumerable.Repeat("basil", 9).ToArray();
+
+        await menu.Anonymous().Post("/api/menu/quote", Order(Item("pepperoni", "small", 1, nine))).Json();
+        var problem = await menu.Anonymous()
+            .Post("/api/menu/quote", Order(Item("margherita"), Item("hawaiian", "small", 1, nine)))
+            .Problem(400, "validation");
+
+        problem.GetProperty("errors").TryGetProperty("items[1].extraToppings", out _).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Unknown_pizzas_and_toppings_have_problems_of_their_own()
+    {
+        await menu.Anonymous().Post("/api/menu/quote", Order(Item("calzone"))).Problem(422, "unknown-pizza");
+        await menu.Anonymous().Post("/api/menu/quote", Order(Item("margherita", "small", 1, "gold"))).Problem(422, "unknown-topping");
+    }
+
+    [Fact]
+    public async Task A_sold_out_pizza_is_not_quoted_and_one_that_is_taken_off_is_unknown()
+    {
+        await using var own = new MenuFactory();
+        await own.As(Roles.Chef).Put("/api/menu/pizzas/hawaiian/availability", new { available = false, reason = "no pineapple" }).Json();
+        await own.As(Roles.Manager).DeleteAsync(new Uri("/api/menu/pizzas/margherita", UriKind.Relative));
+
+        await own.Anonymous().Post("/api/menu/quote", Order(Item("hawaiian"))).Problem(409, "sold-out");
+        await own.Anonymous().Post("/api/menu/quote", Order(Item("margherita"))).Problem(422, "unknown-pizza");
+    }
+
+    [Fact]
+    public async Task The_estimate_follows_the_kitchens_load()
+    {
+        await using var own = new MenuFactory();
+        var bus = own.Get<IBus>();
+
+        await bus.Publish(Load(version: 2, cooking: 5, queued: 5));
+        await Answers.Eventually(async () => await Minutes(own) == 36, "the load of version 2 in the estimate");
+        await bus.Publish(Load(version: 1, cooking: 0, queued: 0));
+        await bus.Publish(Load(version: 3, cooking: 5, queued: 0));
+        await Answers.Eventually(async () => await Minutes(own) == 24, "the load of version 3 in the estimate");
+
+        (await Minutes(own)).ShouldBe(24);
+    }
+
+    private static async Task<int> Minutes(MenuFactory menu)
+    {
+        var quote = await menu.Anonymous().Post("/api/menu/quote", Order(Item("margherita"))).Json();
+        return quote.GetProperty("estimatedReadyMinutes").GetInt32();
+    }
+
+    private static KitchenLoadChanged Load(long version, int cooking, int queued) =>
+        new()
+        {
+            LoadVersion = version,
+            Capacity = 5,
+            Cooking = cooking,
+            Queued = queued,
+            AverageCookMinutes = 12,
+        };
+
+    private Task<HttpResponseMessage> Send(string body) =>
+        menu.Anonymous()
+            .PostAsync(
+                new Uri("/api/menu/quote", UriKind.Relative),
+                new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue("application/json"))
+            );
+}

@@ -1,0 +1,227 @@
+using System.Net;
+using System.Text.Json;
+using MariosPizzeria.Contracts.V1;
+using MariosPizzeria.Ordering.Domain;
+using MariosPizzeria.ServiceDefaults;
+using MariosPizzeria.ServiceDefaults.Caching;
+using MariosPizzeria.ServiceDefaults.Documents;
+using MariosPizzeria.Tests.InProcess;
+
+namespace MariosPizzeria.Tests.Ordering;
+
+public sealed class PlaceOrderTests : IAsyncDisposable
+{
+    private readonly OrderFactory _service = new();
+
+    public ValueTask DisposeAsync() => _service.DisposeAsync();
+
+    [Fact]
+    public async Task An_order_is_stored_at_menus_price_and_answered_with_its_address()
+    {
+        using var response = await _service.As("customer").Post("/api/orders", OrderFactory.Request(notes: "no garlic"));
+        var order = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync());
+
+        response.StatusCode.ShouldBe(HttpStatusCode.Created);
+        response.Headers.Location!.OriginalString.ShouldBe($"/api/orders/{order.GetProperty("id").GetString()}");
+        order.GetProperty("status").GetString().ShouldBe("pending");
+        order.GetProperty("total").GetRawText().ShouldBe("33.78");
+        order.GetProperty("items")[0].GetProperty("unitPrice").GetRawText().ShouldBe("16.89");
+        order.GetProperty("customer").GetProperty("id").GetString().ShouldBe("customer-1");
+        order.GetProperty("payment").GetProperty("status").GetString().ShouldBe("pending");
+        order.GetProperty("notes").GetString().ShouldBe("no garlic");
+        (order.GetProperty("estimatedReadyAt").GetDateTimeOffset() - order.GetProperty("placedAt").GetDateTimeOffset()).ShouldBe(
+            TimeSpan.FromMinutes(12.5)
+        );
+    }
+
+    public static TheoryData<string, string> Invalid =>
+        new()
+        {
+            { """{}""", "items" },
+            { """{"items":[]}""", "items" },
+            { """{"items":[null]}""", "items[0]" },
+            { """{"items":[{"size":"small","quantity":1}]}""", "items[0].pizzaId" },
+            { """{"items":[{"pizzaId":"margherita","quantity":1}]}""", "items[0].size" },
+            { """{"items":[{"pizzaId":"margherita","size":"huge","quantity":1}]}""", "items[0].size" },
+            { """{"items":[{"pizzaId":"margherita","size":"small","quantity":0}]}""", "items[0].quantity" },
+            { """{"items":[{"pizzaId":"margherita","size":"small","quantity":21}]}""", "items[0].quantity" },
+            { """{"items":[{"pizzaId":"margherita","size":"small","quantity":1.5}]}""", "items[0].quantity" },
+            {
+                """{"items":[{"pizzaId":"margherita","size":"small","quantity":1,"extraToppings":["a","b","c","d","e","f","g","h","i","j","k"]}]}""",
+                "items[0].extraToppings"
+            },
+            { """{"customer":{"name":"","phone":"+1 555 0100","address":"x"}}""", "customer.name" },
+            { """{"customer":{"name":"Ada","phone":"call me","address":"x"}}""", "customer.phone" },
+            { """{"customer":{"name":"Ada","phone":"+1 555 0100"},"fulfilment":"delivery"}""", "customer.address" },
+            { """{"fulfilment":"drone"}""", "fulfilment" },
+            { """{"paymentMethod":"shells"}""", "paymentMethod" },
+        };
+
+    [Theory]
+    [MemberData(nameof(Invalid))]
+    public async Task What_breaks_the_contracts_bounds_is_named(string body, string field)
+    {
+        using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+
+        var problem = await _service.As("customer").PostAsync(new Uri("/api/orders", UriKind.Relative), content).Problem(400, "validation");
+
+        problem.GetProperty("errors").TryGetProperty(field, out _).ShouldBeTrue(problem.GetRawText());
+        _service.Menu.Calls.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Notes_have_five_hundred_characters_at_most()
+    {
+        var customer = _service.As("customer");
+
+        await customer.Post("/api/orders", OrderFactory.Request(notes: new string('x', 500))).Json(201);
+        var problem = await customer.Post("/api/orders", OrderFactory.Request(notes: new string('x', 501))).Problem(400, "validation");
+
+        problem.GetProperty("errors").TryGetProperty("notes", out _).ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData(422, "unknown-pizza")]
+    [InlineData(422, "unknown-topping")]
+    [InlineData(409, "sold-out")]
+    [InlineData(400, "validation")]
+    public async Task Menus_refusal_is_passed_on(int status, string slug)
+    {
+        _service.Menu.Answer = _ => StandIn.Problem(status, slug, "says the menu", new() { ["items[0].pizzaId"] = ["says the menu too"] });
+
+        var problem = await _service.As("customer").Post("/api/orders", OrderFactory.Request()).Problem(status, slug);
+
+        problem.GetProperty("detail").GetString().ShouldBe("says the menu");
+        problem.GetProperty("errors").GetProperty("items[0].pizzaId")[0].GetString().ShouldBe("says the menu too");
+    }
+
+    [Fact]
+    public async Task Without_the_menu_nothing_is_ordered_and_the_client_is_told_when_to_come_back()
+    {
+        _service.Menu.Answer = StandIn.Down;
+
+        using var response = await _service.As("customer").Post("/api/orders", OrderFactory.Request());
+
+        response.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        response.Headers.RetryAfter!.Delta!.Value.ShouldBeGreaterThan(TimeSpan.Zero);
+        (await response.Content.ReadAsStringAsync()).ShouldContain("/problems/menu-unavailable");
+        (await _service.As("manager").Read("/api/orders").Json()).GetProperty("total").GetInt32().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_paused_kitchen_takes_no_orders_until_it_goes_on_and_an_older_word_does_not_count()
+    {
+        var customer = _service.As("customer");
+
+        await _service.Hear(Paused(paused: true, version: 2));
+        await Answers.Eventually(async () => (int)(await Status(customer)) == 503, "orders are refused");
+        await _service.Hear(Paused(paused: false, version: 3));
+        await Answers.Eventually(async () => (int)(await Status(customer)) == 201, "orders are taken again");
+        await _service.Hear(Paused(paused: true, version: 1));
+
+        (await Status(customer)).ShouldBe(HttpStatusCode.Created);
+    }
+
+    [Theory]
+    [InlineData(null, 401)]
+    [InlineData("chef", 403)]
+    [InlineData("driver", 403)]
+    [InlineData("service", 403)]
+    [InlineData("customer", 201)]
+    [InlineData("manager", 201)]
+    public async Task Customers_and_managers_order(string? role, int status)
+    {
+        var client = role is null ? _service.Anonymous() : _service.As(role);
+
+        using var response = await client.Post("/api/orders", OrderFactory.Request());
+
+        ((int)response.StatusCode).ShouldBe(status);
+    }
+
+    [Fact]
+    public async Task The_same_key_and_body_at_once_make_one_order()
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Keyed("key-1", OrderFactory.Request())));
+
+        answers.Count(answer => answer.Status is not (201 or 409)).ShouldBe(0);
+        answers.Where(answer => answer.Status == 201).Select(answer => answer.Id).Distinct().ShouldHaveSingleItem();
+        (await _service.As("manager").Read("/api/orders").Json()).GetProperty("total").GetInt32().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_key_with_another_body_is_refused()
+    {
+        await Keyed("key-1", OrderFactory.Request());
+
+        (await Keyed("key-1", OrderFactory.Request(notes: "another"))).ShouldBe((422, null, false));
+    }
+
+    [Fact]
+    public async Task A_repeat_is_answered_from_the_order_itself_when_the_cache_has_forgotten()
+    {
+        var first = await Keyed("key-1", OrderFactory.Request());
+        await Forget(first.Id!);
+        _service.Menu.Answer = StandIn.Down;
+
+        var again = await Keyed("key-1", OrderFactory.Request());
+        await Forget(first.Id!);
+        var other = await Keyed("key-1", OrderFactory.Request(notes: "another"));
+
+        again.ShouldBe((201, first.Id, true));
+        other.Status.ShouldBe(422);
+    }
+
+    [Fact]
+    public async Task What_was_refused_for_a_passing_reason_can_be_tried_again_with_the_same_key()
+    {
+        _service.Menu.Answer = StandIn.Down;
+        (await Keyed("key-1", OrderFactory.Request())).Status.ShouldBe(503);
+        _service.Menu.Answer = StandIn.Quote;
+
+        (await Keyed("key-1", OrderFactory.Request())).Status.ShouldBe(201);
+    }
+
+    [Fact]
+    public async Task An_order_is_confirmed_once_its_payment_is_heard_of()
+    {
+        var id = await _service.In(OrderStatus.Confirmed, "credit_card");
+
+        var timeline = await _service.As("customer").Read($"/api/orders/{id}/timeline").Json();
+
+        timeline
+            .GetProperty("events")
+            .EnumerateArray()
+            .Select(e => e.GetProperty("type").GetString())
+            .ShouldBe(["OrderPlaced", "PaymentRequested", "PaymentSucceeded", "OrderConfirmed"], ignoreOrder: true);
+    }
+
+    private static KitchenPaused Paused(bool paused, long version) => new() { Paused = paused, KitchenVersion = version };
+
+    private static async Task<HttpStatusCode> Status(HttpClient customer)
+    {
+        using var response = await customer.Post("/api/orders", OrderFactory.Request());
+        return response.StatusCode;
+    }
+
+    private async Task Forget(string orderId)
+    {
+        var order = (await _service.Get<IRepository<Order>>().Find(orderId, CancellationToken.None))!;
+        await _service.Get<ICache>().Remove($"idempotency:{order.PlacedBy!.Scope}", expected: null, CancellationToken.None);
+    }
+
+    private async Task<(int Status, string? Id, bool Replayed)> Keyed(string key, object body)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/orders")
+        {
+            Content = System.Net.Http.Json.JsonContent.Create(body, options: PizzeriaJson.Options),
+        };
+        request.Headers.Add("Idempotency-Key", key);
+        using var response = await _service.As("customer").SendAsync(request);
+        var json = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync());
+        return (
+            (int)response.StatusCode,
+            json.TryGetProperty("id", out var id) ? id.GetString() : null,
+            response.Headers.Contains("Idempotency-Replayed")
+        );
+    }
+}

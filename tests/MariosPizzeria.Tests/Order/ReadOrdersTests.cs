@@ -1,0 +1,98 @@
+using MariosPizzeria.Ordering.Domain;
+using MariosPizzeria.Tests.InProcess;
+
+namespace MariosPizzeria.Tests.Ordering;
+
+public sealed class ReadOrdersTests : IAsyncDisposable
+{
+    private readonly OrderFactory _service = new();
+
+    public ValueTask DisposeAsync() => _service.DisposeAsync();
+
+    [Fact]
+    public async Task Another_customers_order_is_not_found()
+    {
+        var theirs = await _service.Placed(by: _service.As("manager"));
+        var customer = _service.As("customer");
+
+        await customer.Read($"/api/orders/{theirs}").Problem(404, "not-found");
+        await customer.Read($"/api/orders/{theirs}/timeline").Problem(404, "not-found");
+        await customer.Post($"/api/orders/{theirs}/cancel", new { reason = "mine now" }).Problem(404, "not-found");
+        (await customer.Read("/api/orders").Json()).GetProperty("total").GetInt32().ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("chef")]
+    [InlineData("driver")]
+    [InlineData("manager")]
+    public async Task Staff_sees_every_order(string role)
+    {
+        var id = await _service.Placed();
+
+        (await _service.As(role).Read($"/api/orders/{id}").Json()).GetProperty("id").GetString().ShouldBe(id);
+        (await _service.As(role).Read("/api/orders").Json()).GetProperty("total").GetInt32().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Orders_come_newest_first_page_by_page()
+    {
+        var ids = new List<string>();
+        for (var i = 0; i < 5; i++)
+        {
+            ids.Insert(0, await _service.Placed());
+            _service.Clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        var pages = new List<string>();
+        for (var page = 1; page <= 3; page++)
+        {
+            var list = await _service.As("customer").Read($"/api/orders?page={page}&pageSize=2").Json();
+            list.GetProperty("total").GetInt32().ShouldBe(5);
+            pages.AddRange(list.GetProperty("items").EnumerateArray().Select(order => order.GetProperty("id").GetString()!));
+        }
+
+        pages.ShouldBe(ids);
+    }
+
+    [Fact]
+    public async Task Orders_are_filtered_by_one_or_several_states_and_by_time()
+    {
+        var pending = await _service.Placed();
+        await _service.In(OrderStatus.Confirmed);
+        var between = _service.Clock.GetUtcNow();
+        _service.Clock.Advance(TimeSpan.FromHours(1));
+        await _service.Placed();
+
+        (await Total("status=pending")).ShouldBe(2);
+        (await Total("status=pending,confirmed")).ShouldBe(3);
+        (await Total("status=cooking&status=confirmed")).ShouldBe(1);
+        (await Total($"to={Uri.EscapeDataString(between.ToString("O"))}")).ShouldBe(2);
+        (await Total($"from={Uri.EscapeDataString(between.ToString("O"))}")).ShouldBe(1);
+        (await Total($"from={_service.Clock.GetUtcNow():yyyy-MM-dd}&to={_service.Clock.GetUtcNow():yyyy-MM-dd}")).ShouldBeGreaterThan(0);
+        pending.ShouldNotBeNullOrEmpty();
+    }
+
+    [Theory]
+    [InlineData("page=0", "page")]
+    [InlineData("page=-1", "page")]
+    [InlineData("page=one", "page")]
+    [InlineData("pageSize=0", "pageSize")]
+    [InlineData("pageSize=101", "pageSize")]
+    [InlineData("pageSize=99999999999", "pageSize")]
+    [InlineData("status=burnt", "status")]
+    [InlineData("status=0", "status")]
+    [InlineData("from=yesterday", "from")]
+    [InlineData("to=2026-13-01", "to")]
+    public async Task A_wrong_filter_is_named(string query, string field) =>
+        (await _service.As("customer").Read($"/api/orders?{query}").Problem(400, "validation"))
+            .GetProperty("errors")
+            .TryGetProperty(field, out _)
+            .ShouldBeTrue();
+
+    [Fact]
+    public async Task An_unknown_order_is_not_found() =>
+        await _service.As("manager").Read("/api/orders/no-such-order").Problem(404, "not-found");
+
+    private async Task<int> Total(string query) =>
+        (await _service.As("manager").Read($"/api/orders?{query}").Json()).GetProperty("total").GetInt32();
+}

@@ -1,0 +1,96 @@
+using MariosPizzeria.Ordering.Domain;
+using MariosPizzeria.Scheduling;
+using MariosPizzeria.ServiceDefaults.Caching;
+using MariosPizzeria.ServiceDefaults.Documents;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace MariosPizzeria.Tests.Ordering;
+
+public sealed class SchedulerTests : IAsyncDisposable
+{
+    private static readonly Job Minutely = Job.Every(TimeSpan.FromMinutes(1), "minutely");
+
+    // Order's process has the same stores, and no clockwork that would tick beside the test's.
+    private readonly OrderFactory _stores = new();
+
+    public ValueTask DisposeAsync() => _stores.DisposeAsync();
+
+    [Theory]
+    [InlineData("2026-03-01T18:00:00Z", "2026-03-01T18:00:00Z")]
+    [InlineData("2026-03-01T18:00:59.9Z", "2026-03-01T18:00:00Z")]
+    public void A_job_of_every_minute_is_due_at_the_full_minute(string now, string due) => Minutely.LastDue(At(now)).ShouldBe(At(due));
+
+    [Theory]
+    [InlineData("2026-03-01T05:00:00Z", "2026-03-01T05:00:00Z", "2026-03-02T05:00:00Z")]
+    [InlineData("2026-03-01T04:59:59Z", "2026-02-28T05:00:00Z", "2026-03-01T05:00:00Z")]
+    [InlineData("2026-03-01T23:00:00Z", "2026-03-01T05:00:00Z", "2026-03-02T05:00:00Z")]
+    public void A_daily_job_is_due_at_its_time(string now, string last, string next)
+    {
+        var job = Job.Daily(new TimeOnly(5, 0), "daily");
+
+        (job.LastDue(At(now)), job.NextDue(At(now))).ShouldBe((At(last), At(next)));
+    }
+
+    [Fact]
+    public void Every_scheduler_gives_the_same_tick_the_same_id()
+    {
+        var due = At("2026-03-01T18:00:00Z");
+
+        Minutely.EventId(due).ShouldBe(Job.Every(TimeSpan.FromMinutes(1), "minutely").EventId(due));
+        Minutely.EventId(due).ShouldNotBe(Minutely.EventId(due.AddMinutes(1)));
+        Minutely.EventId(due).ShouldNotBe(Job.Every(TimeSpan.FromMinutes(1), "another").EventId(due));
+    }
+
+    [Fact]
+    public async Task Many_schedulers_at_once_tell_each_time_once()
+    {
+        var tickers = Enumerable.Range(0, 8).Select(_ => Ticker(_stores.Get<ICache>())).ToList();
+
+        var first = await Task.WhenAll(tickers.Select(ticker => ticker.Tick(Minutely, CancellationToken.None)));
+        _stores.Clock.Advance(TimeSpan.FromMinutes(1));
+        var second = await Task.WhenAll(tickers.Select(ticker => ticker.Tick(Minutely, CancellationToken.None)));
+
+        first.Count(told => told).ShouldBe(1);
+        second.Count(told => told).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Without_the_lease_the_schedules_version_lets_one_through()
+    {
+        var tickers = Enumerable.Range(0, 8).Select(_ => Ticker(new NoCache())).ToList();
+
+        var told = await Task.WhenAll(tickers.Select(ticker => Task.Run(() => ticker.Tick(Minutely, CancellationToken.None))));
+
+        told.Count(each => each).ShouldBe(1);
+    }
+
+    private static DateTimeOffset At(string text) => DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+
+    private Ticker Ticker(ICache cache) => new(_stores.Get<IRepository<Schedule>>(), cache, _stores.Clock, NullLogger<Ticker>.Instance);
+
+    /// <summary>Redis while it is away.</summary>
+    private sealed class NoCache : ICache
+    {
+        public Task<string?> Get(string key, CancellationToken cancellationToken) => Away<string?>();
+
+        public Task Set(string key, string value, TimeSpan timeToLive, CancellationToken cancellationToken) => Away<bool>();
+
+        public Task<bool> Add(string key, string value, TimeSpan timeToLive, CancellationToken cancellationToken) => Away<bool>();
+
+        public Task<bool> Replace(string key, string expected, string value, TimeSpan timeToLive, CancellationToken cancellationToken) =>
+            Away<bool>();
+
+        public Task<bool> Remove(string key, string? expected, CancellationToken cancellationToken) => Away<bool>();
+
+        public Task<(long Count, TimeSpan TimeToLive)> Increment(string key, TimeSpan timeToLive, CancellationToken cancellationToken) =>
+            Away<(long, TimeSpan)>();
+
+        public Task Publish(string channel, string message, CancellationToken cancellationToken) => Away<bool>();
+
+        public Task Subscribe(string pattern, Action<string, string> onMessage, CancellationToken cancellationToken) => Away<bool>();
+
+        public Task Ping(CancellationToken cancellationToken) => Away<bool>();
+
+        private static Task<T> Away<T>() => Task.FromException<T>(new RedisUnavailableException(new TimeoutException()));
+    }
+}

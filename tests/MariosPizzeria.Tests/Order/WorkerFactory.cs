@@ -1,0 +1,43 @@
+using MariosPizzeria.Contracts.V1;
+using MariosPizzeria.Ordering.Domain;
+using MariosPizzeria.ServiceDefaults.Documents;
+using MariosPizzeria.Tests.InProcess;
+using MariosPizzeria.Working.Payments;
+using MassTransit;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Event = MariosPizzeria.Contracts.V1.Event;
+
+namespace MariosPizzeria.Tests.Ordering;
+
+/// <summary>The worker in this process, paying at whatever provider a test gives it.</summary>
+public sealed class WorkerFactory(Func<HttpMessageHandler> provider) : ServiceFactory<PaymentProvider>
+{
+    public Task Hear<T>(T e)
+        where T : Event => Get<IBus>().Publish(e);
+
+    public Task<Payment?> Payment(string orderId) => Get<IRepository<Payment>>().Find(orderId, CancellationToken.None);
+
+    public async Task Settles(string orderId, CollectionStatus status) =>
+        await Answers.Eventually(async () => (await Payment(orderId))?.Status == status, $"the payment of {orderId} is {status}");
+
+    public static PaymentRequested Requested(string orderId, string? cardToken) =>
+        new()
+        {
+            OrderId = orderId,
+            CustomerId = Orders.Customer,
+            Amount = new(5577),
+            Method = cardToken is null ? PaymentMethod.Cash : PaymentMethod.CreditCard,
+            CardToken = cardToken,
+        };
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        base.ConfigureWebHost(builder);
+        builder.UseSetting("services:order:http:0", "http://order");
+        builder.ConfigureTestServices(services =>
+            services.AddHttpClient(nameof(PaymentProvider)).ConfigurePrimaryHttpMessageHandler(provider)
+        );
+    }
+}
