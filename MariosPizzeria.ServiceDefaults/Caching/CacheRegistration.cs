@@ -36,15 +36,15 @@ public static class CacheRegistration
 
 #if ASPIRE
         builder.AddRedisClient(name, configureOptions: redis => redis.AbortOnConnectFail = false);
-        builder.Services.AddSingleton(provider => new Lazy<IConnectionMultiplexer>(provider.GetRequiredService<IConnectionMultiplexer>));
+        builder.Services.AddSingleton(provider => new RedisConnection(() =>
+            Task.FromResult(provider.GetRequiredService<IConnectionMultiplexer>())
+        ));
 #else
         options.AbortOnConnectFail = false;
         options.ConnectTimeout = 2000;
         options.SyncTimeout = 5000;
         options.ConnectRetry = 1;
-
-        // Connected on first use: registering does no I/O.
-        builder.Services.AddSingleton(_ => new Lazy<IConnectionMultiplexer>(() => ConnectionMultiplexer.Connect(options)));
+        builder.Services.AddSingleton(_ => new RedisConnection(async () => await ConnectionMultiplexer.ConnectAsync(options)));
 #endif
         builder.Services.AddSingleton<ICache, RedisCache>();
         builder.Services.AddReadinessCheck<CacheReadiness>();

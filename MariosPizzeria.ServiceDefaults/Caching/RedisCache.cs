@@ -3,7 +3,7 @@ using StackExchange.Redis;
 namespace MariosPizzeria.ServiceDefaults.Caching;
 
 /// <summary>The shared cache in Redis. Everything atomic is one command or one script.</summary>
-internal sealed class RedisCache(Lazy<IConnectionMultiplexer> connection) : ICache
+internal sealed class RedisCache(RedisConnection connection) : ICache
 {
     private const string ReplaceScript =
         "if redis.call('get', KEYS[1]) == ARGV[1] then redis.call('set', KEYS[1], ARGV[2], 'px', ARGV[3]) return 1 end return 0";
@@ -14,35 +14,42 @@ internal sealed class RedisCache(Lazy<IConnectionMultiplexer> connection) : ICac
     private const string IncrementScript =
         "local n = redis.call('incr', KEYS[1]) if n == 1 then redis.call('pexpire', KEYS[1], ARGV[1]) end return {n, redis.call('pttl', KEYS[1])}";
 
-    private IDatabase Database => connection.Value.GetDatabase();
+    // The client gives an asynchronous call no time limit of its own: on a server that hangs it would never return.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     public Task<string?> Get(string key, CancellationToken cancellationToken) =>
-        Ask(async () => (string?)await Database.StringGetAsync(key), cancellationToken);
+        Ask(async redis => (string?)await redis.GetDatabase().StringGetAsync(key), cancellationToken);
 
     public Task Set(string key, string value, TimeSpan timeToLive, CancellationToken cancellationToken) =>
-        Ask(() => Database.StringSetAsync(key, value, timeToLive), cancellationToken);
+        Ask(redis => redis.GetDatabase().StringSetAsync(key, value, timeToLive), cancellationToken);
 
     public Task<bool> Add(string key, string value, TimeSpan timeToLive, CancellationToken cancellationToken) =>
-        Ask(() => Database.StringSetAsync(key, value, timeToLive, When.NotExists), cancellationToken);
+        Ask(redis => redis.GetDatabase().StringSetAsync(key, value, timeToLive, When.NotExists), cancellationToken);
 
     public Task<bool> Replace(string key, string expected, string value, TimeSpan timeToLive, CancellationToken cancellationToken) =>
         Ask(
-            async () =>
-                (long)await Database.ScriptEvaluateAsync(ReplaceScript, [key], [expected, value, (long)timeToLive.TotalMilliseconds]) == 1,
+            async redis =>
+                (long)
+                    await redis
+                        .GetDatabase()
+                        .ScriptEvaluateAsync(ReplaceScript, [key], [expected, value, (long)timeToLive.TotalMilliseconds]) == 1,
             cancellationToken
         );
 
     public Task<bool> Remove(string key, string? expected, CancellationToken cancellationToken) =>
         expected is null
-            ? Ask(() => Database.KeyDeleteAsync(key), cancellationToken)
-            : Ask(async () => (long)await Database.ScriptEvaluateAsync(RemoveScript, [key], [expected]) == 1, cancellationToken);
+            ? Ask(redis => redis.GetDatabase().KeyDeleteAsync(key), cancellationToken)
+            : Ask(
+                async redis => (long)await redis.GetDatabase().ScriptEvaluateAsync(RemoveScript, [key], [expected]) == 1,
+                cancellationToken
+            );
 
     public Task<(long Count, TimeSpan TimeToLive)> Increment(string key, TimeSpan timeToLive, CancellationToken cancellationToken) =>
         Ask(
-            async () =>
+            async redis =>
             {
                 var answer = (RedisResult[])
-                    (await Database.ScriptEvaluateAsync(IncrementScript, [key], [(long)timeToLive.TotalMilliseconds]))!;
+                    (await redis.GetDatabase().ScriptEvaluateAsync(IncrementScript, [key], [(long)timeToLive.TotalMilliseconds]))!;
                 return ((long)answer[0], TimeSpan.FromMilliseconds((long)answer[1]));
             },
             cancellationToken
@@ -50,16 +57,16 @@ internal sealed class RedisCache(Lazy<IConnectionMultiplexer> connection) : ICac
 
     public Task Publish(string channel, string message, CancellationToken cancellationToken) =>
         Ask(
-            () => connection.Value.GetSubscriber().PublishAsync(new RedisChannel(channel, RedisChannel.PatternMode.Literal), message),
+            redis => redis.GetSubscriber().PublishAsync(new RedisChannel(channel, RedisChannel.PatternMode.Literal), message),
             cancellationToken
         );
 
     public Task Subscribe(string pattern, Action<string, string> onMessage, CancellationToken cancellationToken) =>
         Ask(
-            async () =>
+            async redis =>
             {
-                await connection
-                    .Value.GetSubscriber()
+                await redis
+                    .GetSubscriber()
                     .SubscribeAsync(
                         new RedisChannel(pattern, RedisChannel.PatternMode.Pattern),
                         (channel, message) => onMessage(channel.ToString(), message.ToString())
@@ -69,17 +76,19 @@ internal sealed class RedisCache(Lazy<IConnectionMultiplexer> connection) : ICac
             cancellationToken
         );
 
-    public Task Ping(CancellationToken cancellationToken) => Ask(() => Database.PingAsync(), cancellationToken);
+    public Task Ping(CancellationToken cancellationToken) => Ask(redis => redis.GetDatabase().PingAsync(), cancellationToken);
 
-    private static async Task<T> Ask<T>(Func<Task<T>> command, CancellationToken cancellationToken)
+    private async Task<T> Ask<T>(Func<IConnectionMultiplexer, Task<T>> command, CancellationToken cancellationToken)
     {
         try
         {
-            return await command().WaitAsync(cancellationToken);
+            return await Connected().WaitAsync(Patience, cancellationToken);
         }
         catch (Exception e) when (e is RedisException or TimeoutException)
         {
             throw new RedisUnavailableException(e);
         }
+
+        async Task<T> Connected() => await command(await connection.Get());
     }
 }

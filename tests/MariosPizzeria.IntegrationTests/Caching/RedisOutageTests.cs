@@ -1,0 +1,129 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using MariosPizzeria.IntegrationTests.Servers;
+using MariosPizzeria.ProcessHost.Servers;
+using MariosPizzeria.ServiceDefaults.Caching;
+
+namespace MariosPizzeria.IntegrationTests.Caching;
+
+/// <summary>What a process sees of a Redis that is away, and that it finds back. The server is the test's own.</summary>
+public sealed class RedisOutageTests : IAsyncLifetime, IAsyncDisposable
+{
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    private readonly RedisServer _redis = new(new());
+    private CacheProcess _process = null!;
+
+    private ICache Cache => _process.Cache;
+
+    public async Task InitializeAsync()
+    {
+        await _redis.StartAsync(default);
+        _process = CacheProcess.Open(_redis.ConnectionString);
+    }
+
+    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _process.DisposeAsync();
+        await _redis.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Every_call_says_that_Redis_is_away_and_works_again_when_it_is_back_with_what_was_kept()
+    {
+        await Cache.Set("kept", "x", Minute, default);
+        var heard = new ConcurrentQueue<string>();
+        await Cache.Subscribe("hints:*", (_, message) => heard.Enqueue(message), default);
+
+        _redis.Kill();
+        await _redis.WaitForExitAsync(default);
+
+        await Should.ThrowAsync<RedisUnavailableException>(() => Cache.Get("kept", default));
+        await Should.ThrowAsync<RedisUnavailableException>(() => Cache.Set("a", "x", Minute, default));
+        await Should.ThrowAsync<RedisUnavailableException>(() => Cache.Add("a", "x", Minute, default));
+        await Should.ThrowAsync<RedisUnavailableException>(() => Cache.Replace("a", "x", "y", Minute, default));
+        await Should.ThrowAsync<RedisUnavailableException>(() => Cache.Remove("a", expected: null, default));
+        await Should.ThrowAsync<RedisUnavailableException>(() => Cache.Remove("a", "x", default));
+        await Should.ThrowAsync<RedisUnavailableException>(() => Cache.Increment("n", Minute, default));
+        await Should.ThrowAsync<RedisUnavailableException>(() => Cache.Publish("hints:1", "x", default));
+        await Should.ThrowAsync<RedisUnavailableException>(() => Cache.Ping(default));
+
+        await _redis.StartAsync(default);
+        await Eventually.Until("Redis is found again", async () => await Cache.Get("kept", default) == "x");
+        await Eventually.Until(
+            "hints arrive again",
+            async () =>
+            {
+                await Cache.Publish("hints:1", "again", default);
+                return !heard.IsEmpty;
+            }
+        );
+    }
+
+    [Fact]
+    public async Task A_Redis_that_hangs_is_taken_for_one_that_is_away_before_a_caller_loses_patience()
+    {
+        await Cache.Set("kept", "x", Minute, default);
+        await _redis.Halt();
+        try
+        {
+            var started = Stopwatch.GetTimestamp();
+
+            await Should.ThrowAsync<RedisUnavailableException>(() => Cache.Get("kept", default));
+
+            Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(8));
+        }
+        finally
+        {
+            await _redis.GoOn();
+        }
+
+        await Eventually.Until("Redis is found again", async () => await Cache.Get("kept", default) == "x");
+    }
+
+    [Fact]
+    public async Task A_process_that_starts_before_its_Redis_finds_it_later()
+    {
+        _redis.Kill();
+        await _redis.WaitForExitAsync(default);
+        await using var early = CacheProcess.Open(_redis.ConnectionString);
+        await Should.ThrowAsync<RedisUnavailableException>(() => early.Cache.Ping(default));
+
+        await _redis.StartAsync(default);
+
+        await Eventually.Until(
+            "Redis is found",
+            async () =>
+            {
+                await early.Cache.Ping(default);
+                return true;
+            }
+        );
+    }
+
+    [Fact]
+    public async Task A_subscription_made_while_Redis_is_away_hears_it_when_it_comes()
+    {
+        _redis.Kill();
+        await _redis.WaitForExitAsync(default);
+        await using var early = CacheProcess.Open(_redis.ConnectionString);
+        var heard = new ConcurrentQueue<string>();
+        var subscribed = await Record.ExceptionAsync(() =>
+            early.Cache.Subscribe("hints:*", (_, message) => heard.Enqueue(message), default)
+        );
+
+        await _redis.StartAsync(default);
+
+        subscribed.ShouldBeNull();
+        await Eventually.Until(
+            "the hint is heard",
+            async () =>
+            {
+                await early.Cache.Publish("hints:1", "x", default);
+                return !heard.IsEmpty;
+            }
+        );
+    }
+}
