@@ -22,6 +22,10 @@ public static partial class PizzeriaHost
     /// <summary>Larger bodies are refused with 413.</summary>
     public const int MaxBodyBytes = 256 * 1024;
 
+    // A release's files never change. Watching them would take an inotify instance a process, of which a user has 128: many processes
+    // beside each other, or many tests in one, exhaust them.
+    private const string FilesAreReadOnce = "--hostBuilder:reloadConfigOnChange=false";
+
     /// <summary>
     /// A process's builder: configuration from the environment (and <c>.env</c> in Development), JSON logs, health, problem
     /// documents, tokens, telemetry. No I/O.
@@ -33,7 +37,7 @@ public static partial class PizzeriaHost
         var builder = WebApplication.CreateBuilder(
             new WebApplicationOptions
             {
-                Args = AdminCommands.IsCommand(args) ? [] : args,
+                Args = [.. AdminCommands.IsCommand(args) ? [] : args, FilesAreReadOnce],
                 ContentRootPath = args.Any(arg => arg.StartsWith("--contentRoot", StringComparison.OrdinalIgnoreCase))
                     ? null
                     : AppContext.BaseDirectory,
