@@ -27,7 +27,7 @@ internal static class AdminCommands
     /// <summary>Whether the command line names a command: anything that is not an option. <c>admin</c> alone asks for the usage.</summary>
     public static bool IsCommand(string[] args) => args.Length > 0 && !args[0].StartsWith('-');
 
-    public static bool IsHealthcheck(string[] args) => args is [Healthcheck, ..];
+    public static bool IsHealthcheck(string[] args) => args is [Healthcheck, ..] or ["admin", Healthcheck, ..];
 
     public static async Task<int> Run(IServiceProvider provider, string[] args)
     {

@@ -30,7 +30,18 @@ internal sealed class ReplicaHandler(IReadOnlyList<Uri> replicas, Tokens tokens,
             {
                 return await base.SendAsync(request, cancellationToken);
             }
-            catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConnectionError && tried < replicas.Count) { }
+            catch (Exception e) when (WasNotReached(e, cancellationToken))
+            {
+                if (tried >= replicas.Count)
+                {
+                    throw new HttpRequestException(HttpRequestError.ConnectionError, "No replica can be reached.", e);
+                }
+            }
         }
     }
+
+    // The client reports a connection that could not be made in time as a cancellation, though nobody cancelled.
+    private static bool WasNotReached(Exception exception, CancellationToken cancellationToken) =>
+        exception is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError }
+        || (exception is OperationCanceledException { InnerException: TimeoutException } && !cancellationToken.IsCancellationRequested);
 }

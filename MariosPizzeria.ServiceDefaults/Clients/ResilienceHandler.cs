@@ -46,6 +46,8 @@ internal sealed class ResilienceHandler : DelegatingHandler
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        // Remembered now: what is sent on bears a replica's address.
+        var service = request.RequestUri!.Host;
         var context = ResilienceContextPool.Shared.Get(cancellationToken);
         context.Properties.Set(
             Repeatable,
@@ -61,7 +63,7 @@ internal sealed class ResilienceHandler : DelegatingHandler
         }
         catch (Exception e) when (e is TimeoutRejectedException or BrokenCircuitException or HttpRequestException)
         {
-            throw new ServiceUnavailableException(request.RequestUri!.Host, e);
+            throw new ServiceUnavailableException(service, e);
         }
         finally
         {

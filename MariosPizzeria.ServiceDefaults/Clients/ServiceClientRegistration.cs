@@ -17,6 +17,14 @@ public static class ServiceClientRegistration
     {
         builder.RequireOutsideDevelopment($"services__{service}__http__0");
         var replicas = ServiceEndpoints.Of(builder.Configuration, service);
+        foreach (var replica in builder.Configuration.GetSection($"services:{service}:http").GetChildren())
+        {
+            if (!string.IsNullOrEmpty(replica.Value) && !Uri.TryCreate(replica.Value, UriKind.Absolute, out _))
+            {
+                builder.ReportFault($"services__{service}__http__{replica.Key}", "is not an absolute URL");
+            }
+        }
+
         builder
             .Services.AddHttpClient<TClient>(client => client.BaseAddress = new Uri($"http://{service}/"))
             // The breaker's and the rotation's state live as long as the process.

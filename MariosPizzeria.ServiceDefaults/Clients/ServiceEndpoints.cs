@@ -5,13 +5,13 @@ namespace MariosPizzeria.ServiceDefaults.Clients;
 /// <summary>Where a service's replicas are: every <c>services__{name}__http__{n}</c>.</summary>
 public static class ServiceEndpoints
 {
-    /// <summary>The replicas' base addresses, in the order of their numbers.</summary>
+    /// <summary>The replicas' base addresses, in the order of their numbers; what is not an address is left out.</summary>
     public static IReadOnlyList<Uri> Of(IConfiguration configuration, string service) =>
         [
             .. configuration
                 .GetSection($"services:{service}:http")
                 .GetChildren()
-                .Where(child => !string.IsNullOrEmpty(child.Value))
-                .Select(child => new Uri(child.Value!, UriKind.Absolute)),
+                .Select(child => Uri.TryCreate(child.Value, UriKind.Absolute, out var address) ? address : null)
+                .OfType<Uri>(),
         ];
 }

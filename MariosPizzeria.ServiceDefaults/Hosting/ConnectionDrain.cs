@@ -13,7 +13,12 @@ internal sealed class ConnectionDrain(RequestDelegate next, Drain drain)
     {
         if (drain.HasBegun && HttpProtocol.IsHttp11(context.Request.Protocol))
         {
-            context.Response.Headers[HeaderNames.Connection] = "close";
+            // On starting, because a problem document begins by clearing what was set before.
+            context.Response.OnStarting(() =>
+            {
+                context.Response.Headers[HeaderNames.Connection] = "close";
+                return Task.CompletedTask;
+            });
         }
 
         return next(context);

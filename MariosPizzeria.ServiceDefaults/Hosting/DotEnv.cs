@@ -1,7 +1,7 @@
 namespace MariosPizzeria.ServiceDefaults.Hosting;
 
 /// <summary>
-/// Reads a <c>.env</c> file: <c>NAME=value</c> lines, <c>#</c> comments, an optional <c>export</c>, values in single or double
+/// Reads a <c>.env</c> file: <c>NAME=value</c> lines, <c>#</c> comments (behind a value after a space), an optional <c>export</c>, values in single or double
 /// quotes. For Development only; a real variable wins.
 /// </summary>
 internal static class DotEnv
@@ -46,6 +46,10 @@ internal static class DotEnv
             if (value.Length >= 2 && value[0] is '"' or '\'' && value[^1] == value[0])
             {
                 value = value[1..^1];
+            }
+            else if (value.IndexOf(" #", StringComparison.Ordinal) is >= 0 and var comment)
+            {
+                value = value[..comment].TrimEnd();
             }
 
             settings[line[..equals].TrimEnd().Replace("__", ":", StringComparison.Ordinal)] = value;

@@ -57,7 +57,10 @@ public sealed class Drain(IConfiguration configuration) : IHostedLifecycleServic
     /// <summary>Seconds (<c>2</c>, <c>0.5</c>) or a time span (<c>00:00:02</c>); null where it is neither, or negative.</summary>
     internal static TimeSpan? Parse(string? text)
     {
-        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds <= 600)
+        if (
+            double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
+            && seconds is >= 0 and <= 600
+        )
         {
             return TimeSpan.FromSeconds(seconds);
         }

@@ -37,6 +37,10 @@ internal static class ListenAddress
                     {
                         kestrel.Listen(ip, address.Port);
                     }
+                    else if (address.Host == "localhost")
+                    {
+                        kestrel.ListenLocalhost(address.Port);
+                    }
                     else
                     {
                         kestrel.ListenAnyIP(address.Port);
@@ -47,6 +51,18 @@ internal static class ListenAddress
         else
         {
             builder.WebHost.UseUrls(urls);
+        }
+    }
+
+    private static bool IsAddress(string url)
+    {
+        try
+        {
+            return BindingAddress.Parse(url) is { Scheme: "http" or "https", Port: >= 0 and <= ushort.MaxValue };
+        }
+        catch (FormatException)
+        {
+            return false;
         }
     }
 
@@ -66,7 +82,13 @@ internal static class ListenAddress
 
         if (configuration["URLS"] is { Length: > 0 } urls)
         {
-            return urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            var addresses = urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            if (addresses.Length > 0 && addresses.All(IsAddress))
+            {
+                return addresses;
+            }
+
+            builder.ReportFault("ASPNETCORE_URLS", "is not a list of http:// addresses");
         }
 
         if (configuration["HTTP_PORTS"] is { Length: > 0 } ports)

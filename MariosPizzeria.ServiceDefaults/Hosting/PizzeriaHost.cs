@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -22,10 +23,6 @@ public static partial class PizzeriaHost
     /// <summary>Larger bodies are refused with 413.</summary>
     public const int MaxBodyBytes = 256 * 1024;
 
-    // A release's files never change. Watching them would take an inotify instance a process, of which a user has 128: many processes
-    // beside each other, or many tests in one, exhaust them.
-    private const string FilesAreReadOnce = "--hostBuilder:reloadConfigOnChange=false";
-
     /// <summary>
     /// A process's builder: configuration from the environment (and <c>.env</c> in Development), JSON logs, health, problem
     /// documents, tokens, telemetry. No I/O.
@@ -37,7 +34,9 @@ public static partial class PizzeriaHost
         var builder = WebApplication.CreateBuilder(
             new WebApplicationOptions
             {
-                Args = [.. AdminCommands.IsCommand(args) ? [] : args, FilesAreReadOnce],
+                // A process reads its configuration once. Watching files for changes would cost each of them one of the few watches
+                // (inotify instances) that a user has: 128 on most systems.
+                Args = ["--hostBuilder:reloadConfigOnChange=false", .. AdminCommands.IsCommand(args) ? [] : args],
                 ContentRootPath = args.Any(arg => arg.StartsWith("--contentRoot", StringComparison.OrdinalIgnoreCase))
                     ? null
                     : AppContext.BaseDirectory,
@@ -57,7 +56,13 @@ public static partial class PizzeriaHost
         services.AddSingleton<Drain>();
         services.AddHostedService(provider => provider.GetRequiredService<Drain>());
         services.AddOptions<HostOptions>().Configure<Drain>((host, drain) => host.ShutdownTimeout = drain.Delay + Drain.FinishWithin);
-        services.ConfigureHttpJsonOptions(json => PizzeriaJson.Apply(json.SerializerOptions).Converters.Add(new StorableText()));
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            PizzeriaJson.Apply(json.SerializerOptions).Converters.Add(new StorableText());
+
+            // A null where the request's type has none is the caller's mistake, to be told as such before a handler falls over it.
+            json.SerializerOptions.RespectNullableAnnotations = true;
+        });
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddSingleton<AdminCommand, MigrateCommand>();
         services.AddTransient<IStartupFilter, RequestPipeline>();
@@ -111,7 +116,7 @@ public static partial class PizzeriaHost
             await app.RunAsync();
             return 0;
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e)
         {
             LogFailed(app.Logger, e, service.Name);
             await Console.Error.WriteLineAsync($"{service.Name} ended: {e.Message}");
@@ -123,9 +128,11 @@ public static partial class PizzeriaHost
     {
         if (builder.Environment.IsDevelopment() && DotEnv.FileFor(Directory.GetCurrentDirectory()) is { } file)
         {
-            // First, so that every other source, the real environment among them, wins.
-            ((IConfigurationBuilder)builder.Configuration).Sources.Insert(
-                0,
+            // Before the environment, so that a real variable wins; after the files that are the same for every developer.
+            var sources = ((IConfigurationBuilder)builder.Configuration).Sources;
+            var environment = sources.LastOrDefault(source => source is EnvironmentVariablesConfigurationSource { Prefix: null or "" });
+            sources.Insert(
+                environment is null ? sources.Count : sources.IndexOf(environment),
                 new MemoryConfigurationSource { InitialData = DotEnv.Read(File.ReadLines(file)) }
             );
         }

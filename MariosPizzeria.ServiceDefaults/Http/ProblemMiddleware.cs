@@ -1,6 +1,8 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using MariosPizzeria.Contracts;
 using MariosPizzeria.ServiceDefaults.Caching;
+using MariosPizzeria.ServiceDefaults.Clients;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -56,27 +58,47 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         exception switch
         {
             BadHttpRequestException { InnerException: JsonException json } => FaultOf(json),
-            // The framework's own words are for the endpoint's author: "did you mean to use a service instead?"
-            BadHttpRequestException { StatusCode: 400 } => new Fault(
-                Slugs.Validation,
-                "The body is missing, or a parameter is of another type."
-            ),
+            BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } bad => FaultOf(bad),
             BadHttpRequestException bad => Problems.Of(bad.StatusCode),
             JsonException json => FaultOf(json),
-            NpgsqlException or RedisUnavailableException or TimeoutException => Fault.Unavailable("A backing service does not answer."),
+            NpgsqlException or RedisUnavailableException or ServiceUnavailableException or TimeoutException => Fault.Unavailable(
+                "A backing service does not answer."
+            ),
             _ => Problems.Of(StatusCodes.Status500InternalServerError),
         };
 
+    // The framework's own words are for the endpoint's author ("did you mean to use a service instead?"); the caller is told the name.
+    private static Fault FaultOf(BadHttpRequestException bad) =>
+        ParameterName().Match(bad.Message) is not { Success: true } match ? new Fault(Slugs.Validation, "The request could not be read.")
+        : bad.Message.Contains(" body", StringComparison.Ordinal) ? Validation(["body"], "is required")
+        : Validation([match.Groups["name"].Value], "is missing, or of another type");
+
     // The reader's own exception inside means that it is not JSON at all; without one, it is JSON of another form.
-    private static Fault FaultOf(JsonException json) =>
-        json.InnerException is JsonException || json.Path is null
-            ? new Fault(Slugs.MalformedJson, "The body is not well-formed JSON.")
-            : Fault.Validation(
-                new Dictionary<string, string[]>(StringComparer.Ordinal)
-                {
-                    [json.Path.TrimStart('$').TrimStart('.')] = ["is missing, of another type, or out of range"],
-                }
-            );
+    private static Fault FaultOf(JsonException json)
+    {
+        if (json.InnerException is JsonException || json.Path is null)
+        {
+            return new Fault(Slugs.MalformedJson, "The body is not well-formed JSON.");
+        }
+
+        var path = json.Path.TrimStart('$').TrimStart('.');
+        return MissingProperties().Match(json.Message) is { Success: true } missing
+            ? Validation(
+                missing.Groups["name"].Captures.Select(property => path.Length == 0 ? property.Value : $"{path}.{property.Value}"),
+                "is required"
+            )
+            : Validation([path], "is of another type, or out of range");
+    }
+
+    private static Fault Validation(IEnumerable<string> fields, string message) =>
+        Fault.Validation(fields.ToDictionary(field => field, _ => new[] { message }, StringComparer.Ordinal));
+
+    [GeneratedRegex("parameter \"([^\"]* )?(?<name>[^\" ]+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 100)]
+    private static partial Regex ParameterName();
+
+    // The names are in the message and nowhere else.
+    [GeneratedRegex("required properties including: ('(?<name>[^']+)'(, )?)+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 100)]
+    private static partial Regex MissingProperties();
 
     [LoggerMessage(30, LogLevel.Error, "{method} {path} failed: {problem}")]
     private static partial void LogFailed(ILogger logger, Exception exception, string method, string path, string problem);

@@ -58,36 +58,38 @@ public sealed class IdempotencyFilter(ICache cache, TimeProvider time) : IEndpoi
 
         using var done = new CancellationTokenSource();
         var renewing = Renew(entry, reservation, done.Token);
+        Answer? answer = null;
         try
         {
-            var answer = await Answer.Of(http, await next(context));
+            return answer = await Answer.Of(http, await next(context));
+        }
+        finally
+        {
             await done.CancelAsync();
             await renewing;
+            await Settle(entry, reservation, request, answer);
+        }
+    }
 
-            // The work is committed and the client must hear of it, even if it hung up meanwhile.
-            if (answer.IsRemembered)
+    /// <summary>Remembers the answer, or gives the key free where there is none worth remembering.</summary>
+    private async Task Settle(string entry, string reservation, IdempotentRequest request, Answer? answer)
+    {
+        try
+        {
+            // Whatever was done is committed, even if the client hung up meanwhile: it is not its token that ends this.
+            if (answer is { IsRemembered: true })
             {
-                await cache.Replace(
-                    entry,
-                    reservation,
-                    JsonSerializer.Serialize(new Reservation(request.BodyHash, Owner: null, answer)),
-                    Remembered,
-                    CancellationToken.None
-                );
+                var remembered = JsonSerializer.Serialize(new Reservation(request.BodyHash, Owner: null, answer));
+                await cache.Replace(entry, reservation, remembered, Remembered, CancellationToken.None);
             }
             else
             {
                 await cache.Remove(entry, reservation, CancellationToken.None);
             }
-
-            return answer;
         }
-        catch
+        catch (RedisUnavailableException)
         {
-            await done.CancelAsync();
-            await renewing;
-            await cache.Remove(entry, reservation, CancellationToken.None);
-            throw;
+            // The answer is true all the same, and is given. A repetition is stopped by the database's unique key.
         }
     }
 
@@ -120,17 +122,21 @@ public sealed class IdempotencyFilter(ICache cache, TimeProvider time) : IEndpoi
 
     private async Task Renew(string entry, string reservation, CancellationToken cancellationToken)
     {
-        try
+        while (true)
         {
-            while (true)
+            try
             {
                 await Task.Delay(Renewal, time, cancellationToken);
                 await cache.Replace(entry, reservation, reservation, Lease, cancellationToken);
             }
-        }
-        catch (Exception e) when (e is OperationCanceledException or RedisUnavailableException)
-        {
-            // Over, or Redis is gone and the reservation with it; the database's unique key stands behind both.
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (RedisUnavailableException)
+            {
+                // It may be back before the lease is over; if not, the database's unique key stands behind it.
+            }
         }
     }
 
@@ -143,7 +149,8 @@ public sealed class IdempotencyFilter(ICache cache, TimeProvider time) : IEndpoi
 
         // A refusal that another try may overcome is not kept: 400, 401, 403, 413, 415, 429, 5xx, and one still in progress.
         public bool IsRemembered =>
-            Status is (>= 200 and < 300) or 404 or 409 or 422 && !Body.Contains(Slugs.IdempotencyInProgress, StringComparison.Ordinal);
+            Status is (>= 200 and < 300) or 404 or 409 or 422
+            && !(Status == 409 && Body.Contains($"/problems/{Slugs.IdempotencyInProgress}", StringComparison.Ordinal));
 
         /// <summary>Carries a result out into memory.</summary>
         public static async Task<Answer> Of(HttpContext http, object? result)

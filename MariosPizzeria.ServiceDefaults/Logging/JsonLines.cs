@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Diagnostics;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -59,12 +60,19 @@ internal sealed class JsonLineProvider(ServiceIdentity service, Stream output) :
 {
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    // A message's own field of such a name would stand in the object twice.
+    private static readonly FrozenSet<string> OwnFields = FrozenSet.Create(
+        StringComparer.Ordinal,
+        ["timestamp", "level", "logger", "message", "exception", "service", "correlation_id", "trace_id", "event_id"]
+    );
+
     private readonly ConcurrentDictionary<string, JsonLineLogger> _loggers = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
 
     public ILogger CreateLogger(string categoryName) => _loggers.GetOrAdd(categoryName, name => new(name, this));
 
-    public void Dispose() => output.Dispose();
+    /// <summary>Leaves stdout open: a process that ends for a fault still has to say so when everything else is disposed.</summary>
+    public void Dispose() { }
 
     private void Write<TState>(string category, LogLevel level, EventId id, TState state, string message, Exception? exception)
     {
@@ -106,10 +114,17 @@ internal sealed class JsonLineProvider(ServiceIdentity service, Stream output) :
         }
 
         buffer.Write("\n"u8);
-        lock (_gate)
+        try
         {
-            output.Write(buffer.WrittenSpan);
-            output.Flush();
+            lock (_gate)
+            {
+                output.Write(buffer.WrittenSpan);
+                output.Flush();
+            }
+        }
+        catch (IOException)
+        {
+            // Whoever reads the log is gone or its disk is full: a line is lost, a customer's request must not be.
         }
     }
 
@@ -118,12 +133,13 @@ internal sealed class JsonLineProvider(ServiceIdentity service, Stream output) :
         for (var i = 0; i < fields.Count; i++)
         {
             var (name, value) = (fields[i].Key, fields[i].Value);
+            if (name == "{OriginalFormat}" || OwnFields.Contains(name))
+            {
+                continue;
+            }
+
             switch (value)
             {
-                case null
-                or ""
-                or _ when name is "{OriginalFormat}" or "timestamp" or "level" or "logger" or "message" or "exception" or "service":
-                    break;
                 case null:
                     json.WriteNull(name);
                     break;
@@ -135,6 +151,12 @@ internal sealed class JsonLineProvider(ServiceIdentity service, Stream output) :
                     break;
                 case double number when double.IsFinite(number):
                     json.WriteNumber(name, number);
+                    break;
+                case decimal number:
+                    json.WriteNumber(name, number);
+                    break;
+                case DateTimeOffset moment:
+                    json.WriteString(name, moment.UtcDateTime);
                     break;
                 case Contracts.Money money:
                     json.WriteNumber(name, money.Amount);

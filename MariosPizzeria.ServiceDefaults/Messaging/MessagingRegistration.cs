@@ -52,8 +52,6 @@ public static class MessagingRegistration
         builder.Services.TryAddSingleton<OutboxBacklog>();
         builder.Services.TryAddSingleton<OutboxSignal>();
 
-        // Registered before the bus, so that it starts before and stops after it: what the last consumers store still goes out.
-        builder.Services.AddHostedService<OutboxRelay>();
         builder.Services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();
@@ -95,6 +93,10 @@ public static class MessagingRegistration
                 );
             }
         });
+
+        // Registered after the bus, so that it stops before it and still has it to send what the last requests stored. What the last
+        // consumers store, another replica sends, or this one when it is back.
+        builder.Services.AddHostedService<OutboxRelay>();
 
         // A broker that is away must not keep a web process from starting: the outbox holds what it has to say.
         builder

@@ -36,15 +36,7 @@ internal sealed partial class OutboxRelay(
             try
             {
                 await signal.Wait(Sweep, stoppingToken);
-                if (bus.CheckHealth().Status == BusHealthStatus.Healthy)
-                {
-                    while (await outbox.Drain(Batch, Publish, stoppingToken) == Batch)
-                    {
-                        // A full batch: there is more.
-                    }
-                }
-
-                await backlog.Measure(outbox, stoppingToken);
+                await Relay(stoppingToken);
                 pause = TimeSpan.Zero;
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -58,6 +50,34 @@ internal sealed partial class OutboxRelay(
                 await Task.Delay(pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
+    }
+
+    /// <summary>Once more when the loop has ended: the last requests are over, and what they stored still goes out.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        try
+        {
+            await Relay(cancellationToken);
+        }
+        catch (Exception e)
+        {
+            LogFailed(logger, e);
+        }
+    }
+
+    private async Task Relay(CancellationToken stop)
+    {
+        do
+        {
+            // Before each batch: when accepting outruns publishing, the batches never end, and that is when the bound matters.
+            await backlog.Measure(outbox, stop);
+        } while (
+            !stop.IsCancellationRequested
+            && bus.CheckHealth().Status == BusHealthStatus.Healthy
+            // A batch that was begun is finished; cut short, it would be published twice. It has a time limit of its own.
+            && await outbox.Drain(Batch, Publish, CancellationToken.None) == Batch
+        );
     }
 
     private async Task Publish(IReadOnlyList<OutboxEntry> entries, CancellationToken cancellationToken)

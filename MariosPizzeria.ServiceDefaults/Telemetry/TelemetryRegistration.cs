@@ -39,10 +39,12 @@ internal static class TelemetryRegistration
             return;
         }
 
+        // The endpoint is one for all signals: over gRPC as it is (Aspire's dashboard asks for that), over HTTP with a path for each.
+        var grpc = builder.Configuration["OTEL_EXPORTER_OTLP_PROTOCOL"] == "grpc";
         void Export(OtlpExporterOptions options, string path)
         {
-            options.Protocol = OtlpExportProtocol.HttpProtobuf;
-            options.Endpoint = new Uri($"{endpoint.AbsoluteUri.TrimEnd('/')}/{path}");
+            options.Protocol = grpc ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf;
+            options.Endpoint = grpc ? endpoint : new Uri($"{endpoint.AbsoluteUri.TrimEnd('/')}/{path}");
         }
 
         var resource = ResourceBuilder.CreateDefault().AddService(service, "MariosPizzeria", ServiceIdentity.Of(service).Version);

@@ -12,24 +12,29 @@ public readonly record struct Money(long Cents) : IComparable<Money>
     /// <summary>ISO 4217 code of the only currency there is.</summary>
     public const string Currency = "USD";
 
+    private const decimal Largest = long.MaxValue / 100m;
+
     /// <summary>No money at all.</summary>
     public static readonly Money Zero = new(0);
 
     /// <summary>The amount in dollars; its scale is always two, so that it prints as <c>12.90</c>.</summary>
-    public decimal Amount => new((int)(ulong)Math.Abs(Cents), (int)((ulong)Math.Abs(Cents) >> 32), 0, Cents < 0, scale: 2);
+    public decimal Amount => new((int)Magnitude, (int)(Magnitude >> 32), 0, Cents < 0, scale: 2);
+
+    // Unlike Math.Abs, right for the smallest number too.
+    private ulong Magnitude => unchecked(Cents < 0 ? 0UL - (ulong)Cents : (ulong)Cents);
 
     /// <summary>Takes an amount in dollars.</summary>
     /// <param name="amount">Dollars with at most two decimals that matter.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A fraction of a cent, or more than a <see cref="long"/> of cents.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A fraction of a cent, or more than a <see cref="long"/> of cents either way.</exception>
     public static Money FromAmount(decimal amount)
     {
-        var cents = amount * 100m;
-        if (decimal.Truncate(cents) != cents || cents is > long.MaxValue or < long.MinValue)
+        // The bounds first: a hundred times the largest decimal overflows.
+        if (amount is > Largest or < -Largest || decimal.Truncate(amount * 100m) != amount * 100m)
         {
             throw new ArgumentOutOfRangeException(nameof(amount), amount, "An amount has whole cents.");
         }
 
-        return new((long)cents);
+        return new((long)(amount * 100m));
     }
 
     public static Money operator +(Money left, Money right) => new(checked(left.Cents + right.Cents));

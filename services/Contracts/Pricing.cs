@@ -29,12 +29,13 @@ public static class Pricing
     /// <param name="size">The size ordered.</param>
     /// <param name="toppings">How many toppings it bears, its own and extra together; not negative.</param>
     /// <exception cref="ArgumentOutOfRangeException">A negative price or number of toppings, or not a size.</exception>
+    /// <exception cref="OverflowException">More than a <see cref="long"/> of cents.</exception>
     public static PriceBreakdown Of(Money basePrice, PizzaSize size, int toppings)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(basePrice.Cents, nameof(basePrice));
         ArgumentOutOfRangeException.ThrowIfNegative(toppings);
 
-        var sized = new Money(((basePrice.Cents * Tenths(size)) + 5) / 10);
+        var sized = new Money(checked((basePrice.Cents * Tenths(size)) + 5) / 10);
         var toppingsPrice = Topping * toppings;
         return new(basePrice, Multiplier(size), sized, toppings, Topping, toppingsPrice, sized + toppingsPrice);
     }
