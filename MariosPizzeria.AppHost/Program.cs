@@ -77,5 +77,5 @@ using MariosPizzeria.ProcessHost;
 
 // Aspire's packages are not there. If they can be had, this program starts again with them; else the same topology, as the
 // committed manifest has it, runs as plain processes.
-return await AspireRestore.TryStart(args) ?? await PizzeriaCommand.RunAsync(["up", .. args]);
+return await AspireRestore.TryStart(args) ?? await PizzeriaCommand.RunAsync(["up", "--mode", "process", .. args]);
 #endif

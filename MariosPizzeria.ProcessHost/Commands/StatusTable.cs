@@ -34,6 +34,12 @@ internal static class StatusTable
             table.AddRow(s.Name, Text(s.Pid), s.Address, StateOf(s.State, s.Ready), Ago(s.Since), Text(s.Restarts));
         }
 
+        if (Console.IsOutputRedirected)
+        {
+            // Nobody's window is narrow there, and an address broken in two can't be searched for.
+            AnsiConsole.Profile.Width = 200;
+        }
+
         AnsiConsole.Write(table);
         Console.WriteLine(
             $"mode {status.Mode}, version {status.Version}, gateway {status.Gateway}, {(status.Ready ? "ready" : "not ready")}"

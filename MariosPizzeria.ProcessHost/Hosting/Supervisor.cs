@@ -31,6 +31,7 @@ internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, 
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private readonly CancellationTokenSource _stopping = new();
     private readonly Dictionary<string, List<Replica>> _types = new(StringComparer.Ordinal);
+    private Task? _stopped;
     private readonly List<SupervisedServer> _servers = [];
     private readonly List<Task> _serverStarts = [];
     private readonly HashSet<string> _migrated = new(StringComparer.Ordinal);
@@ -120,8 +121,16 @@ internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, 
         return new SystemStatus("process", _version, gateway, ready, processes, servers);
     }
 
-    /// <summary>Stops everything in order: what the world reaches, the other processes, the servers.</summary>
-    public async Task StopAsync()
+    /// <summary>Stops everything in order: what the world reaches, the other processes, the servers. Once, however often it is told.</summary>
+    public Task StopAsync()
+    {
+        lock (_types)
+        {
+            return _stopped ??= StopAllAsync();
+        }
+    }
+
+    private async Task StopAllAsync()
     {
         await _stopping.CancelAsync();
         await _oneAtATime.WaitAsync();

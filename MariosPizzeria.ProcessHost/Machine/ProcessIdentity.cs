@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace MariosPizzeria.ProcessHost.Machine;
 
@@ -26,6 +27,7 @@ internal sealed record ProcessIdentity(int Pid, string Started)
         return OperatingSystem.IsLinux() ? OfLinux(pid) : OfOther(pid);
     }
 
+    [JsonIgnore]
     public bool IsAlive => Of(Pid) == this;
 
     /// <summary>Sends the signal if, and only if, the process that was meant is still there.</summary>

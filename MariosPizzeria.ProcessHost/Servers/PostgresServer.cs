@@ -69,7 +69,20 @@ public sealed class PostgresServer : BackingServer
 
         var passwordFile = Path.Combine(Folder, "password");
         await WriteSecretAsync(passwordFile, Password + "\n", UnixFileMode.UserRead, cancellation);
-        string[] arguments = ["-D", _data, "-U", User, $"--pwfile={passwordFile}", "-A", "scram-sha-256", "-E", "UTF8", "--locale=C", "-N"];
+        string[] arguments =
+        [
+            "-D",
+            _data,
+            "-U",
+            User,
+            $"--pwfile={passwordFile}",
+            "-A",
+            "scram-sha-256",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+            "-N",
+        ];
         var made = await Child.RunAsync(Path.Combine(_programs, "initdb"), arguments, cancellation, RunAs);
         File.Delete(passwordFile);
         if (made.ExitCode != 0)

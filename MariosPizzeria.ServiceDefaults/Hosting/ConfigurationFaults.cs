@@ -14,8 +14,15 @@ public static class ConfigurationFaults
     /// <param name="builder">The process being built.</param>
     /// <param name="setting">As the operator writes it: <c>ConnectionStrings__orderdb</c>.</param>
     /// <param name="fault">What is wrong; never the value, which may be a secret.</param>
-    public static void ReportFault(this IHostApplicationBuilder builder, string setting, string fault) =>
-        List(builder).Add($"{setting} {fault}");
+    public static void ReportFault(this IHostApplicationBuilder builder, string setting, string fault)
+    {
+        // Two parts of a process may need the same setting.
+        var sentence = $"{setting} {fault}";
+        if (!List(builder).Contains(sentence))
+        {
+            List(builder).Add(sentence);
+        }
+    }
 
     /// <summary>A setting without which only Development and tests may run.</summary>
     public static void RequireOutsideDevelopment(this IHostApplicationBuilder builder, string setting)

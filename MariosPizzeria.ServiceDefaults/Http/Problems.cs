@@ -74,6 +74,9 @@ public static class Problems
         }
 
         context.Response.StatusCode = status;
+
+        // A proxied answer without a body may have announced that it has none.
+        context.Response.ContentLength = null;
         return context.Response.WriteAsJsonAsync(
             new ProblemDocument(
                 $"/problems/{fault.Slug}",
