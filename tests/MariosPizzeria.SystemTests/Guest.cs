@@ -123,5 +123,24 @@ public sealed class Guest : IDisposable
             $"the kitchen has a {state} ticket for {orderId}"
         );
 
+    /// <summary>Starts an order's ticket as soon as the kitchen has it.</summary>
+    public Task UntilStarted(string orderId, TimeSpan within) =>
+        Eventually.Gives(
+            async () =>
+            {
+                using var answer = await Post($"/api/kitchen/tickets/{orderId}/start");
+                return answer.StatusCode;
+            },
+            status =>
+                status switch
+                {
+                    HttpStatusCode.OK => true,
+                    HttpStatusCode.NotFound => false,
+                    _ => throw new ShouldAssertException($"Starting {orderId} was answered with {status}."),
+                },
+            within,
+            $"the kitchen has a ticket for {orderId}"
+        );
+
     public void Dispose() => _http.Dispose();
 }

@@ -38,44 +38,38 @@ public sealed class NothingIsLostTests(PizzeriaSystem system)
     }
 
     [Theory]
-    [InlineData("mongo")]
+    [InlineData("postgres")]
     [InlineData("redis")]
     [InlineData("rabbitmq")]
     public async Task Every_accepted_order_converges_after_a_server_was_killed(string server)
     {
         using var customer = await Guest.SignIn(system, "customer");
         var pid = await system.ServerPid(server);
-        var accepted = new ConcurrentBag<string>();
+        var accepted = new List<string>();
 
-        // What is refused while the server is away is refused with a clear answer; what was accepted is kept.
-        await Task.WhenAll(
-            Enumerable
-                .Range(0, 30)
-                .Select(async n =>
-                {
-                    if (n == 10)
-                    {
-                        PizzeriaSystem.Kill(pid);
-                    }
+        for (var n = 0; n < 30; n++)
+        {
+            if (n == 10)
+            {
+                PizzeriaSystem.Kill(pid);
+            }
 
-                    using var answer = await customer.Place(Guest.AnOrder(), Guid.NewGuid().ToString());
-                    if (answer.StatusCode == HttpStatusCode.Created)
-                    {
-                        accepted.Add(
-                            JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("id").GetString()!
-                        );
-                    }
-                    else
-                    {
-                        answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable, await answer.Content.ReadAsStringAsync());
-                        answer.Headers.RetryAfter.ShouldNotBeNull();
-                    }
-                })
-        );
+            // What is refused while the server is away is refused with a clear answer; what was accepted is kept.
+            using var answer = await customer.Place(Guest.AnOrder(), Guid.NewGuid().ToString());
+            if (answer.StatusCode == HttpStatusCode.Created)
+            {
+                accepted.Add(JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("id").GetString()!);
+            }
+            else
+            {
+                answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable, await answer.Content.ReadAsStringAsync());
+                answer.Headers.RetryAfter.ShouldNotBeNull();
+            }
+        }
 
         await system.UntilReady();
-        accepted.ShouldNotBeEmpty();
-        await DeliverAll([.. accepted]);
+        accepted.Count.ShouldBeGreaterThanOrEqualTo(10);
+        await DeliverAll(accepted);
     }
 
     [Fact]
@@ -110,7 +104,7 @@ public sealed class NothingIsLostTests(PizzeriaSystem system)
                     statuses.AddOrUpdate(menu.StatusCode, 1, (_, n) => n + 1);
                     using var order = await customer.Place(Guest.AnOrder());
                     statuses.AddOrUpdate(order.StatusCode, 1, (_, n) => n + 1);
-                    await Task.Delay(20);
+                    await Task.Delay(100);
                 }
             });
         var running = Task.WhenAll(load);
@@ -165,8 +159,7 @@ public sealed class NothingIsLostTests(PizzeriaSystem system)
             async (id, _) =>
             {
                 await manager.UntilStatus(id, "confirmed", Patience);
-                await chef.UntilTicket(id, "queued", Patience);
-                await chef.MustPost($"/api/kitchen/tickets/{id}/start");
+                await chef.UntilStarted(id, Patience);
                 await chef.MustPost($"/api/kitchen/tickets/{id}/ready");
                 await manager.UntilStatus(id, "ready", Patience);
                 await driver.MustPost($"/api/delivery/{id}/take");
