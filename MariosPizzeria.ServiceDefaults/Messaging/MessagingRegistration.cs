@@ -142,11 +142,24 @@ public static class MessagingRegistration
     }
 }
 
-/// <summary>The broker, as the process sees it.</summary>
+/// <summary>
+/// The broker, as the process sees it. Until the process has reached it once, its queues may not exist, and an event published
+/// meanwhile would pass it by: so it is not ready before that, whatever it is when the broker goes away later.
+/// </summary>
 internal sealed class BrokerReadiness(IBusControl bus, Readiness whenDown) : IReadinessCheck
 {
+    private volatile bool _reached;
+
     public string Name => "rabbitmq";
 
-    public Task<Readiness> Check(CancellationToken cancellationToken) =>
-        Task.FromResult(bus.CheckHealth().Status == BusHealthStatus.Healthy ? Readiness.Ready : whenDown);
+    public Task<Readiness> Check(CancellationToken cancellationToken)
+    {
+        var healthy = bus.CheckHealth().Status == BusHealthStatus.Healthy;
+        _reached |= healthy;
+        return Task.FromResult(
+            healthy ? Readiness.Ready
+            : _reached ? whenDown
+            : Readiness.NotReady
+        );
+    }
 }

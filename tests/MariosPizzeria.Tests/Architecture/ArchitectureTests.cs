@@ -1,0 +1,206 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using MariosPizzeria.Contracts;
+
+namespace MariosPizzeria.Tests.Architecture;
+
+/// <summary>What holds the product together and no compiler checks.</summary>
+public sealed partial class ArchitectureTests
+{
+    [Theory]
+    [InlineData(typeof(global::MariosPizzeria.Ordering.Domain.Order))]
+    [InlineData(typeof(global::MariosPizzeria.Menus.Domain.Pizza))]
+    [InlineData(typeof(global::MariosPizzeria.Kitchens.Domain.Ticket))]
+    public void A_domain_knows_nothing_but_the_contracts(Type member)
+    {
+        var domain = member.Assembly.GetTypes().Where(type => type.Namespace == member.Namespace).ToList();
+
+        var outward = domain
+            .SelectMany(type => Known(type).Select(known => (type, known)))
+            .Where(pair => !IsAllowed(pair.known, member))
+            .ToList();
+
+        domain.Count.ShouldBeGreaterThan(1);
+        outward.ShouldBeEmpty(string.Join(", ", outward.Select(pair => $"{pair.type.Name} knows {pair.known}")));
+    }
+
+    [Fact]
+    public void A_domain_imports_nothing_but_the_contracts()
+    {
+        var imports = SourceTree
+            .Code("services")
+            .Where(file => file.Path.Contains("/Domain/", StringComparison.Ordinal))
+            .SelectMany(file => Using().Matches(file.Text).Select(match => (file.Path, Namespace: match.Groups["name"].Value)))
+            .Where(import =>
+                import.Namespace != "System"
+                && !import.Namespace.StartsWith("System.", StringComparison.Ordinal)
+                && !import.Namespace.StartsWith("MariosPizzeria.Contracts", StringComparison.Ordinal)
+            );
+
+        imports.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void The_contracts_refer_to_nothing_but_the_framework() =>
+        typeof(Money).Assembly.GetReferencedAssemblies().ShouldAllBe(name => name.Name!.StartsWith("System", StringComparison.Ordinal));
+
+    [Fact]
+    public void Only_the_relay_touches_the_bus()
+    {
+        var senders = SourceTree
+            .Code("MariosPizzeria.ServiceDefaults", "gateway", "services")
+            .Where(file => Sending().IsMatch(file.Text))
+            .Select(file => Path.GetFileName(file.Path));
+
+        senders.ShouldBe(["OutboxRelay.cs"]);
+    }
+
+    [Fact]
+    public void Money_and_time_are_taken_from_where_they_are_exact()
+    {
+        var offences = SourceTree
+            .Code("services", "gateway", "MariosPizzeria.ServiceDefaults")
+            .Where(file => AmbientTime().IsMatch(file.Text))
+            .Select(file => file.Path);
+
+        // The log's own timestamp is not domain time.
+        offences.Select(path => Path.GetFileName(path)).ShouldBe(["JsonLines.cs"]);
+    }
+
+    [Fact]
+    public void Configuration_is_injected_and_never_read_from_the_environment_on_the_way()
+    {
+        var readers = SourceTree
+            .Code("services", "gateway", "MariosPizzeria.ServiceDefaults")
+            .Where(file => file.Text.Contains("GetEnvironmentVariable", StringComparison.Ordinal))
+            .Select(file => file.Path);
+
+        readers.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Every_package_is_declared_centrally_with_an_exact_version()
+    {
+        var declared = XDocument.Load(Path.Combine(SourceTree.Root, "Directory.Packages.props")).Descendants("PackageVersion").ToList();
+        var versions = declared.Select(package => package.Attribute("Version")!.Value).Where(version => version != "$(AspireVersion)");
+        var projects = Directory.EnumerateFiles(SourceTree.Root, "*.csproj", SearchOption.AllDirectories).Select(XDocument.Load);
+
+        versions.ShouldAllBe(version => ExactVersion().IsMatch(version));
+        projects
+            .SelectMany(project => project.Descendants("PackageReference"))
+            .ShouldAllBe(reference => reference.Attribute("Version") == null);
+        declared
+            .Single(package => package.Attribute("Include")!.Value == "MassTransit.RabbitMQ")
+            .Attribute("Version")!
+            .Value.ShouldStartWith("[8.");
+    }
+
+    [Fact]
+    public void Test_packages_never_reach_a_published_process()
+    {
+        string[] forTests =
+        [
+            "xunit",
+            "Shouldly",
+            "FsCheck",
+            "Microsoft.NET.Test.Sdk",
+            "Microsoft.Playwright",
+            "Microsoft.AspNetCore.Mvc.Testing",
+        ];
+        string[] processes =
+        [
+            "services",
+            "gateway",
+            "MariosPizzeria.AppHost",
+            "MariosPizzeria.ProcessHost",
+            "MariosPizzeria.ServiceDefaults",
+        ];
+
+        var locks = processes
+            .SelectMany(folder =>
+                Directory.EnumerateFiles(Path.Combine(SourceTree.Root, folder), "packages.lock.json", SearchOption.AllDirectories)
+            )
+            .Select(file => (file, Text: File.ReadAllText(file)))
+            .ToList();
+
+        locks.Count.ShouldBeGreaterThanOrEqualTo(8);
+        locks.ShouldAllBe(each => !forTests.Any(package => each.Text.Contains($"\"{package}", StringComparison.OrdinalIgnoreCase)));
+    }
+
+    [Fact]
+    public async Task The_tree_is_formatted()
+    {
+        await Dotnet("tool", "restore");
+
+        var (exit, output) = await Dotnet("csharpier", "check", ".");
+
+        exit.ShouldBe(0, output);
+    }
+
+    private static async Task<(int Exit, string Output)> Dotnet(params string[] arguments)
+    {
+        using var process = Process.Start(
+            new ProcessStartInfo("dotnet", arguments)
+            {
+                WorkingDirectory = SourceTree.Root,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        await process.WaitForExitAsync(patience.Token);
+        return (process.ExitCode, await output + await error);
+    }
+
+    private static IEnumerable<Type> Known(Type type)
+    {
+        const BindingFlags All =
+            BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+        return type.GetFields(All)
+            .Select(field => field.FieldType)
+            .Concat(
+                type.GetMethods(All).SelectMany(method => method.GetParameters().Select(p => p.ParameterType).Append(method.ReturnType))
+            )
+            .Concat(type.GetConstructors(All).SelectMany(constructor => constructor.GetParameters().Select(p => p.ParameterType)))
+            .SelectMany(Unfold);
+    }
+
+    private static IEnumerable<Type> Unfold(Type type) =>
+        type.IsGenericType ? type.GetGenericArguments().SelectMany(Unfold).Append(type.GetGenericTypeDefinition())
+        : type.HasElementType ? Unfold(type.GetElementType()!)
+        : [type];
+
+    private static bool IsAllowed(Type type, Type member) =>
+        type.IsGenericParameter
+        || type.Namespace == member.Namespace
+        || type.Namespace is { } space
+            && (
+                space == "System"
+                || space.StartsWith("System.", StringComparison.Ordinal)
+                || space.StartsWith("MariosPizzeria.Contracts", StringComparison.Ordinal)
+            );
+
+    [GeneratedRegex(
+        @"^using (?<name>[\w.]+);",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
+        1000
+    )]
+    private static partial Regex Using();
+
+    [GeneratedRegex(
+        @"\b(IBus|IPublishEndpoint|ISendEndpoint|ISendEndpointProvider|IRequestClient)\b|\bbus\.(Publish|Send)\(|\bcontext\.(Publish|Send|Respond)(Async)?[<(]",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
+        1000
+    )]
+    private static partial Regex Sending();
+
+    [GeneratedRegex(@"\bDateTime(Offset)?\.(Utc)?Now\b", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex AmbientTime();
+
+    [GeneratedRegex(@"^(\d+\.\d+\.\d+|\[\d+\.\d+\.\d+\])$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex ExactVersion();
+}
