@@ -8,7 +8,7 @@ namespace MariosPizzeria.SystemTests;
 [Collection(SystemCollection.Name)]
 public sealed class OrderToTheDoorTests(PizzeriaSystem system)
 {
-    private static readonly TimeSpan OneSecond = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     [Fact]
@@ -37,10 +37,10 @@ public sealed class OrderToTheDoorTests(PizzeriaSystem system)
         placed.GetProperty("status").GetString().ShouldBe("pending");
         placed.GetProperty("total").GetRawText().ShouldBe("33.78");
 
-        var confirmed = await customer.UntilStatus(id, "confirmed", OneSecond);
+        var confirmed = await customer.UntilStatus(id, "confirmed", Soon);
         confirmed.GetProperty("payment").GetProperty("status").GetString().ShouldBe("cash_due");
 
-        await chef.UntilTicket(id, "queued", OneSecond);
+        await chef.UntilTicket(id, "queued", Soon);
         await chef.MustPost($"/api/kitchen/tickets/{id}/start");
         await customer.UntilStatus(id, "cooking", Patience);
         await chef.MustPost($"/api/kitchen/tickets/{id}/ready");
@@ -48,7 +48,7 @@ public sealed class OrderToTheDoorTests(PizzeriaSystem system)
         await driver.MustPost($"/api/delivery/{id}/take");
         await driver.MustPost($"/api/delivery/{id}/delivered");
 
-        var delivered = await customer.UntilStatus(id, "delivered", OneSecond);
+        var delivered = await customer.UntilStatus(id, "delivered", Soon);
         delivered.GetProperty("chef").GetString().ShouldNotBeNullOrEmpty();
         delivered.GetProperty("driver").GetString().ShouldNotBeNullOrEmpty();
         var story = (await customer.Get($"/api/orders/{id}/timeline"))
