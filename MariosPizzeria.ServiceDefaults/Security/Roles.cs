@@ -34,6 +34,9 @@ public static class Roles
     /// <summary>The user's id; empty for an anonymous caller.</summary>
     public static string Id(this ClaimsPrincipal user) => user.FindFirstValue(Tokens.SubjectClaim) ?? "";
 
+    /// <summary>The user's name as it is displayed; null where the token has none.</summary>
+    public static string? DisplayName(this ClaimsPrincipal user) => user.FindFirstValue(Tokens.NameClaim);
+
     /// <summary>Whether the user works here and so sees every order.</summary>
     public static bool IsStaff(this ClaimsPrincipal user) => Staff.Any(user.IsInRole);
 }

@@ -10,6 +10,7 @@ using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Hosting;
 using MariosPizzeria.ServiceDefaults.Idempotency;
 using MariosPizzeria.ServiceDefaults.Security;
+using MariosPizzeria.ServiceDefaults.Streaming;
 using MassTransit;
 
 namespace MariosPizzeria.Kitchens;
@@ -46,7 +47,7 @@ public static class KitchenRegistration
 
         services.AddSingleton<TheKitchen>();
         services.AddSingleton<Slots>();
-        services.AddSingleton<TicketHints>();
+        services.AddChangeHints<Ticket>("ticket:");
 
         services.AddSingleton<ReadStatus>();
         services.AddSingleton<ListTickets>();

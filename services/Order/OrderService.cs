@@ -1,11 +1,14 @@
 using MariosPizzeria.Ordering.Accounts;
 using MariosPizzeria.Ordering.Admin;
 using MariosPizzeria.Ordering.Consumers;
+using MariosPizzeria.Ordering.Domain;
 using MariosPizzeria.Ordering.Features;
 using MariosPizzeria.Ordering.Sandbox;
+using MariosPizzeria.Ordering.Streaming;
 using MariosPizzeria.ServiceDefaults.Admin;
 using MariosPizzeria.ServiceDefaults.Idempotency;
 using MariosPizzeria.ServiceDefaults.Security;
+using MariosPizzeria.ServiceDefaults.Streaming;
 using MassTransit;
 
 namespace MariosPizzeria.Ordering;
@@ -21,16 +24,21 @@ public static class OrderService
         services.AddSingleton(CardPolicy.From(builder.Configuration, builder.Environment));
         services.AddSingleton(AccountPolicy.From(builder.Configuration, builder.Environment));
         services.AddSingleton<Passwords>();
+        services.AddChangeHints<Order>("order:");
+        services.AddSingleton<OrderFeed>();
+        services.AddHostedService(provider => provider.GetRequiredService<OrderFeed>());
 
         services.AddTransient<PlaceOrder>();
         services.AddTransient<ListOrders>();
         services.AddTransient<GetOrder>();
+        services.AddTransient<StreamOrder>();
         services.AddTransient<CancelOrder>();
         services.AddTransient<ExpireUnpaidOrders>();
         services.AddTransient<TakeOrder>();
         services.AddTransient<HandOverOrder>();
         services.AddTransient<Register>();
         services.AddTransient<SignIn>();
+        services.AddTransient<Profile>();
         services.AddTransient<ReadNotifications>();
 
         services.AddSingleton<AdminCommand, SeedCommand>();
@@ -58,6 +66,7 @@ public static class OrderService
         orders.MapGet("", ListOrders.Get).AllowRoles(Roles.Customer, Roles.Chef, Roles.Driver);
         orders.MapGet("/{id}", GetOrder.Get).AllowRoles(Roles.Customer, Roles.Chef, Roles.Driver);
         orders.MapGet("/{id}/timeline", GetOrder.GetTimeline).AllowRoles(Roles.Customer, Roles.Chef, Roles.Driver);
+        orders.MapGet("/{id}/stream", StreamOrder.Get).AllowRoles(Roles.Customer, Roles.Chef, Roles.Driver);
         orders.MapPost("/{id}/cancel", CancelOrder.Post).AllowRoles(Roles.Customer).WithIdempotency();
     }
 
@@ -71,11 +80,13 @@ public static class OrderService
         delivery.MapPost("/{orderId}/delivered", HandOverOrder.Post).WithIdempotency();
     }
 
-    /// <summary>Accounts and tokens.</summary>
+    /// <summary>Accounts, tokens and profiles.</summary>
     public static void MapAccounts(this IEndpointRouteBuilder app)
     {
         app.MapPost("/api/auth/register", Register.Post).AllowAnonymous().WithIdempotency();
         app.MapPost("/api/auth/token", SignIn.PostToken).AllowAnonymous();
+        app.MapGet("/api/profile", Profile.Get).AllowRoles(Roles.Customer);
+        app.MapPut("/api/profile", Profile.Put).AllowRoles(Roles.Customer);
         app.MapPost("/internal/auth/verify", SignIn.PostVerify).AllowServices();
     }
 

@@ -54,11 +54,7 @@ internal sealed class MemoryRepository<T>(MemoryDatabase database, DocumentType<
             }
         }
 
-        if (events.Count > 0)
-        {
-            signal.Raise();
-        }
-
+        signal.Committed(type.Collection, document.Id, document.Version, events.Count > 0);
         return Task.FromResult(SaveResult.Saved);
     }
 

@@ -117,11 +117,7 @@ internal sealed class PostgresRepository<T> : IRepository<T>, IPostgresTable
             if ((long)(await command.ExecuteScalarAsync(cancellationToken))! == 1)
             {
                 document.Version = version + 1;
-                if (events.Count > 0)
-                {
-                    _signal.Raise();
-                }
-
+                _signal.Committed(_type.Collection, document.Id, document.Version, events.Count > 0);
                 return SaveResult.Saved;
             }
         }

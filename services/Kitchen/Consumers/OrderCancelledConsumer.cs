@@ -1,6 +1,5 @@
 using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.Kitchens.Domain;
-using MariosPizzeria.Kitchens.Streaming;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Messaging;
 using MassTransit;
@@ -8,7 +7,7 @@ using MassTransit;
 namespace MariosPizzeria.Kitchens.Consumers;
 
 /// <summary>A cancelled order's ticket is withdrawn, however far it is, and its slot freed.</summary>
-public sealed class OrderCancelledConsumer(IRepository<Ticket> tickets, Slots slots, TicketHints hints) : IConsumer<OrderCancelled>
+public sealed class OrderCancelledConsumer(IRepository<Ticket> tickets, Slots slots) : IConsumer<OrderCancelled>
 {
     /// <inheritdoc/>
     public async Task Consume(ConsumeContext<OrderCancelled> context)
@@ -28,7 +27,5 @@ public sealed class OrderCancelledConsumer(IRepository<Ticket> tickets, Slots sl
         {
             await slots.Free(ticket.Id);
         }
-
-        await hints.Send(ticket);
     }
 }

@@ -1,6 +1,5 @@
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Kitchens.Domain;
-using MariosPizzeria.Kitchens.Streaming;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Http;
 using MariosPizzeria.ServiceDefaults.Idempotency;
@@ -8,7 +7,7 @@ using MariosPizzeria.ServiceDefaults.Idempotency;
 namespace MariosPizzeria.Kitchens.Features;
 
 /// <summary>A ticket is out of the oven; its slot is free.</summary>
-public sealed class FinishTicket(IRepository<Ticket> tickets, Slots slots, TicketHints hints)
+public sealed class FinishTicket(IRepository<Ticket> tickets, Slots slots)
 {
     /// <summary>
     /// The ticket, ready; <c>not-found</c> or <c>illegal-transition</c>. First the ticket, then the slot: a process that dies in
@@ -20,7 +19,6 @@ public sealed class FinishTicket(IRepository<Ticket> tickets, Slots slots, Ticke
         if (ready.Succeeded)
         {
             await slots.Free(orderId);
-            await hints.Send(ready.Value);
         }
 
         return ready;

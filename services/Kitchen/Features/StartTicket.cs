@@ -1,6 +1,5 @@
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Kitchens.Domain;
-using MariosPizzeria.Kitchens.Streaming;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Http;
 using MariosPizzeria.ServiceDefaults.Idempotency;
@@ -8,7 +7,7 @@ using MariosPizzeria.ServiceDefaults.Idempotency;
 namespace MariosPizzeria.Kitchens.Features;
 
 /// <summary>A chef takes a ticket, and with it one of the kitchen's slots.</summary>
-public sealed class StartTicket(IRepository<Ticket> tickets, Slots slots, TicketHints hints)
+public sealed class StartTicket(IRepository<Ticket> tickets, Slots slots)
 {
     private const int Attempts = 20;
 
@@ -52,7 +51,6 @@ public sealed class StartTicket(IRepository<Ticket> tickets, Slots slots, Ticket
             switch (await tickets.Save(ticket, events.Value, handled, cancellationToken))
             {
                 case SaveResult.Saved:
-                    await hints.Send(ticket);
                     return ticket;
                 case SaveResult.AlreadyHandled:
                     return await tickets.Find(orderId, cancellationToken) is { } stored ? stored : Fault.NotFound("ticket", orderId);

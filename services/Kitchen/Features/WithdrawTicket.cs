@@ -1,6 +1,5 @@
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Kitchens.Domain;
-using MariosPizzeria.Kitchens.Streaming;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Http;
 
@@ -10,19 +9,11 @@ namespace MariosPizzeria.Kitchens.Features;
 /// An order wants to be cancelled, and the kitchen's word decides: its ticket is withdrawn, or a chef has it already. Asking again
 /// gives the same answer.
 /// </summary>
-public sealed class WithdrawTicket(IRepository<Ticket> tickets, TicketHints hints)
+public sealed class WithdrawTicket(IRepository<Ticket> tickets)
 {
     /// <summary>The ticket, withdrawn; <c>illegal-transition</c> once it cooks or is ready.</summary>
-    public async Task<Outcome<Ticket>> Handle(string orderId, Cause cause, CancellationToken cancellationToken)
-    {
-        var withdrawn = await tickets.WithdrawOrBar(orderId, ticket => ticket.Withdraw(cause), cause, handled: null, cancellationToken);
-        if (withdrawn.Succeeded)
-        {
-            await hints.Send(withdrawn.Value);
-        }
-
-        return withdrawn;
-    }
+    public Task<Outcome<Ticket>> Handle(string orderId, Cause cause, CancellationToken cancellationToken) =>
+        tickets.WithdrawOrBar(orderId, ticket => ticket.Withdraw(cause), cause, handled: null, cancellationToken);
 }
 
 /// <summary>POST /internal/tickets/{orderId}/withdraw, for our own processes.</summary>

@@ -1,5 +1,6 @@
 using MariosPizzeria.Kitchens.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
+using MariosPizzeria.ServiceDefaults.Streaming;
 
 namespace MariosPizzeria.Kitchens.Streaming;
 
@@ -7,7 +8,8 @@ namespace MariosPizzeria.Kitchens.Streaming;
 /// What changed lately, for all viewers of this process at once: one subscription, one read per change and not one per viewer, and
 /// no queue for any of them. A viewer who falls behind the last changes is told to start over from a snapshot.
 /// </summary>
-public sealed partial class TicketFeed(TicketHints hints, IRepository<Ticket> tickets, ILogger<TicketFeed> logger) : BackgroundService
+public sealed partial class TicketFeed(ChangeHints<Ticket> hints, IRepository<Ticket> tickets, ILogger<TicketFeed> logger)
+    : BackgroundService
 {
     private const int Kept = 256;
     private const int MostReadAtOnce = 64;

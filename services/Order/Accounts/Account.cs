@@ -39,6 +39,28 @@ public sealed class Account : IDocument
             PasswordHash = passwordHash,
             CreatedAt = at,
         };
+
+    /// <summary>Somebody whom another authority signs in: known by its id for him, and without a password here.</summary>
+    public static Account OfAuthority(string id, string name, DateTimeOffset at) =>
+        new()
+        {
+            Id = id,
+            Name = name,
+            CreatedAt = at,
+        };
+
+    /// <summary>Takes over what its owner says of himself.</summary>
+    /// <returns>Whether anything is new.</returns>
+    public bool Describe(string name, string? email, string? phone, string? address)
+    {
+        if ((name, email, phone, address) == (Name, Email, Phone, Address))
+        {
+            return false;
+        }
+
+        (Name, Email, Phone, Address) = (name, email, phone, address);
+        return true;
+    }
 }
 
 /// <summary>What an account is made from.</summary>

@@ -19,7 +19,6 @@ public sealed record AccountPolicy(int MinimumPasswordLength)
 public sealed partial record RegisterRequest
 {
     private const int MaxPassword = 128;
-    private const int MaxEmail = 254;
 
     public string? Username { get; init; }
     public string? Password { get; init; }
@@ -38,14 +37,7 @@ public sealed partial record RegisterRequest
             "password",
             $"has {policy.MinimumPasswordLength} to {MaxPassword} characters"
         );
-        errors.Require(CustomerRules.IsName(Name), "name", CustomerRules.NameRule);
-        errors.Require(
-            string.IsNullOrEmpty(Email) || (Email.Length <= MaxEmail && EmailForm().IsMatch(Email)),
-            "email",
-            "is an e-mail address"
-        );
-        errors.Require(string.IsNullOrEmpty(Phone) || CustomerRules.IsPhone(Phone), "phone", CustomerRules.PhoneRule);
-        errors.Require(string.IsNullOrEmpty(Address) || CustomerRules.IsAddress(Address), "address", CustomerRules.AddressRule);
+        CustomerRules.Check(errors, Name, Email, Phone, Address);
         return errors.ToFault();
     }
 
@@ -53,10 +45,6 @@ public sealed partial record RegisterRequest
 
     [GeneratedRegex(@"^[A-Za-z0-9._@-]{3,64}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex UsernameForm();
-
-    // Whether it exists only a message to it can tell; this keeps out what can't be one.
-    [GeneratedRegex(@"^[^@\s]+@[^@\s]+\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex EmailForm();
 }
 
 /// <summary>An account as it is shown: nothing but who it is.</summary>

@@ -38,7 +38,8 @@ public sealed record Customer(string Id, string Name, string Phone, string? Addr
 /// <param name="At">When it happened, UTC.</param>
 /// <param name="Actor">Who made it happen.</param>
 /// <param name="TraceId">The trace in which it happened.</param>
-public sealed record HistoryEntry(Guid Id, string Type, DateTimeOffset At, string Actor, string? TraceId);
+/// <param name="Version">The order's version since then.</param>
+public sealed record HistoryEntry(Guid Id, string Type, DateTimeOffset At, string Actor, string? TraceId, long Version);
 
 /// <summary>A confirmed order is to be cancelled, and the kitchen has yet to say whether it still can be.</summary>
 /// <param name="Reason">What the caller gave.</param>
@@ -120,6 +121,43 @@ public sealed class Order : IDocument
         Fulfilment == Fulfilment.Pickup
             ? Status == OrderStatus.Ready
             : Status == OrderStatus.Delivering && (byManager || string.Equals(Driver, by, StringComparison.Ordinal));
+
+    /// <summary>The versions after one with which something happened to the order, oldest first.</summary>
+    public IReadOnlyList<long> VersionsAfter(long version) =>
+        [.. History.Select(entry => entry.Version).Where(later => later > version).Distinct().Order()];
+
+    /// <summary>The order as it was at an earlier version: its history tells what was not known then.</summary>
+    public Order AsOf(long version)
+    {
+        var known = History.Where(entry => entry.Version <= version).ToList();
+        var past = (Order)MemberwiseClone();
+        (past.Version, past.History, past.CancellationWish) = (version, known, null);
+        past.Status =
+            Had<OrderCancelled>() ? OrderStatus.Cancelled
+            : Had<OrderDelivered>() ? OrderStatus.Delivered
+            : Had<DeliveryStarted>() ? OrderStatus.Delivering
+            : Had<OrderReady>() ? OrderStatus.Ready
+            : Had<CookingStarted>() ? OrderStatus.Cooking
+            : Had<OrderConfirmed>() ? OrderStatus.Confirmed
+            : OrderStatus.Pending;
+        past.PaymentStatus =
+            Had<PaymentRefunded>() ? PaymentStatus.Refunded
+            : Had<PaymentFailed>() && PaymentStatus == PaymentStatus.Declined ? PaymentStatus.Declined
+            : !Had<PaymentSucceeded>() || PaymentStatus == PaymentStatus.Pending ? PaymentStatus.Pending
+            : PaymentMethod == PaymentMethod.Cash && !Had<OrderDelivered>() ? PaymentStatus.CashDue
+            : PaymentStatus.Paid;
+        past.ConfirmedAt = Had<OrderConfirmed>() ? ConfirmedAt : null;
+        past.CookingStartedAt = Had<CookingStarted>() || Had<OrderReady>() ? CookingStartedAt : null;
+        past.Chef = past.CookingStartedAt is null ? null : Chef;
+        past.ReadyAt = Had<OrderReady>() ? ReadyAt : null;
+        (past.DeliveringAt, past.Driver) = Had<DeliveryStarted>() ? (DeliveringAt, Driver) : (null, null);
+        past.DeliveredAt = Had<OrderDelivered>() ? DeliveredAt : null;
+        (past.CancelledAt, past.CancellationReason) = Had<OrderCancelled>() ? (CancelledAt, CancellationReason) : (null, null);
+        return past;
+
+        bool Had<TEvent>()
+            where TEvent : OrderEvent => known.Exists(entry => entry.Type == typeof(TEvent).Name);
+    }
 
     /// <summary>Accepts an order at the prices of its lines, and asks for the payment.</summary>
     public static (Order Order, IReadOnlyList<Event> Events) Place(NewOrder placed, Cause cause)
@@ -427,7 +465,8 @@ public sealed class Order : IDocument
         return true;
     }
 
-    private void Record(Event e) => History.Add(new(e.EventId, e.GetType().Name, e.OccurredAt, e.Actor, e.TraceId));
+    // The version that it will have once this is stored.
+    private void Record(Event e) => History.Add(new(e.EventId, e.GetType().Name, e.OccurredAt, e.Actor, e.TraceId, Version + 1));
 }
 
 /// <summary>Why an order was cancelled without anybody asking for it.</summary>

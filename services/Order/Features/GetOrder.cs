@@ -8,7 +8,19 @@ using MariosPizzeria.ServiceDefaults.Security;
 namespace MariosPizzeria.Ordering.Features;
 
 /// <summary>An order's story, oldest first.</summary>
-public sealed record TimelineResponse(IReadOnlyList<HistoryEntry> Events);
+public sealed record TimelineResponse(IReadOnlyList<TimelineEvent> Events)
+{
+    /// <summary>From the stored one.</summary>
+    public static TimelineResponse Of(Order order) =>
+        new([
+            .. order
+                .History.OrderBy(entry => entry.At)
+                .Select(entry => new TimelineEvent(entry.Id, entry.Type, entry.At, entry.Actor, entry.TraceId)),
+        ]);
+}
+
+/// <summary>One line of it; see <see cref="HistoryEntry"/>.</summary>
+public sealed record TimelineEvent(Guid Id, string Type, DateTimeOffset At, string Actor, string? TraceId);
 
 /// <summary>Shows one order to its customer and to staff.</summary>
 public sealed class GetOrder(IRepository<Order> orders)
@@ -19,9 +31,7 @@ public sealed class GetOrder(IRepository<Order> orders)
 
     /// <summary>GET /api/orders/{id}/timeline.</summary>
     public static async Task<IResult> GetTimeline(string id, GetOrder handler, HttpContext http, CancellationToken cancellationToken) =>
-        (await handler.Handle(id, http.User, cancellationToken)).ToOk(order => new TimelineResponse([
-            .. order.History.OrderBy(entry => entry.At),
-        ]));
+        (await handler.Handle(id, http.User, cancellationToken)).ToOk(TimelineResponse.Of);
 
     /// <summary>The order, or <c>not-found</c>, also where it is another customer's.</summary>
     public async Task<Outcome<Order>> Handle(string id, ClaimsPrincipal user, CancellationToken cancellationToken) =>

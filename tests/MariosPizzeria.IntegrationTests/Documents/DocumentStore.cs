@@ -18,6 +18,8 @@ public sealed class DocumentStore : IAsyncDisposable
 
     public IDocumentDatabase Database => _app.Services.GetRequiredService<IDocumentDatabase>();
 
+    public OutboxSignal Signal => _app.Services.GetRequiredService<OutboxSignal>();
+
     public IOutbox Outbox => _app.Services.GetRequiredService<IOutbox>();
 
     /// <summary>Attaches a new process; no connection string means memory.</summary>

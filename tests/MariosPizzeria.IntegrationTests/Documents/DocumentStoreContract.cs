@@ -57,6 +57,20 @@ public abstract class DocumentStoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Every_commit_is_told_in_its_process_and_nothing_else_is()
+    {
+        var told = new List<(string, string, long)>();
+        Here.Signal.Listen((collection, id, version) => told.Add((collection, id, version)));
+        var parcel = Parcel.Sent("p1", Noon);
+
+        await Parcels.Save(parcel, NoEvents, handled: null, default);
+        await Parcels.Save(parcel, parcel.Scan("somebody"), handled: null, default);
+        await Parcels.Save(Parcel.Sent("p1", Noon), NoEvents, handled: null, default);
+
+        told.ShouldBe([("parcels", "p1", 1), ("parcels", "p1", 2)]);
+    }
+
+    [Fact]
     public async Task A_document_that_was_never_stored_is_not_found()
     {
         await Parcels.Save(Parcel.Sent("p1", Noon), NoEvents, handled: null, default);

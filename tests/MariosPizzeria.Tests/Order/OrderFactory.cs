@@ -6,6 +6,8 @@ using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.Ordering.Clients;
 using MariosPizzeria.Ordering.Domain;
 using MariosPizzeria.ServiceDefaults;
+using MariosPizzeria.ServiceDefaults.Caching;
+using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Http;
 using MariosPizzeria.Tests.InProcess;
 using MassTransit;
@@ -25,6 +27,9 @@ public sealed class OrderFactory : ServiceFactory<Order>
     public StandIn Kitchen { get; } = new() { Answer = _ => new(HttpStatusCode.OK) };
 
     public string Environment { get; init; } = "Development";
+
+    /// <summary>Another replica: this one has its database and its cache.</summary>
+    public OrderFactory? SharesWith { get; init; }
 
     public static object Request(string paymentMethod = "cash", string fulfilment = "delivery", string? notes = null) =>
         new
@@ -61,6 +66,13 @@ public sealed class OrderFactory : ServiceFactory<Order>
     public async Task<string> In(OrderStatus status, string paymentMethod = "cash", string fulfilment = "delivery")
     {
         var id = await Placed(paymentMethod, fulfilment);
+        await Bring(id, status, paymentMethod);
+        return id;
+    }
+
+    /// <summary>Brings a pending order as far as a state.</summary>
+    public async Task Bring(string id, OrderStatus status, string paymentMethod = "cash")
+    {
         if (status >= OrderStatus.Confirmed)
         {
             var method = PizzeriaJson.Parse<PaymentMethod>(paymentMethod)!.Value;
@@ -102,8 +114,6 @@ public sealed class OrderFactory : ServiceFactory<Order>
             );
             await Reaches(id, OrderStatus.Ready);
         }
-
-        return id;
     }
 
     public async Task Reaches(string id, OrderStatus status) =>
@@ -131,6 +141,12 @@ public sealed class OrderFactory : ServiceFactory<Order>
             services.AddHttpClient(nameof(MenuClient)).ConfigurePrimaryHttpMessageHandler(() => Menu);
             services.AddHttpClient(nameof(KitchenClient)).ConfigurePrimaryHttpMessageHandler(() => Kitchen);
 
+            if (SharesWith is not null)
+            {
+                services.AddSingleton(SharesWith.Get<ICache>());
+                services.AddSingleton(SharesWith.Get<IRepository<Order>>());
+            }
+
             // Tokens are issued by the test's clock and checked by the machine's.
             services.PostConfigure<JwtBearerOptions>(
                 JwtBearerDefaults.AuthenticationScheme,
@@ -149,7 +165,7 @@ public sealed class StandIn : HttpMessageHandler
 
     public int Calls => _calls;
 
-    /// <summary>Margheritas at the contract's price.</summary>
+    /// <summary>Any pizza, at the contract's price of a margherita.</summary>
     public static HttpResponseMessage Quote(JsonElement request)
     {
         var lines = request
@@ -163,7 +179,7 @@ public sealed class StandIn : HttpMessageHandler
                 return new
                 {
                     pizzaId = item.GetProperty("pizzaId").GetString(),
-                    name = "Margherita",
+                    name = item.GetProperty("pizzaId").GetString(),
                     size,
                     toppings = Array.Empty<string>(),
                     extraToppings = item.GetProperty("extraToppings"),

@@ -1,7 +1,7 @@
-namespace MariosPizzeria.Kitchens.Streaming;
+namespace MariosPizzeria.ServiceDefaults.Streaming;
 
 /// <summary>Wakes everybody who waits for the next beat; nothing is queued for anybody.</summary>
-internal sealed class Pulse
+public sealed class Pulse
 {
     private TaskCompletionSource _next = Beginning();
 

@@ -1,0 +1,116 @@
+using System.Security.Claims;
+using MariosPizzeria.Contracts;
+using MariosPizzeria.Ordering.Domain;
+using MariosPizzeria.Ordering.Features;
+using MariosPizzeria.ServiceDefaults.Documents;
+using MariosPizzeria.ServiceDefaults.Http;
+using MariosPizzeria.ServiceDefaults.Security;
+
+namespace MariosPizzeria.Ordering.Accounts;
+
+/// <summary>What a customer says of himself. What is left out is forgotten; the name must be there.</summary>
+public sealed record ProfileRequest(string? Name, string? Email, string? Phone, string? Address)
+{
+    /// <summary>All that is wrong, or null; the same as when registering.</summary>
+    public Fault? Validate()
+    {
+        var errors = new ValidationErrors();
+        CustomerRules.Check(errors, Name, Email, Phone, Address);
+        return errors.ToFault();
+    }
+}
+
+/// <summary>A customer's profile.</summary>
+/// <param name="Name">As displayed.</param>
+/// <param name="Email">Where mail goes; null where none was given.</param>
+/// <param name="Phone">Null where none was given.</param>
+/// <param name="Address">Null where none was given.</param>
+/// <param name="FavouritePizza">Name of the pizza ordered most; null where none was.</param>
+/// <param name="ActiveOrders">Orders that are neither delivered nor cancelled, newest first.</param>
+public sealed record ProfileResponse(
+    string Name,
+    string? Email,
+    string? Phone,
+    string? Address,
+    string? FavouritePizza,
+    IReadOnlyList<OrderResponse> ActiveOrders
+);
+
+/// <summary>Shows and keeps customers' own profiles.</summary>
+public sealed class Profile(IRepository<Account> accounts, IRepository<Order> orders, TimeProvider time)
+{
+    // Tastes change, and a customer of many years is answered as fast as a new one.
+    private const int OrdersThatCount = 200;
+    private const int MostActive = 50;
+
+    private static readonly string[] Active =
+    [
+        IndexKey.Of(OrderStatus.Pending),
+        IndexKey.Of(OrderStatus.Confirmed),
+        IndexKey.Of(OrderStatus.Cooking),
+        IndexKey.Of(OrderStatus.Ready),
+        IndexKey.Of(OrderStatus.Delivering),
+    ];
+
+    /// <summary>GET /api/profile.</summary>
+    public static async Task<IResult> Get(Profile handler, HttpContext http, CancellationToken cancellationToken) =>
+        Results.Ok(await handler.Read(http.User, cancellationToken));
+
+    /// <summary>PUT /api/profile.</summary>
+    public static async Task<IResult> Put(ProfileRequest request, Profile handler, HttpContext http, CancellationToken cancellationToken) =>
+        (await handler.Change(request, http.User, cancellationToken)).ToOk(profile => profile);
+
+    /// <summary>The user's own. Of somebody who never said anything, what the token says.</summary>
+    public async Task<ProfileResponse> Read(ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        await Describe(await accounts.Find(user.Id(), cancellationToken) ?? Unknown(user), cancellationToken);
+
+    /// <summary>The profile afterwards, or <c>validation</c>.</summary>
+    public async Task<Outcome<ProfileResponse>> Change(ProfileRequest request, ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        if (request.Validate() is { } invalid)
+        {
+            return invalid;
+        }
+
+        if (await accounts.Find(user.Id(), cancellationToken) is null)
+        {
+            // Signed in by another authority; whoever of two is slower finds the account of the other.
+            await accounts.Add(Unknown(user), [], handled: null, cancellationToken);
+        }
+
+        var changed = await accounts.Update(
+            user.Id(),
+            account => account.Describe(request.Name!.Trim(), Given(request.Email), Given(request.Phone), Given(request.Address)),
+            handled: null,
+            cancellationToken
+        );
+        return changed.Succeeded ? await Describe(changed.Value, cancellationToken) : changed.Fault;
+    }
+
+    private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+
+    private static string? Favourite(IEnumerable<Order> newestFirst) =>
+        newestFirst
+            .Where(order => order.Status != OrderStatus.Cancelled)
+            .SelectMany(order => order.Lines)
+            .GroupBy(line => line.PizzaId, StringComparer.Ordinal)
+            .MaxBy(pizza => pizza.Sum(line => line.Quantity))
+            ?.First()
+            .Name;
+
+    private Account Unknown(ClaimsPrincipal user) => Account.OfAuthority(user.Id(), user.DisplayName() ?? "", time.GetUtcNow());
+
+    private async Task<ProfileResponse> Describe(Account account, CancellationToken cancellationToken)
+    {
+        var own = Query<Order>.All.Where(OrderDocuments.OfCustomer, account.Id).NewestFirst(OrderDocuments.PlacedAt);
+        var active = await orders.List(own.Where(OrderDocuments.InStatus, Active).First(MostActive), cancellationToken);
+        return new(
+            account.Name,
+            account.Email,
+            account.Phone,
+            account.Address,
+            Favourite(await orders.List(own.First(OrdersThatCount), cancellationToken)),
+            [.. active.Select(OrderResponse.Of)]
+        );
+    }
+}
