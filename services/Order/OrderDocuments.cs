@@ -20,6 +20,12 @@ public static class OrderDocuments
     public static readonly Index<Notification> ForCustomer = new("customer", notification => notification.CustomerId);
     public static readonly Index<Notification> NotifiedAt = new("created_at", notification => IndexKey.Of(notification.CreatedAt));
 
+    public static readonly Index<FigureSlice> SliceStart = new("start", slice => IndexKey.Of(slice.Start));
+
+    /// <summary>When it began, of those whose figures are to be counted anew.</summary>
+    public static readonly Index<FigureSlice> StaleSlice = new("stale", slice => slice.IsStale() ? IndexKey.Of(slice.Start) : null);
+    public static readonly Index<FigureDay> DayStart = new("start", day => IndexKey.Of(day.Start));
+
     /// <summary>Declares all kinds of documents.</summary>
     public static IServiceCollection AddOrderDocuments(this IServiceCollection services) =>
         services
@@ -45,5 +51,7 @@ public static class OrderDocuments
                     ],
                 }
             )
+            .AddDocumentType(new DocumentType<FigureSlice>("figure_slices", SliceStart, StaleSlice))
+            .AddDocumentType(new DocumentType<FigureDay>("figure_days", DayStart))
             .AddDocumentType(new DocumentType<Schedule>("schedules"));
 }

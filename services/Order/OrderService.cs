@@ -3,6 +3,7 @@ using MariosPizzeria.Ordering.Admin;
 using MariosPizzeria.Ordering.Consumers;
 using MariosPizzeria.Ordering.Domain;
 using MariosPizzeria.Ordering.Features;
+using MariosPizzeria.Ordering.Reports;
 using MariosPizzeria.Ordering.Sandbox;
 using MariosPizzeria.Ordering.Streaming;
 using MariosPizzeria.ServiceDefaults.Admin;
@@ -40,6 +41,7 @@ public static class OrderService
         services.AddTransient<SignIn>();
         services.AddTransient<Profile>();
         services.AddTransient<ReadNotifications>();
+        services.AddTransient<ReadReports>();
 
         services.AddSingleton<AdminCommand, SeedCommand>();
         services.AddSingleton<AdminCommand, CreateUserCommand>();
@@ -97,6 +99,17 @@ public static class OrderService
         notifications.MapGet("", ReadNotifications.Get);
         notifications.MapPost("/{id}/read", ReadNotifications.PostRead).WithIdempotency();
         notifications.MapPost("/{id}/dismiss", ReadNotifications.PostDismiss).WithIdempotency();
+    }
+
+    /// <summary>What the manager looks at.</summary>
+    public static void MapReports(this IEndpointRouteBuilder app)
+    {
+        var reports = app.MapGroup("/api/reports").AllowRoles(Roles.Manager);
+        reports.MapGet("/overview", ReadReports.GetOverview);
+        reports.MapGet("/timeseries", ReadReports.GetTimeseries);
+        reports.MapGet("/pizzas", ReadReports.GetPizzas);
+        reports.MapGet("/staff", ReadReports.GetStaff);
+        reports.MapGet("/customers", ReadReports.GetCustomers);
     }
 
     /// <summary>The payment provider that Development has instead of a real one.</summary>

@@ -21,6 +21,7 @@ app.MapOrders();
 app.MapDelivery();
 app.MapAccounts();
 app.MapNotifications();
+app.MapReports();
 app.MapSandboxInDevelopment();
 
 return await app.RunAsync(args); // serves, or runs the admin command that args name

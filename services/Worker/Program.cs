@@ -13,6 +13,7 @@ builder.AddCache("redis");
 builder.AddMessaging("rabbitmq", "worker", bus => bus.AddWork(), whenDown: Readiness.NotReady);
 builder.AddPaymentProvider();
 builder.Services.AddOrderDocuments();
+builder.Services.AddAnalytics();
 
 var app = builder.Build();
 

@@ -1,4 +1,5 @@
 using MariosPizzeria.Contracts.V1;
+using MariosPizzeria.Ordering.Accounts;
 using MariosPizzeria.Ordering.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.Tests.InProcess;
@@ -14,6 +15,9 @@ namespace MariosPizzeria.Tests.Ordering;
 /// <summary>The worker in this process, paying at whatever provider a test gives it.</summary>
 public sealed class WorkerFactory(Func<HttpMessageHandler> provider) : ServiceFactory<PaymentProvider>
 {
+    /// <summary>Whose database it works on; its own where there is none.</summary>
+    public OrderFactory? SharesWith { get; init; }
+
     public Task Hear<T>(T e)
         where T : Event => Get<IBus>().Publish(e);
 
@@ -37,7 +41,17 @@ public sealed class WorkerFactory(Func<HttpMessageHandler> provider) : ServiceFa
         base.ConfigureWebHost(builder);
         builder.UseSetting("services:order:http:0", "http://order");
         builder.ConfigureTestServices(services =>
-            services.AddHttpClient(nameof(PaymentProvider)).ConfigurePrimaryHttpMessageHandler(provider)
-        );
+        {
+            services.AddHttpClient(nameof(PaymentProvider)).ConfigurePrimaryHttpMessageHandler(provider);
+            if (SharesWith is not null)
+            {
+                services.AddSingleton<TimeProvider>(SharesWith.Clock);
+                services.AddSingleton(SharesWith.Get<IRepository<Order>>());
+                services.AddSingleton(SharesWith.Get<IRepository<Account>>());
+                services.AddSingleton(SharesWith.Get<IRepository<Notification>>());
+                services.AddSingleton(SharesWith.Get<IRepository<FigureSlice>>());
+                services.AddSingleton(SharesWith.Get<IRepository<FigureDay>>());
+            }
+        });
     }
 }
