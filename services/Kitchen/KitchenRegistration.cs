@@ -74,6 +74,7 @@ public static class KitchenRegistration
         bus.AddConsumer<OrderCancelledConsumer>();
         bus.AddConsumer<DeliveryStartedConsumer>();
         bus.AddConsumer<OrderDeliveredConsumer>();
+        bus.AddConsumer<OrderLateConsumer>();
     }
 
     private static int Capacity(WebApplicationBuilder builder)

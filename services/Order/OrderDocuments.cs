@@ -17,6 +17,12 @@ public static class OrderDocuments
         order => order.Status == OrderStatus.Delivering ? order.Driver : null
     );
 
+    /// <summary>When it was promised to be ready, until it is or the alarm was raised.</summary>
+    public static readonly Index<Order> AwaitedAt = new(
+        "awaited_at",
+        order => order.IsAwaited() ? IndexKey.Of(order.EstimatedReadyAt) : null
+    );
+
     public static readonly Index<Notification> ForCustomer = new("customer", notification => notification.CustomerId);
     public static readonly Index<Notification> NotifiedAt = new("created_at", notification => IndexKey.Of(notification.CreatedAt));
 
@@ -24,13 +30,14 @@ public static class OrderDocuments
 
     /// <summary>When it began, of those whose figures are to be counted anew.</summary>
     public static readonly Index<FigureSlice> StaleSlice = new("stale", slice => slice.IsStale() ? IndexKey.Of(slice.Start) : null);
+    public static readonly Index<DailyReport> ReportStart = new("start", report => IndexKey.Of(report.Start));
     public static readonly Index<FigureDay> DayStart = new("start", day => IndexKey.Of(day.Start));
 
     /// <summary>Declares all kinds of documents.</summary>
     public static IServiceCollection AddOrderDocuments(this IServiceCollection services) =>
         services
             .AddDocumentType(
-                new DocumentType<Order>("orders", OfCustomer, InStatus, PlacedAt, UnderWayWith)
+                new DocumentType<Order>("orders", OfCustomer, InStatus, PlacedAt, UnderWayWith, AwaitedAt)
                 {
                     Compounds =
                     [
@@ -53,5 +60,6 @@ public static class OrderDocuments
             )
             .AddDocumentType(new DocumentType<FigureSlice>("figure_slices", SliceStart, StaleSlice))
             .AddDocumentType(new DocumentType<FigureDay>("figure_days", DayStart))
+            .AddDocumentType(new DocumentType<DailyReport>("daily_reports", ReportStart))
             .AddDocumentType(new DocumentType<Schedule>("schedules"));
 }

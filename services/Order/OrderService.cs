@@ -35,6 +35,8 @@ public static class OrderService
         services.AddTransient<StreamOrder>();
         services.AddTransient<CancelOrder>();
         services.AddTransient<ExpireUnpaidOrders>();
+        services.AddTransient<RaiseLateAlarms>();
+        services.AddTransient<ForgetOldNotifications>();
         services.AddTransient<TakeOrder>();
         services.AddTransient<HandOverOrder>();
         services.AddTransient<Register>();
@@ -110,6 +112,7 @@ public static class OrderService
         reports.MapGet("/pizzas", ReadReports.GetPizzas);
         reports.MapGet("/staff", ReadReports.GetStaff);
         reports.MapGet("/customers", ReadReports.GetCustomers);
+        reports.MapGet("/daily", ReadReports.GetDaily);
     }
 
     /// <summary>The payment provider that Development has instead of a real one.</summary>

@@ -16,6 +16,9 @@ builder.Services.AddOrderDocuments();
 // What a job does is the business of the service that owns the data; the scheduler only tells it the time.
 builder.Services.AddSchedule(
     Job.Every(TimeSpan.FromMinutes(1), ScheduledJobs.ExpireUnpaid),
+    Job.Every(TimeSpan.FromMinutes(1), ScheduledJobs.LateOrders),
+    Job.Daily(new TimeOnly(0, 10), ScheduledJobs.DailyReport),
+    Job.Daily(new TimeOnly(3, 30), ScheduledJobs.Prune),
     Job.Daily(new TimeOnly(5, 0), ScheduledJobs.ReturnSoldOut)
 );
 

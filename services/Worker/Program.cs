@@ -12,8 +12,9 @@ builder.AddDocuments("orderdb"); // Order's: the worker is one of its process ty
 builder.AddCache("redis");
 builder.AddMessaging("rabbitmq", "worker", bus => bus.AddWork(), whenDown: Readiness.NotReady);
 builder.AddPaymentProvider();
+builder.AddMail();
 builder.Services.AddOrderDocuments();
-builder.Services.AddAnalytics();
+builder.Services.AddWorkHandlers();
 
 var app = builder.Build();
 

@@ -1,6 +1,8 @@
 using MariosPizzeria.Working.Analytics;
+using MariosPizzeria.Working.Mail;
 using MariosPizzeria.Working.Notifications;
 using MariosPizzeria.Working.Payments;
+using MariosPizzeria.Working.Reports;
 using MassTransit;
 
 namespace MariosPizzeria.Working;
@@ -8,7 +10,7 @@ namespace MariosPizzeria.Working;
 /// <summary>The worker's table of contents: each consumer has a queue of its own, which all workers share.</summary>
 public static class Work
 {
-    /// <summary>Payments, notifications and analytics, at the same time.</summary>
+    /// <summary>Payments, notifications, mail and analytics, at the same time.</summary>
     public static void AddWork(this IBusRegistrationConfigurator bus)
     {
         // Cash and cards apart: a provider that is down must not keep those waiting who pay at the door.
@@ -20,11 +22,15 @@ public static class Work
         bus.AddConsumer<NotifyOfReadiness>();
         bus.AddConsumer<NotifyOfDelivery>();
         bus.AddConsumer<NotifyOfCancellation>();
+        bus.AddConsumer<NotifyOfDelay>();
+        bus.AddConsumer<AlarmManagers>();
+        bus.AddConsumer<MailNotification>();
 
         bus.AddConsumer<NoteStaleFigures>();
+        bus.AddConsumer<MakeDailyReport>();
     }
 
-    /// <summary>What the worker does without being told.</summary>
-    public static IServiceCollection AddAnalytics(this IServiceCollection services) =>
-        services.AddSingleton<CountFigures>().AddHostedService<FigureCounting>();
+    /// <summary>What the consumers share, and what the worker does without being told.</summary>
+    public static IServiceCollection AddWorkHandlers(this IServiceCollection services) =>
+        services.AddSingleton<Notifier>().AddSingleton<CountFigures>().AddHostedService<FigureCounting>();
 }

@@ -21,6 +21,8 @@ public static class EventCatalog
         typeof(OrderReady),
         typeof(DeliveryStarted),
         typeof(OrderDelivered),
+        typeof(OrderLate),
+        typeof(CustomerNotified),
         typeof(MenuChanged),
         typeof(KitchenPaused),
         typeof(KitchenLoadChanged),

@@ -163,6 +163,22 @@ public sealed record OrderDelivered : OrderEvent
     public string? Chef { get; init; }
 }
 
+/// <summary>The promised time has passed and the order is not ready.</summary>
+public sealed record OrderLate : OrderEvent
+{
+    public required string CustomerId { get; init; }
+    public required DateTimeOffset PromisedAt { get; init; }
+}
+
+/// <summary>A customer was told something about an order, which is to be passed on by mail.</summary>
+public sealed record CustomerNotified : OrderEvent
+{
+    public required string CustomerId { get; init; }
+
+    /// <summary>Where the text is: it is not for every queue to see.</summary>
+    public required string NotificationId { get; init; }
+}
+
 /// <summary>A pizza was added to the menu, changed, sold out, brought back or taken off.</summary>
 public sealed record MenuChanged : Event
 {

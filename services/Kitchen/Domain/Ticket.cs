@@ -50,6 +50,9 @@ public sealed class Ticket : IDocument
     /// <summary>When the customer was told it would be ready.</summary>
     public DateTimeOffset? PromisedAt { get; private set; }
 
+    /// <summary>Since when it is late, which the kitchen is alarmed of; null where it is not.</summary>
+    public DateTimeOffset? LateSince { get; private set; }
+
     /// <summary>When it was withdrawn or handed out, and so no longer was the kitchen's.</summary>
     public DateTimeOffset? LeftAt { get; private set; }
 
@@ -158,6 +161,19 @@ public sealed class Ticket : IDocument
         }
 
         LeftAt = cause.At;
+        return true;
+    }
+
+    /// <summary>The order is late: its screens say so. Nothing for one that is ready.</summary>
+    /// <returns>Whether anything changed.</returns>
+    public Outcome<bool> NoteLate(DateTimeOffset since)
+    {
+        if (LateSince is not null || State is not (TicketState.Queued or TicketState.Cooking))
+        {
+            return false;
+        }
+
+        LateSince = since;
         return true;
     }
 

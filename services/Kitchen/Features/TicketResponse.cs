@@ -12,6 +12,7 @@ public sealed record TicketResponse(
     DateTimeOffset? StartedAt,
     DateTimeOffset? ReadyAt,
     DateTimeOffset? PromisedAt,
+    DateTimeOffset? LateSince,
     DateTimeOffset? LeftAt,
     string? Chef
 )
@@ -27,6 +28,7 @@ public sealed record TicketResponse(
             ticket.StartedAt,
             ticket.ReadyAt,
             ticket.PromisedAt,
+            ticket.LateSince,
             ticket.LeftAt,
             ticket.Chef
         );

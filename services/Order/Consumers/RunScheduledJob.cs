@@ -7,21 +7,34 @@ using MassTransit;
 namespace MariosPizzeria.Ordering.Consumers;
 
 /// <summary>Does what the scheduler says is due, where it is Order's work. Each job may run twice with no more effect than once.</summary>
-public sealed partial class RunScheduledJob(ExpireUnpaidOrders expireUnpaid, ILogger<RunScheduledJob> logger) : IConsumer<ScheduledJobDue>
+public sealed partial class RunScheduledJob(
+    ExpireUnpaidOrders expireUnpaid,
+    RaiseLateAlarms raiseLateAlarms,
+    ForgetOldNotifications forgetOldNotifications,
+    ILogger<RunScheduledJob> logger
+) : IConsumer<ScheduledJobDue>
 {
     /// <inheritdoc/>
     public async Task Consume(ConsumeContext<ScheduledJobDue> context)
     {
-        switch (context.Message.Job)
+        var due = context.Message;
+
+        // As of the time it was due: a tick that comes late expires nothing that was in time then.
+        Cause cause = context.Cause() with
         {
-            case ScheduledJobs.ExpireUnpaid:
-                // As of the time it was due: a tick that comes late expires nothing that was in time then.
-                Cause cause = context.Cause() with
-                {
-                    At = context.Message.DueAt,
-                };
-                LogDone(logger, context.Message.Job, await expireUnpaid.Handle(cause, context.CancellationToken));
-                break;
+            At = due.DueAt,
+        };
+        var stop = context.CancellationToken;
+        int? changed = due.Job switch
+        {
+            ScheduledJobs.ExpireUnpaid => await expireUnpaid.Handle(cause, stop),
+            ScheduledJobs.LateOrders => await raiseLateAlarms.Handle(due.EventId, cause, stop),
+            ScheduledJobs.Prune => await forgetOldNotifications.Handle(due.DueAt, stop),
+            _ => null,
+        };
+        if (changed is not null)
+        {
+            LogDone(logger, due.Job, changed.Value);
         }
     }
 

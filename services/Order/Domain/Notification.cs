@@ -11,9 +11,12 @@ public enum NotificationStatus
     Dismissed,
 }
 
-/// <summary>Something a customer should know about an order. Its id is the event's: an event is told once.</summary>
+/// <summary>Something a customer, or every manager, should know about an order. Its id is the event's: an event is told once.</summary>
 public sealed class Notification : IDocument
 {
+    /// <summary>Stands for a customer's id in what is addressed to every manager.</summary>
+    public const string ToManagers = "role:manager";
+
     private Notification() { }
 
     public string Id { get; private set; } = "";
@@ -27,6 +30,19 @@ public sealed class Notification : IDocument
     public string Message { get; private set; } = "";
     public NotificationStatus Status { get; private set; }
     public DateTimeOffset CreatedAt { get; private set; }
+
+    /// <summary>When the mail server took it, or said that there is no such reader.</summary>
+    public DateTimeOffset? MailedAt { get; private set; }
+
+    /// <summary>What an event means to the managers, whichever of them looks first.</summary>
+    public static Notification ForManagers(OrderEvent e, string type, string title, string message)
+    {
+        var notification = Of(e, ToManagers, type, title, message);
+
+        // The customer may be told of the same event.
+        notification.Id += "-managers";
+        return notification;
+    }
 
     /// <summary>What an event means to the customer.</summary>
     public static Notification Of(OrderEvent e, string customerId, string type, string title, string message) =>
@@ -48,6 +64,19 @@ public sealed class Notification : IDocument
     /// <summary>The customer does not want to see it any more.</summary>
     /// <returns>Whether that is new.</returns>
     public bool Dismiss() => Mark(NotificationStatus.Dismissed);
+
+    /// <summary>The mail server took it.</summary>
+    /// <returns>Whether that is new.</returns>
+    public bool Mail(DateTimeOffset at)
+    {
+        if (MailedAt is not null)
+        {
+            return false;
+        }
+
+        MailedAt = at;
+        return true;
+    }
 
     private bool Mark(NotificationStatus status)
     {

@@ -98,6 +98,9 @@ public sealed class Order : IDocument
 
     /// <summary>What the customer was told when ordering.</summary>
     public DateTimeOffset EstimatedReadyAt { get; private set; }
+
+    /// <summary>When the alarm was raised that it is not ready though its time has come.</summary>
+    public DateTimeOffset? LateSince { get; private set; }
     public string? Chef { get; private set; }
     public string? Driver { get; private set; }
     public string? CancellationReason { get; private set; }
@@ -253,6 +256,29 @@ public sealed class Order : IDocument
     /// <summary>Cancels what was never paid. Nothing if it has been confirmed or cancelled meanwhile.</summary>
     public Outcome<IReadOnlyList<Event>> Expire(Cause cause) =>
         Status == OrderStatus.Pending ? Cancel(CancellationReasons.PaymentExpired, cause) : Nothing;
+
+    /// <summary>Whether it is confirmed, not ready, and nobody was alarmed over it yet.</summary>
+    public bool IsAwaited() => Status is OrderStatus.Confirmed or OrderStatus.Cooking && LateSince is null;
+
+    /// <summary>Raises the alarm, once, if it is not ready though its time has come.</summary>
+    public Outcome<IReadOnlyList<Event>> NoteLate(Cause cause)
+    {
+        if (!IsAwaited() || cause.At <= EstimatedReadyAt)
+        {
+            return Nothing;
+        }
+
+        LateSince = cause.At;
+        return Raise(
+            cause,
+            new OrderLate
+            {
+                OrderId = Id,
+                CustomerId = Customer.Id,
+                PromisedAt = EstimatedReadyAt,
+            }
+        );
+    }
 
     /// <summary>A driver, the cause's actor, takes it.</summary>
     public Outcome<IReadOnlyList<Event>> Take(Cause cause)

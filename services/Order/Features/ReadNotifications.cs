@@ -31,7 +31,7 @@ public sealed record NotificationResponse(
         );
 }
 
-/// <summary>A customer's own notifications.</summary>
+/// <summary>A customer's own notifications; a manager also sees, and marks, what is addressed to all managers.</summary>
 public sealed class ReadNotifications(IRepository<Notification> notifications)
 {
     private const int Most = 100;
@@ -40,7 +40,10 @@ public sealed class ReadNotifications(IRepository<Notification> notifications)
     public static async Task<IResult> Get(IRepository<Notification> notifications, HttpContext http, CancellationToken cancellationToken)
     {
         var own = await notifications.List(
-            Query<Notification>.All.Where(OrderDocuments.ForCustomer, http.User.Id()).NewestFirst(OrderDocuments.NotifiedAt).First(Most),
+            Query<Notification>
+                .All.Where(OrderDocuments.ForCustomer, AddressesOf(http.User))
+                .NewestFirst(OrderDocuments.NotifiedAt)
+                .First(Most),
             cancellationToken
         );
         return Results.Ok(new ItemsResponse<NotificationResponse>([.. own.Select(NotificationResponse.Of)]));
@@ -62,6 +65,9 @@ public sealed class ReadNotifications(IRepository<Notification> notifications)
         CancellationToken cancellationToken
     ) => (await handler.Handle(id, http.User, notification => notification.Dismiss(), cancellationToken)).ToOk(NotificationResponse.Of);
 
+    private static string[] AddressesOf(ClaimsPrincipal user) =>
+        user.IsInRole(Roles.Manager) ? [user.Id(), Notification.ToManagers] : [user.Id()];
+
     /// <summary>Marks one's own; another's is not found.</summary>
     public Task<Outcome<Notification>> Handle(
         string id,
@@ -72,7 +78,7 @@ public sealed class ReadNotifications(IRepository<Notification> notifications)
         notifications.Update(
             id,
             notification =>
-                string.Equals(notification.CustomerId, user.Id(), StringComparison.Ordinal)
+                AddressesOf(user).Contains(notification.CustomerId, StringComparer.Ordinal)
                     ? mark(notification)
                     : Fault.NotFound("notification", id),
             handled: null,

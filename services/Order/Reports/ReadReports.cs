@@ -14,6 +14,7 @@ namespace MariosPizzeria.Ordering.Reports;
 public sealed class ReadReports(
     IRepository<FigureDay> days,
     IRepository<FigureSlice> slices,
+    IRepository<DailyReport> daily,
     IRepository<Order> orders,
     IRepository<Account> accounts,
     TimeProvider time
@@ -45,6 +46,10 @@ public sealed class ReadReports(
     /// <summary>GET /api/reports/customers?from=&amp;to=.</summary>
     public static Task<IResult> GetCustomers(ReadReports reports, HttpContext http, CancellationToken cancellationToken) =>
         OverPeriod(reports, http, period => reports.Customers(period, cancellationToken));
+
+    /// <summary>GET /api/reports/daily?from=&amp;to=: the days as they were when they were over, newest first.</summary>
+    public static Task<IResult> GetDaily(ReadReports reports, HttpContext http, CancellationToken cancellationToken) =>
+        OverPeriod(reports, http, period => reports.Daily(period, cancellationToken));
 
     /// <summary>Today against yesterday.</summary>
     public async Task<OverviewResponse> Overview(CancellationToken cancellationToken)
@@ -154,12 +159,31 @@ public sealed class ReadReports(
         return new(period.From, period.To, Money.Currency, customers.Count, customers.Count(customer => customer.Orders > 1), items);
     }
 
+    /// <summary>The stored daily reports.</summary>
+    public async Task<RankingResponse<DailyReportItem>> Daily(ReportPeriod period, CancellationToken cancellationToken)
+    {
+        var stored = await daily.List(
+            Query<DailyReport>
+                .All.Between(OrderDocuments.ReportStart, Midnight(period.From), End(period))
+                .NewestFirst(OrderDocuments.ReportStart),
+            cancellationToken
+        );
+        return new(
+            period.From,
+            period.To,
+            Money.Currency,
+            [.. stored.Select(report => new DailyReportItem(report.Id, report.MadeAt, report.MailedAt, SummaryResponse.Of(report.Figures)))]
+        );
+    }
+
     private static async Task<IResult> OverPeriod<T>(ReadReports reports, HttpContext http, Func<ReportPeriod, Task<T>> report)
     {
         var errors = new ValidationErrors();
         var period = ReportPeriod.Parse(http.Request.Query, reports.Today(), errors);
         return errors.ToFault() is { } fault ? fault.ToProblem() : Results.Ok(await report(period));
     }
+
+    private static DateTimeOffset? End(ReportPeriod period) => period.To == DateOnly.MaxValue ? null : Midnight(period.To.AddDays(1));
 
     private static DateTimeOffset Midnight(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
 
@@ -176,13 +200,7 @@ public sealed class ReadReports(
 
     private Task<IReadOnlyList<FigureDay>> Days(ReportPeriod period, CancellationToken cancellationToken) =>
         days.List(
-            Query<FigureDay>
-                .All.Between(
-                    OrderDocuments.DayStart,
-                    Midnight(period.From),
-                    period.To == DateOnly.MaxValue ? null : Midnight(period.To.AddDays(1))
-                )
-                .Ascending(OrderDocuments.DayStart),
+            Query<FigureDay>.All.Between(OrderDocuments.DayStart, Midnight(period.From), End(period)).Ascending(OrderDocuments.DayStart),
             cancellationToken
         );
 

@@ -145,6 +145,13 @@ public sealed record TimeseriesItem(
 /// <summary>A period's figures of one kind, the largest first.</summary>
 public sealed record RankingResponse<T>(DateOnly From, DateOnly To, string Currency, IReadOnlyList<T> Items);
 
+/// <summary>A day as it was when it was over.</summary>
+/// <param name="Date">The day (UTC).</param>
+/// <param name="MadeAt">When it was reported.</param>
+/// <param name="MailedAt">When it was mailed; null where nobody is to get it.</param>
+/// <param name="Summary">Its figures.</param>
+public sealed record DailyReportItem(string Date, DateTimeOffset MadeAt, DateTimeOffset? MailedAt, SummaryResponse Summary);
+
 /// <summary>How one pizza sells.</summary>
 /// <param name="PizzaId">Which.</param>
 /// <param name="Name">As on the last order of it.</param>

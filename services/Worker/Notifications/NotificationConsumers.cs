@@ -7,26 +7,25 @@ using MassTransit;
 namespace MariosPizzeria.Working.Notifications;
 
 /// <summary>Tells the customer that the pizzas will be made, and when they are promised.</summary>
-public sealed class NotifyOfConfirmation(IRepository<Notification> notifications) : IConsumer<OrderConfirmed>
+public sealed class NotifyOfConfirmation(Notifier notifier) : IConsumer<OrderConfirmed>
 {
     /// <inheritdoc/>
     public Task Consume(ConsumeContext<OrderConfirmed> context) =>
-        notifications.Add(
+        notifier.Notify(
+            context,
+            this,
             Notification.Of(
                 context.Message,
                 context.Message.CustomerId,
                 "order_confirmed",
                 "Order confirmed",
                 "Your order is confirmed and waits for the oven."
-            ),
-            [],
-            context.Handled(this),
-            context.CancellationToken
+            )
         );
 }
 
 /// <summary>Tells the customer that the pizzas are out of the oven.</summary>
-public sealed class NotifyOfReadiness(IRepository<Notification> notifications, IRepository<Order> orders) : IConsumer<OrderReady>
+public sealed class NotifyOfReadiness(Notifier notifier, IRepository<Order> orders) : IConsumer<OrderReady>
 {
     /// <inheritdoc/>
     public async Task Consume(ConsumeContext<OrderReady> context)
@@ -37,7 +36,9 @@ public sealed class NotifyOfReadiness(IRepository<Notification> notifications, I
             return;
         }
 
-        await notifications.Add(
+        await notifier.Notify(
+            context,
+            this,
             Notification.Of(
                 context.Message,
                 order.Customer.Id,
@@ -46,49 +47,44 @@ public sealed class NotifyOfReadiness(IRepository<Notification> notifications, I
                 order.Fulfilment == Fulfilment.Pickup
                     ? "Your order is ready for you to fetch."
                     : "Your order is out of the oven and waits for a driver."
-            ),
-            [],
-            context.Handled(this),
-            context.CancellationToken
+            )
         );
     }
 }
 
 /// <summary>Wishes a good appetite.</summary>
-public sealed class NotifyOfDelivery(IRepository<Notification> notifications) : IConsumer<OrderDelivered>
+public sealed class NotifyOfDelivery(Notifier notifier) : IConsumer<OrderDelivered>
 {
     /// <inheritdoc/>
     public Task Consume(ConsumeContext<OrderDelivered> context) =>
-        notifications.Add(
+        notifier.Notify(
+            context,
+            this,
             Notification.Of(
                 context.Message,
                 context.Message.CustomerId,
                 "order_delivered",
                 "Order delivered",
                 "Your order has been handed over. Buon appetito!"
-            ),
-            [],
-            context.Handled(this),
-            context.CancellationToken
+            )
         );
 }
 
 /// <summary>Tells the customer that the pizzas will not be made, and why.</summary>
-public sealed class NotifyOfCancellation(IRepository<Notification> notifications) : IConsumer<OrderCancelled>
+public sealed class NotifyOfCancellation(Notifier notifier) : IConsumer<OrderCancelled>
 {
     /// <inheritdoc/>
     public Task Consume(ConsumeContext<OrderCancelled> context) =>
-        notifications.Add(
+        notifier.Notify(
+            context,
+            this,
             Notification.Of(
                 context.Message,
                 context.Message.CustomerId,
                 "order_cancelled",
                 "Order cancelled",
                 Reason(context.Message.Reason) + (context.Message.RefundDue ? " What you paid is on its way back." : "")
-            ),
-            [],
-            context.Handled(this),
-            context.CancellationToken
+            )
         );
 
     private static string Reason(string reason) =>
@@ -99,4 +95,40 @@ public sealed class NotifyOfCancellation(IRepository<Notification> notifications
             CancellationReasons.PaymentExpired => "The payment did not arrive in time, so the order was cancelled.",
             _ => $"Your order was cancelled: {reason}",
         };
+}
+
+/// <summary>Tells the customer that it takes longer than promised.</summary>
+public sealed class NotifyOfDelay(Notifier notifier) : IConsumer<OrderLate>
+{
+    /// <inheritdoc/>
+    public Task Consume(ConsumeContext<OrderLate> context) =>
+        notifier.Notify(
+            context,
+            this,
+            Notification.Of(
+                context.Message,
+                context.Message.CustomerId,
+                "order_late",
+                "Order late",
+                "Your order takes longer than we promised. We are sorry, and on it."
+            )
+        );
+}
+
+/// <summary>Alarms the managers over a late order.</summary>
+public sealed class AlarmManagers(IRepository<Notification> notifications) : IConsumer<OrderLate>
+{
+    /// <inheritdoc/>
+    public Task Consume(ConsumeContext<OrderLate> context) =>
+        notifications.Add(
+            Notification.ForManagers(
+                context.Message,
+                "order_late",
+                "Order late",
+                $"An order was promised for {context.Message.PromisedAt.UtcDateTime:HH:mm} UTC and is not ready."
+            ),
+            [],
+            context.Handled(this),
+            context.CancellationToken
+        );
 }

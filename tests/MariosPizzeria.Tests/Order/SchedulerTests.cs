@@ -1,3 +1,4 @@
+using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.Ordering.Domain;
 using MariosPizzeria.Scheduling;
 using MariosPizzeria.ServiceDefaults.Caching;
@@ -64,9 +65,64 @@ public sealed class SchedulerTests : IAsyncDisposable
         told.Count(each => each).ShouldBe(1);
     }
 
+    [Fact]
+    public async Task A_scheduler_whose_lease_expires_while_it_stores_tells_nothing_that_another_has_told()
+    {
+        var rarely = Job.Every(TimeSpan.FromDays(3650), "rarely");
+        var stalled = new StalledSchedules(_stores.Get<IRepository<Schedule>>());
+        var slow = new Ticker(stalled, _stores.Get<ICache>(), _stores.Clock, NullLogger<Ticker>.Instance).Tick(
+            rarely,
+            CancellationToken.None
+        );
+        await stalled.Stalls;
+        (await Ticker(_stores.Get<ICache>()).Tick(rarely, CancellationToken.None)).ShouldBeFalse("the slow one has the lease");
+
+        _stores.Clock.Advance(TimeSpan.FromMinutes(1));
+        var quick = await Ticker(_stores.Get<ICache>()).Tick(rarely, CancellationToken.None);
+        stalled.GoOn();
+
+        (quick, await slow).ShouldBe((true, false));
+        (await _stores.Get<IRepository<Schedule>>().Find("rarely", CancellationToken.None))!.Version.ShouldBe(1);
+    }
+
     private static DateTimeOffset At(string text) => DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 
     private Ticker Ticker(ICache cache) => new(_stores.Get<IRepository<Schedule>>(), cache, _stores.Clock, NullLogger<Ticker>.Instance);
+
+    /// <summary>A database that takes its time between the lease and the save.</summary>
+    private sealed class StalledSchedules(IRepository<Schedule> schedules) : IRepository<Schedule>
+    {
+        private readonly TaskCompletionSource _stalls = new();
+        private readonly TaskCompletionSource _goesOn = new();
+
+        public Task Stalls => _stalls.Task;
+
+        public void GoOn() => _goesOn.SetResult();
+
+        public async Task<SaveResult> Save(
+            Schedule document,
+            IReadOnlyList<Event> events,
+            HandledMessage? handled,
+            CancellationToken cancellationToken
+        )
+        {
+            _stalls.SetResult();
+            await _goesOn.Task;
+            return await schedules.Save(document, events, handled, cancellationToken);
+        }
+
+        public Task<Schedule?> Find(string id, CancellationToken cancellationToken) => schedules.Find(id, cancellationToken);
+
+        public Task<bool> HasHandled(string id, HandledMessage handled, CancellationToken cancellationToken) =>
+            schedules.HasHandled(id, handled, cancellationToken);
+
+        public Task<IReadOnlyList<Schedule>> List(Query<Schedule> query, CancellationToken cancellationToken) =>
+            schedules.List(query, cancellationToken);
+
+        public Task<long> Count(Query<Schedule> query, CancellationToken cancellationToken) => schedules.Count(query, cancellationToken);
+
+        public Task<int> Remove(Query<Schedule> query, CancellationToken cancellationToken) => schedules.Remove(query, cancellationToken);
+    }
 
     /// <summary>Redis while it is away.</summary>
     private sealed class NoCache : ICache

@@ -18,6 +18,9 @@ public sealed class WorkerFactory(Func<HttpMessageHandler> provider) : ServiceFa
     /// <summary>Whose database it works on; its own where there is none.</summary>
     public OrderFactory? SharesWith { get; init; }
 
+    /// <summary>More configuration: the mail server.</summary>
+    public Dictionary<string, string> Settings { get; init; } = [];
+
     public Task Hear<T>(T e)
         where T : Event => Get<IBus>().Publish(e);
 
@@ -40,6 +43,11 @@ public sealed class WorkerFactory(Func<HttpMessageHandler> provider) : ServiceFa
     {
         base.ConfigureWebHost(builder);
         builder.UseSetting("services:order:http:0", "http://order");
+        foreach (var (setting, value) in Settings)
+        {
+            builder.UseSetting(setting, value);
+        }
+
         builder.ConfigureTestServices(services =>
         {
             services.AddHttpClient(nameof(PaymentProvider)).ConfigurePrimaryHttpMessageHandler(provider);
@@ -49,6 +57,7 @@ public sealed class WorkerFactory(Func<HttpMessageHandler> provider) : ServiceFa
                 services.AddSingleton(SharesWith.Get<IRepository<Order>>());
                 services.AddSingleton(SharesWith.Get<IRepository<Account>>());
                 services.AddSingleton(SharesWith.Get<IRepository<Notification>>());
+                services.AddSingleton(SharesWith.Get<IRepository<DailyReport>>());
                 services.AddSingleton(SharesWith.Get<IRepository<FigureSlice>>());
                 services.AddSingleton(SharesWith.Get<IRepository<FigureDay>>());
             }

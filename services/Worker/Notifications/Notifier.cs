@@ -1,0 +1,32 @@
+using MariosPizzeria.Contracts.V1;
+using MariosPizzeria.Ordering.Domain;
+using MariosPizzeria.ServiceDefaults.Documents;
+using MariosPizzeria.ServiceDefaults.Messaging;
+using MariosPizzeria.Working.Mail;
+using MassTransit;
+
+namespace MariosPizzeria.Working.Notifications;
+
+/// <summary>Stores what customers are told; where mail is sent, together with the event that has it mailed.</summary>
+public sealed class Notifier(IRepository<Notification> notifications, MailOptions mail)
+{
+    /// <summary>Once for each event, however often it comes.</summary>
+    public Task Notify<T>(ConsumeContext<T> context, IConsumer<T> consumer, Notification notification)
+        where T : OrderEvent =>
+        notifications.Add(
+            notification,
+            mail.IsConfigured
+                ?
+                [
+                    new CustomerNotified
+                    {
+                        OrderId = notification.OrderId,
+                        CustomerId = notification.CustomerId,
+                        NotificationId = notification.Id,
+                    }.Because(context.Cause()),
+                ]
+                : [],
+            context.Handled(consumer),
+            context.CancellationToken
+        );
+}

@@ -1,0 +1,157 @@
+using MariosPizzeria.Contracts.V1;
+using MariosPizzeria.Ordering.Accounts;
+using MariosPizzeria.Ordering.Domain;
+using MariosPizzeria.ServiceDefaults.Caching;
+using MariosPizzeria.ServiceDefaults.Documents;
+using MariosPizzeria.ServiceDefaults.Hosting;
+using MariosPizzeria.ServiceDefaults.Security;
+using MariosPizzeria.Tests.InProcess;
+using MariosPizzeria.Working;
+using Microsoft.Extensions.Configuration;
+
+namespace MariosPizzeria.Tests.Ordering;
+
+/// <summary>The worker against a mail server on a socket.</summary>
+public sealed class MailTests : IAsyncDisposable
+{
+    private readonly MailServer _server = new();
+    private readonly WorkerFactory _worker;
+
+    public MailTests() => _worker = Worker(_server.Settings);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _worker.DisposeAsync();
+        _server.Dispose();
+    }
+
+    [Fact]
+    public async Task What_a_customer_is_notified_of_is_mailed_once_however_often_it_is_told()
+    {
+        var customer = await Customer("ada@example.org");
+        var delivered = Delivered(customer);
+
+        await _worker.Hear(delivered);
+        await _worker.Hear(delivered);
+        await Answers.Eventually(async () => (await Notification(delivered))?.MailedAt is not null, "it is mailed");
+        await _worker.Hear(Notified(delivered, customer));
+        await _worker.Hear(Notified(delivered, customer));
+        var next = Delivered(customer);
+        await _worker.Hear(next);
+        await Answers.Eventually(async () => (await Notification(next))?.MailedAt is not null, "the next is mailed");
+
+        _server.Taken.Count.ShouldBe(2);
+        var mail = _server.Taken[0];
+        (mail.From, mail.To).ShouldBe(("mario@pizzeria.example", "ada@example.org"));
+        mail.Header("Subject").ShouldBe("Order delivered - Mario's Pizzeria");
+        mail.Header("Message-ID").ShouldBe($"<{delivered.EventId:N}@pizzeria.example>");
+        mail.Text.ShouldContain("Buon appetito");
+        mail.Text.ShouldContain(delivered.OrderId);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_busy_is_asked_again()
+    {
+        _server.Recipient = "450 4.2.1 Busy";
+        var delivered = Delivered(await Customer("ada@example.org"));
+
+        await _worker.Hear(delivered);
+        await Answers.Eventually(() => Task.FromResult(_server.Asked > 0), "the server is asked");
+        _server.Recipient = "250 OK";
+
+        await Answers.Eventually(() => Task.FromResult(_server.Taken.Count == 1), "the mail is taken");
+    }
+
+    [Fact]
+    public async Task A_reader_whom_the_server_does_not_know_is_given_up()
+    {
+        _server.Recipient = "550 5.1.1 Unknown";
+        var delivered = Delivered(await Customer("nobody@example.org"));
+
+        await _worker.Hear(delivered);
+
+        await Answers.Eventually(async () => (await Notification(delivered))?.MailedAt is not null, "it is given up");
+        (_server.Asked, _server.Taken.Count).ShouldBe((1, 0));
+    }
+
+    [Fact]
+    public async Task Without_an_address_or_without_a_server_nothing_is_mailed()
+    {
+        await using var silent = Worker([]);
+        var (unaddressed, unsent) = (Delivered(await Customer(email: null)), Delivered(await Customer("ada@example.org", silent)));
+
+        await _worker.Hear(unaddressed);
+        await silent.Hear(unsent);
+        await Answers.Eventually(
+            async () => await Notification(unaddressed) is not null && await Notification(unsent, silent) is not null,
+            "both are notified"
+        );
+        var last = Delivered(await Customer("last@example.org"));
+        await _worker.Hear(last);
+        await Answers.Eventually(() => Task.FromResult(_server.Taken.Count == 1), "the last is mailed");
+
+        _server.Taken[0].To.ShouldBe("last@example.org");
+        (await Notification(unaddressed))!.MailedAt.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("SMTP_PORT", "mail")]
+    [InlineData("SMTP_FROM", "nobody")]
+    [InlineData("SMTP_FROM", "")]
+    [InlineData("SMTP_USER", "mario")]
+    [InlineData("SMTP_TLS", "maybe")]
+    [InlineData("Reports:MailTo", "nobody")]
+    [InlineData("SMTP_PASSWORD", "secret")]
+    public async Task A_wrong_mail_setting_stops_the_start(string setting, string value)
+    {
+        var settings = _server.Settings;
+        (await Start(settings)).ShouldBe(0);
+
+        settings[setting] = value;
+
+        (await Start(settings)).ShouldBe(1);
+    }
+
+    /// <summary>The exit code of a process with these settings; one that could start has nothing to migrate.</summary>
+    private static async Task<int> Start(Dictionary<string, string> settings)
+    {
+        var builder = PizzeriaHost.CreateBuilder("worker", ["--environment", "Development"]);
+        builder.Configuration.AddInMemoryCollection(settings!);
+        builder.AddCache("redis");
+        builder.AddMail();
+        await using var app = builder.Build();
+        return await app.RunAsync(["migrate"]);
+    }
+
+    private static OrderDelivered Delivered(string customerId) =>
+        new()
+        {
+            OrderId = Guid.NewGuid().ToString("N"),
+            CustomerId = customerId,
+            Lines = [],
+            Total = new(5577),
+            PlacedAt = Orders.Start,
+            PromisedAt = Orders.Start,
+            OccurredAt = Orders.Start,
+        };
+
+    private static CustomerNotified Notified(OrderEvent e, string customerId) =>
+        new()
+        {
+            OrderId = e.OrderId,
+            CustomerId = customerId,
+            NotificationId = e.EventId.ToString("N"),
+        };
+
+    private static WorkerFactory Worker(Dictionary<string, string> settings) => new(() => new SocketsHttpHandler()) { Settings = settings };
+
+    private Task<Notification?> Notification(OrderEvent e, WorkerFactory? of = null) =>
+        (of ?? _worker).Get<IRepository<Notification>>().Find(e.EventId.ToString("N"), CancellationToken.None);
+
+    private async Task<string> Customer(string? email, WorkerFactory? of = null)
+    {
+        var account = Account.Create(new(Guid.NewGuid().ToString("N"), "Ada", [Roles.Customer]) { Email = email }, "", Orders.Start);
+        await (of ?? _worker).Get<IRepository<Account>>().Add(account, [], handled: null, CancellationToken.None);
+        return account.Id;
+    }
+}
