@@ -1,5 +1,6 @@
 using MariosPizzeria.ServiceDefaults.Health;
 using MariosPizzeria.ServiceDefaults.Hosting;
+using MariosPizzeria.ServiceDefaults.Parity;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,6 +15,7 @@ public static class CacheRegistration
     public static WebApplicationBuilder AddCache(this WebApplicationBuilder builder, string name)
     {
         var setting = $"ConnectionStrings__{name}";
+        builder.Services.AddSingleton<IParityCheck, CacheParity>();
         var connectionString = builder.Configuration.GetConnectionString(name);
         if (string.IsNullOrEmpty(connectionString))
         {

@@ -15,16 +15,8 @@ public static class ServiceClientRegistration
     public static WebApplicationBuilder AddServiceClient<TClient>(this WebApplicationBuilder builder, string service)
         where TClient : class
     {
-        builder.RequireOutsideDevelopment($"services__{service}__http__0");
+        builder.RequireService(service);
         var replicas = ServiceEndpoints.Of(builder.Configuration, service);
-        foreach (var replica in builder.Configuration.GetSection($"services:{service}:http").GetChildren())
-        {
-            if (!string.IsNullOrEmpty(replica.Value) && !Uri.TryCreate(replica.Value, UriKind.Absolute, out _))
-            {
-                builder.ReportFault($"services__{service}__http__{replica.Key}", "is not an absolute URL");
-            }
-        }
-
         builder
             .Services.AddHttpClient<TClient>(client => client.BaseAddress = new Uri($"http://{service}/"))
             // The breaker's and the rotation's state live as long as the process.
@@ -39,5 +31,21 @@ public static class ServiceClientRegistration
                 provider.GetRequiredService<ServiceIdentity>()
             ));
         return builder;
+    }
+
+    /// <summary>Says so where nobody says where that service is, or a replica's address is none.</summary>
+    public static void RequireService(this WebApplicationBuilder builder, string service)
+    {
+        builder.RequireOutsideDevelopment($"services__{service}__http__0");
+        foreach (var replica in builder.Configuration.GetSection($"services:{service}:http").GetChildren())
+        {
+            if (
+                !string.IsNullOrEmpty(replica.Value)
+                && !(Uri.TryCreate(replica.Value, UriKind.Absolute, out var address) && address.Scheme is "http" or "https")
+            )
+            {
+                builder.ReportFault($"services__{service}__http__{replica.Key}", "is not an http:// or https:// URL");
+            }
+        }
     }
 }

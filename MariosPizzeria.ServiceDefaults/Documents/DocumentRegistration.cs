@@ -3,6 +3,7 @@ using MariosPizzeria.ServiceDefaults.Documents.Memory;
 using MariosPizzeria.ServiceDefaults.Documents.Postgres;
 using MariosPizzeria.ServiceDefaults.Health;
 using MariosPizzeria.ServiceDefaults.Hosting;
+using MariosPizzeria.ServiceDefaults.Parity;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,6 +31,7 @@ public static class DocumentRegistration
 
         services.TryAddSingleton<OutboxSignal>();
         services.AddReadinessCheck<DatabaseReadiness>();
+        services.AddSingleton<IParityCheck, DatabaseParity>();
 
         if (!string.IsNullOrEmpty(connectionString) && PostgresConnectionString.Parse(connectionString) is { } postgres)
         {

@@ -11,6 +11,9 @@ public interface IDocumentDatabase
 
     /// <summary>Returns when the database answers.</summary>
     Task Ping(CancellationToken cancellationToken);
+
+    /// <summary>The server's version; null where there is no server, or it cannot be told.</summary>
+    Task<string?> Version(CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 }
 
 /// <summary>Events that are stored and not yet published.</summary>

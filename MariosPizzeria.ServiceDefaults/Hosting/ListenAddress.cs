@@ -3,7 +3,6 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Configuration;
 
 namespace MariosPizzeria.ServiceDefaults.Hosting;
 
@@ -21,7 +20,11 @@ internal static class ListenAddress
         var urls = Urls(builder);
         if (builder.Configuration["LISTEN_PID"] == Environment.ProcessId.ToString(CultureInfo.InvariantCulture))
         {
-            var sockets = builder.Configuration.GetValue("LISTEN_FDS", 0);
+            if (!ushort.TryParse(builder.Configuration["LISTEN_FDS"], NumberStyles.None, CultureInfo.InvariantCulture, out var sockets))
+            {
+                builder.ReportFault("LISTEN_FDS", "is not a number of sockets");
+            }
+
             builder.WebHost.UseUrls();
             builder.WebHost.ConfigureKestrel(kestrel =>
             {

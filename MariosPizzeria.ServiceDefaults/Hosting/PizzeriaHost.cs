@@ -2,6 +2,7 @@ using MariosPizzeria.ServiceDefaults.Admin;
 using MariosPizzeria.ServiceDefaults.Health;
 using MariosPizzeria.ServiceDefaults.Http;
 using MariosPizzeria.ServiceDefaults.Logging;
+using MariosPizzeria.ServiceDefaults.Parity;
 using MariosPizzeria.ServiceDefaults.Security;
 using MariosPizzeria.ServiceDefaults.Telemetry;
 using Microsoft.AspNetCore.Builder;
@@ -65,6 +66,8 @@ public static partial class PizzeriaHost
         });
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddSingleton<AdminCommand, MigrateCommand>();
+        services.AddSingleton(_ => ProductionServers.OfThisBuild());
+        services.AddHostedService<ParityValidator>();
         services.AddTransient<IStartupFilter, RequestPipeline>();
 
         if (builder.Configuration[Drain.Setting] is { Length: > 0 } delay && Drain.Parse(delay) is null)

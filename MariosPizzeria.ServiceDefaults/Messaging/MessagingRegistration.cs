@@ -4,6 +4,7 @@ using MariosPizzeria.ServiceDefaults.Clients;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Health;
 using MariosPizzeria.ServiceDefaults.Hosting;
+using MariosPizzeria.ServiceDefaults.Parity;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -49,6 +50,7 @@ public static class MessagingRegistration
             broker = null;
         }
 
+        builder.Services.AddSingleton<IParityCheck>(new BrokerParity(broker));
         builder.Services.TryAddSingleton<OutboxBacklog>();
         builder.Services.TryAddSingleton<OutboxSignal>();
 

@@ -3,7 +3,6 @@ using System.Net;
 using MariosPizzeria.Gateways.Limits;
 using MariosPizzeria.Gateways.Sessions;
 using MariosPizzeria.ServiceDefaults.Clients;
-using MariosPizzeria.ServiceDefaults.Hosting;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Health;
 using Yarp.ReverseProxy.LoadBalancing;
@@ -23,7 +22,7 @@ internal static class ServiceRoutes
     {
         foreach (var service in RouteTable.Services)
         {
-            builder.RequireOutsideDevelopment($"services__{service}__http__0");
+            builder.RequireService(service);
         }
 
         builder.Services.AddSingleton<IPassiveHealthCheckPolicy, RefusedConnections>();

@@ -23,7 +23,7 @@ public static class OrderService
         var services = builder.Services;
         services.AddOrderDocuments();
         services.AddSingleton(CardPolicy.From(builder.Configuration, builder.Environment));
-        services.AddSingleton(AccountPolicy.From(builder.Configuration, builder.Environment));
+        services.AddSingleton(AccountPolicy.From(builder));
         services.AddSingleton<Passwords>();
         services.AddChangeHints<Order>("order:");
         services.AddSingleton<OrderFeed>();

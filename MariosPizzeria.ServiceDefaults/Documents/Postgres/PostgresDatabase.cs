@@ -52,6 +52,12 @@ internal sealed class PostgresDatabase(NpgsqlDataSource source, IEnumerable<IPos
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    public async Task<string?> Version(CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand("show server_version");
+        return (string?)await command.ExecuteScalarAsync(cancellationToken);
+    }
+
     public async Task<int> Drain(
         int limit,
         Func<IReadOnlyList<OutboxEntry>, CancellationToken, Task> publish,

@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Ordering.Features;
 using MariosPizzeria.ServiceDefaults.Documents;
+using MariosPizzeria.ServiceDefaults.Hosting;
 using MariosPizzeria.ServiceDefaults.Http;
 
 namespace MariosPizzeria.Ordering.Accounts;
@@ -11,8 +13,22 @@ namespace MariosPizzeria.Ordering.Accounts;
 public sealed record AccountPolicy(int MinimumPasswordLength)
 {
     // The accounts that Development is seeded with have the password "test".
-    internal static AccountPolicy From(IConfiguration configuration, IHostEnvironment environment) =>
-        new(configuration.GetValue("Accounts:MinimumPasswordLength", environment.IsDevelopment() ? 4 : 8));
+    internal static AccountPolicy From(IHostApplicationBuilder builder)
+    {
+        var usual = builder.Environment.IsDevelopment() ? 4 : 8;
+        if (builder.Configuration["Accounts:MinimumPasswordLength"] is not { Length: > 0 } text)
+        {
+            return new(usual);
+        }
+
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var length) && length is >= 4 and <= 128)
+        {
+            return new(length);
+        }
+
+        builder.ReportFault("Accounts__MinimumPasswordLength", "is not a whole number from 4 to 128");
+        return new(usual);
+    }
 }
 
 /// <summary>Who wants to become a customer.</summary>
