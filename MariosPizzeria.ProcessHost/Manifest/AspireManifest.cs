@@ -53,7 +53,12 @@ public sealed record AspireManifest(IReadOnlyDictionary<string, Resource> Resour
         return type switch
         {
             "project.v0" => new ProjectResource(name, Required("path"), Map("env"), Bindings(json), List("args")),
-            "container.v0" => new ContainerResource(name, Required("image"), Text(json, "connectionString"), Map("env"), Bindings(json)),
+            "container.v0" => new ContainerResource(name, Required("image"), Text(json, "connectionString"), Map("env"), Bindings(json))
+            {
+                Entrypoint = Text(json, "entrypoint"),
+                Args = List("args"),
+                Volumes = Volumes(json),
+            },
             "value.v0" => new ValueResource(name, Text(json, "connectionString") ?? ""),
             "parameter.v0" => new ParameterResource(name, Required("value"), Inputs(json)),
             "annotated.string" => new AnnotatedStringResource(name, Required("value"), Text(json, "filter")),
@@ -86,6 +91,12 @@ public sealed record AspireManifest(IReadOnlyDictionary<string, Resource> Resour
                 StringComparer.Ordinal
             )
         ?? [];
+
+    private static ContainerVolume[] Volumes(JsonObject json) =>
+        [
+            .. json["volumes"]?.AsArray().Select(v => new ContainerVolume(v!["name"]!.GetValue<string>(), v["target"]!.GetValue<string>()))
+                ?? [],
+        ];
 
     private static Dictionary<string, ParameterInput> Inputs(JsonObject json) =>
         json["inputs"]?.AsObject().ToDictionary(i => i.Key, i => ReadInput(i.Value!.AsObject()), StringComparer.Ordinal) ?? [];
@@ -143,7 +154,22 @@ public sealed record ContainerResource(
     string? ConnectionString,
     IReadOnlyDictionary<string, string> Env,
     IReadOnlyDictionary<string, Binding> Bindings
-) : Resource(Name);
+) : Resource(Name)
+{
+    /// <summary>What is started instead of the image's own entry point.</summary>
+    public string? Entrypoint { get; init; }
+
+    /// <summary>Its arguments.</summary>
+    public IReadOnlyList<string> Args { get; init; } = [];
+
+    /// <summary>Where its data is kept.</summary>
+    public IReadOnlyList<ContainerVolume> Volumes { get; init; } = [];
+}
+
+/// <summary>A named volume of a container.</summary>
+/// <param name="Name">The volume's name.</param>
+/// <param name="Target">Where the container finds it.</param>
+public sealed record ContainerVolume(string Name, string Target);
 
 /// <summary>A derived value: a database of a server, or what a condition of the AppHost came to.</summary>
 public sealed record ValueResource(string Name, string ConnectionString) : Resource(Name);

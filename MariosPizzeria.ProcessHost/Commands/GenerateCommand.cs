@@ -1,0 +1,37 @@
+using System.CommandLine;
+using MariosPizzeria.ProcessHost.Deploy;
+using MariosPizzeria.ProcessHost.Manifest;
+
+namespace MariosPizzeria.ProcessHost.Commands;
+
+/// <summary><c>./pizzeria generate</c></summary>
+internal static class GenerateCommand
+{
+    public static Command Create()
+    {
+        var command = new Command(
+            "generate",
+            "Writes the files under deploy/ that follow from the manifest: Procfile, supervisor, compose."
+        );
+        command.SetAction(_ => Run());
+        return command;
+    }
+
+    private static int Run()
+    {
+        var checkout = Checkout.Find();
+        foreach (var (path, text) in GeneratedFiles.Of(AspireManifest.Read(checkout.ManifestPath), Scale.Read(checkout.Root)))
+        {
+            var file = Path.Combine(checkout.Root, path);
+            var same = File.Exists(file) && File.ReadAllText(file) == text;
+            if (!same)
+            {
+                File.WriteAllText(file, text);
+            }
+
+            Console.WriteLine($"{path}: {(same ? "as it was" : "written")}");
+        }
+
+        return 0;
+    }
+}

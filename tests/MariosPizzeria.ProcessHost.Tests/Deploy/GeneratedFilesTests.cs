@@ -1,0 +1,101 @@
+using MariosPizzeria.ProcessHost.Deploy;
+using MariosPizzeria.ProcessHost.Manifest;
+using MariosPizzeria.ProcessHost.Tests.Releases;
+using YamlDotNet.Serialization;
+
+namespace MariosPizzeria.ProcessHost.Tests.Deploy;
+
+/// <summary>What stands under deploy/ says what the manifest says, and nothing else.</summary>
+public sealed class GeneratedFilesTests
+{
+    private static readonly AspireManifest Manifest = PublishedProduct.Manifest;
+
+    [Fact]
+    public void The_committed_files_are_what_the_manifest_makes_of_them()
+    {
+        foreach (var (path, text) in GeneratedFiles.Of(Manifest, Scale.Read(PublishedProduct.Root)))
+        {
+            File.ReadAllText(Path.Combine(PublishedProduct.Root, path)).ShouldBe(text, $"{path} is old: ./pizzeria generate");
+        }
+    }
+
+    [Fact]
+    public void There_are_four_of_each_web_process_two_workers_and_one_scheduler()
+    {
+        var scale = Scale.Read(PublishedProduct.Root);
+
+        Manifest
+            .Projects.ToDictionary(p => p.Name, scale.Of)
+            .ShouldBe(
+                new Dictionary<string, int>
+                {
+                    ["menu"] = 4,
+                    ["kitchen"] = 4,
+                    ["order"] = 4,
+                    ["gateway"] = 4,
+                    ["worker"] = 2,
+                    ["scheduler"] = 1,
+                },
+                ignoreOrder: true
+            );
+    }
+
+    [Fact]
+    public void In_compose_every_process_runs_with_few_rights_at_its_scale_and_is_asked_for_its_health()
+    {
+        var services = Services("deploy/compose.yaml");
+        var scale = Scale.Read(PublishedProduct.Root);
+
+        foreach (var project in Manifest.Projects)
+        {
+            var service = Map(services[project.Name]);
+            service["image"].ShouldBe($"${{REGISTRY:?}}/marios-pizzeria/{project.Name}:${{TAG:?}}");
+            service["user"].ShouldBe("1654");
+            service["read_only"].ShouldBe("true");
+            Map(service["deploy"])["replicas"].ShouldBe($"{scale.Of(project)}");
+            var health = Map(service["healthcheck"]);
+            ((List<object>)health["test"]).ShouldBe(["CMD", "dotnet", $"/app/{project.Assembly}.dll", "healthcheck"]);
+            (health["interval"], health["timeout"], health["start_period"], health["retries"]).ShouldBe(("30s", "3s", "5s", "3"));
+        }
+    }
+
+    [Fact]
+    public void In_compose_a_process_is_told_of_the_others_and_no_secret_stands_in_the_file()
+    {
+        var environment = Map(Map(Services("deploy/compose.yaml")["order"])["environment"]);
+
+        environment["services__menu__http__0"].ShouldBe("http://menu:8080");
+        environment["HTTP_PORTS"].ShouldBe("8080");
+        environment["JWT_SECRET_KEY"].ShouldBe("${JWT_SECRET:?}");
+        environment["PAYMENT_API_KEY"].ShouldBe("${PAYMENT_API_KEY:-}");
+        environment["ConnectionStrings__redis"].ShouldBe("redis:6379,password=${REDIS_PASSWORD:?}");
+        environment["ConnectionStrings__orderdb"].ToString()!.ShouldStartWith("mongodb://admin:${MONGO_PASSWORD:?}@mongo:27017/orderdb?");
+        environment.Keys.ShouldNotContain("REDIS_HOST");
+    }
+
+    [Fact]
+    public void Development_has_the_same_servers_in_the_same_versions_as_production()
+    {
+        var production = Services("deploy/compose.yaml");
+        var development = Services("deploy/compose.development.yaml");
+
+        development.Keys.ShouldBe(Manifest.Containers.Select(c => c.Name), ignoreOrder: true);
+        foreach (var container in Manifest.Containers)
+        {
+            Map(development[container.Name])["image"].ShouldBe(container.Image);
+            Map(production[container.Name])["image"].ShouldBe(container.Image);
+        }
+    }
+
+    private static Dictionary<string, object> Services(string path) =>
+        Map(
+            new DeserializerBuilder()
+                .Build()
+                .Deserialize<Dictionary<string, object>>(File.ReadAllText(Path.Combine(PublishedProduct.Root, path)))["services"]
+        );
+
+    private static Dictionary<string, object> Map(object node) =>
+        node is Dictionary<string, object> known
+            ? known
+            : ((Dictionary<object, object>)node).ToDictionary(pair => (string)pair.Key, pair => pair.Value);
+}

@@ -1,0 +1,70 @@
+using MariosPizzeria.ProcessHost.Tests.Releases;
+using YamlDotNet.Serialization;
+
+namespace MariosPizzeria.ProcessHost.Tests.Deploy;
+
+/// <summary>The pipeline: the same steps for staging and production, the same commands as on any machine.</summary>
+public sealed class PipelineTests
+{
+    private static readonly string Text = File.ReadAllText(Path.Combine(PublishedProduct.Root, ".github", "workflows", "pipeline.yml"));
+
+    private static readonly Dictionary<string, Dictionary<string, object>> Jobs = Read();
+
+    [Fact]
+    public void Staging_and_production_take_identical_steps_one_after_the_other()
+    {
+        Serialize(Jobs["production"]["steps"]).ShouldBe(Serialize(Jobs["staging"]["steps"]));
+        Serialize(Jobs["production"]["env"]).ShouldBe(Serialize(Jobs["staging"]["env"]));
+        Jobs["staging"]["needs"].ShouldBe("images");
+        Jobs["production"]["needs"].ShouldBe("staging");
+    }
+
+    [Fact]
+    public void Tests_run_before_anything_is_built_and_with_Aspire()
+    {
+        var steps = Serialize(Jobs["test"]["steps"]);
+
+        Jobs["images"]["needs"].ShouldBe("test");
+        steps.ShouldContain("-p:UseAspire=true");
+        steps
+            .IndexOf("./pizzeria test", StringComparison.Ordinal)
+            .ShouldBeLessThan(steps.IndexOf("./pizzeria build", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_process_has_an_image_and_its_tag_is_the_commit()
+    {
+        var images = Serialize(Jobs["images"]);
+
+        images.ShouldContain("-p:ContainerImageTag=${{ github.sha }}");
+        foreach (var project in PublishedProduct.Manifest.Projects)
+        {
+            images.ShouldContain(project.Path);
+        }
+    }
+
+    [Fact]
+    public void Every_command_of_the_pipeline_is_one_that_the_product_has()
+    {
+        var known = PizzeriaCommand.Names.ToList();
+
+        Text.Split("./pizzeria ")
+            .Skip(1)
+            .Select(rest => rest.Split(' ', '\n')[0])
+            .Where(word => word.Length > 0)
+            .ShouldAllBe(word => known.Contains(word));
+    }
+
+    private static Dictionary<string, Dictionary<string, object>> Read()
+    {
+        // Anchors are resolved by a merging reader only.
+        var reader = new YamlDotNet.Core.MergingParser(new YamlDotNet.Core.Parser(new StringReader(Text)));
+        var pipeline = new DeserializerBuilder().Build().Deserialize<Dictionary<string, object>>(reader);
+        return ((Dictionary<object, object>)pipeline["jobs"]).ToDictionary(
+            job => (string)job.Key,
+            job => ((Dictionary<object, object>)job.Value).ToDictionary(part => (string)part.Key, part => part.Value)
+        );
+    }
+
+    private static string Serialize(object part) => new SerializerBuilder().DisableAliases().Build().Serialize(part);
+}
