@@ -23,7 +23,7 @@ internal static class HostCommand
                 RunAsync(
                     new HostOptions(
                         parsed.GetRequiredValue(root),
-                        new StateFolder(parsed.GetRequiredValue(state)),
+                        new StateFolder(parsed.GetRequiredValue(state)) { Environment = parsed.GetRequiredValue(environment) },
                         parsed.GetRequiredValue(port),
                         parsed.GetRequiredValue(environment)
                     )

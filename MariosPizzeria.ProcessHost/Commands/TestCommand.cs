@@ -37,6 +37,25 @@ internal static class TestCommand
     private static async Task<int> RunAsync(string? filter, CancellationToken cancellation)
     {
         var checkout = Checkout.Find();
+        var sources = new Builds(checkout.Root, checkout.State).Sources();
+        var total = await RunAllAsync(checkout, filter, cancellation);
+        var nothing = total.Passed + total.Failed + total.Skipped == 0;
+        if (nothing)
+        {
+            await Console.Error.WriteLineAsync($"No test's name contains \"{filter}\".");
+        }
+        else if (filter is null && total.Failed == 0)
+        {
+            BuildCommand.NotePassed(checkout, sources);
+        }
+
+        Console.WriteLine(total);
+        return total.Failed > 0 || nothing ? 1 : 0;
+    }
+
+    /// <summary>Builds and runs the tests, showing what failed.</summary>
+    internal static async Task<Outcome> RunAllAsync(Checkout checkout, string? filter, CancellationToken cancellation)
+    {
         string[] projects =
         [
             .. Directory
@@ -67,14 +86,7 @@ internal static class TestCommand
         }
 
         Directory.Delete(results, recursive: true);
-        var nothing = total.Passed + total.Failed + total.Skipped == 0;
-        if (nothing)
-        {
-            await Console.Error.WriteLineAsync($"No test's name contains \"{filter}\".");
-        }
-
-        Console.WriteLine(total);
-        return total.Failed > 0 || nothing ? 1 : 0;
+        return total;
     }
 
     private static async Task PrepareMachineAsync(Checkout checkout, string[] projects, CancellationToken cancellation)
@@ -82,7 +94,7 @@ internal static class TestCommand
         var kinds = File.Exists(checkout.ManifestPath)
             ? SystemPlan.KindsOf(AspireManifest.Read(checkout.ManifestPath), mongo: false)
             : [ServerKind.Redis, ServerKind.RabbitMq, ServerKind.Postgres];
-        var needs = kinds.Select(Packages.For).ToList();
+        var needs = kinds.Select(Packages.For).Append(Packages.Supervisor).ToList();
         if (projects.Any(p => File.ReadAllText(p).Contains("Microsoft.Playwright", StringComparison.Ordinal)))
         {
             needs.Add(Packages.Chromium);

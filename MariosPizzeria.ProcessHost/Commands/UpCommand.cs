@@ -7,6 +7,7 @@ using MariosPizzeria.ProcessHost.Hosting;
 using MariosPizzeria.ProcessHost.Machine;
 using MariosPizzeria.ProcessHost.Manifest;
 using MariosPizzeria.ProcessHost.Plan;
+using MariosPizzeria.ProcessHost.Releases;
 using MariosPizzeria.ProcessHost.Servers;
 
 namespace MariosPizzeria.ProcessHost.Commands;
@@ -19,7 +20,14 @@ internal static class UpCommand
     private static readonly TimeSpan HostStartDeadline = TimeSpan.FromSeconds(20);
 
     /// <summary>What was asked for on the command line.</summary>
-    private sealed record Wish(bool Detach, string[] Scale, int? Port, bool Fresh, string? Mode, string? Environment, bool NoBuild);
+    internal sealed record Wish(bool Detach, string[] Scale, int? Port, bool Fresh, string? Mode, string? Environment, bool NoBuild)
+    {
+        /// <summary>The release to run instead of the checkout's own build.</summary>
+        public Deployment? Deployment { get; init; }
+
+        /// <summary>Called once everything is ready.</summary>
+        public Action? OnReady { get; init; }
+    }
 
     public static Command Create()
     {
@@ -67,14 +75,22 @@ internal static class UpCommand
     private static async Task<int> RunAsync(Wish wish, CancellationToken cancellation)
     {
         var checkout = Checkout.Find();
-        var scale = Replicas.Parse(wish.Scale);
         if (await RunsWithAspireAsync(checkout, wish, cancellation))
         {
-            return await RunAspireAsync(checkout, scale, cancellation);
+            return await RunAspireAsync(checkout, Replicas.Parse(wish.Scale), cancellation);
         }
 
+        return await ApplyAsync(checkout, wish, cancellation);
+    }
+
+    /// <summary>Brings the system, as plain processes, to what is wished for.</summary>
+    internal static async Task<int> ApplyAsync(Checkout checkout, Wish wish, CancellationToken cancellation)
+    {
         // What is wrong with the manifest is said before anything is started.
-        var manifest = AspireManifest.Read(checkout.ManifestPath);
+        var scale = Replicas.Parse(wish.Scale);
+        var manifest = AspireManifest.Read(
+            wish.Deployment is { } release ? Path.Combine(release.Folder, AspireManifest.FileName) : checkout.ManifestPath
+        );
         _ = SystemPlan.KindsOf(manifest, mongo: false).ToList();
         CheckDisk(checkout.State);
 
@@ -98,6 +114,7 @@ internal static class UpCommand
             Scale = scale,
             Fresh = wish.Fresh && !running,
             NoBuild = wish.NoBuild,
+            Deployment = wish.Deployment,
         };
         using var stop = new StopOnSignal(checkout.State, enabled: !running && !wish.Detach);
         var answer = await ProgressView.ShowAsync(view => ControlClient.AskAsync(host, request, view.On, cancellation));
@@ -108,6 +125,7 @@ internal static class UpCommand
                 : throw new PizzeriaException($"The host ended while it started. Its last lines:\n{LogTail.Of(checkout.State.HostLog)}");
         }
 
+        wish.OnReady?.Invoke();
         StatusTable.WriteWelcome(status, StateFolder.Read<HostRecord>(checkout.State.HostRecord)?.Environment);
         if (running || wish.Detach)
         {
@@ -138,10 +156,10 @@ internal static class UpCommand
 
     private static async Task<Socket> StartHostAsync(Checkout checkout, Wish wish, CancellationToken cancellation)
     {
-        // The host, too, runs from a copy: a build must not change it while it runs.
+        // The host, too, runs from a copy: a build must not change it while it runs. A release brings its own.
         var assembly = typeof(UpCommand).Assembly.GetName().Name!;
-        var builds = new Builds(checkout.Root, checkout.State);
-        var folder = builds.Freeze(assembly, AppContext.BaseDirectory.TrimEnd('/'));
+        var folder =
+            wish.Deployment?.Host ?? new Builds(checkout.Root, checkout.State).Freeze(assembly, AppContext.BaseDirectory.TrimEnd('/'));
         File.Delete(checkout.State.HostLog);
         string[] arguments =
         [

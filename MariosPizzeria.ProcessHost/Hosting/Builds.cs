@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using MariosPizzeria.ProcessHost.Machine;
 using MariosPizzeria.ProcessHost.Manifest;
+using MariosPizzeria.ProcessHost.Releases;
 
 namespace MariosPizzeria.ProcessHost.Hosting;
 
@@ -33,6 +34,9 @@ internal sealed class Builds(string root, StateFolder state)
         "-p:UseRazorBuildServer=false",
     ];
 
+    /// <summary>Stands for every file of the repository that a test may look at: it changes when any of them does.</summary>
+    public string Sources() => Fingerprint(withTests: true, withDocuments: true);
+
     private string ArtifactState => AspireAvailability.PackagesAreCached(root) ? "aspire" : "process";
 
     /// <summary>Builds what the manifest's projects need, unless no source is newer than the last such build.</summary>
@@ -53,13 +57,10 @@ internal sealed class Builds(string root, StateFolder state)
         }
 
         report("building");
-        // A solution filter: the solution without tests and AppHost, which no process needs.
-        var filter = Path.Combine(root, "artifacts", "processes.slnf");
-        var solution = new { solution = new { path = "../MariosPizzeria.sln", projects = projects.Select(p => p.Replace('/', '\\')) } };
-        await File.WriteAllTextAsync(filter, JsonSerializer.Serialize(solution), cancellation);
+        var filter = await WriteFilterAsync("processes", projects, cancellation);
         // Analyzers are two thirds of a first build, and nobody waits for them here. The compiler's targets remember that they were
         // left out: test's build compiles again, with them, and comes to the same bytes, so that nothing restarts because of it.
-        await RunBuildAsync(filter, cancellation, "-p:RunAnalyzers=false");
+        await RunDotnetAsync("build", filter, cancellation, "-p:RunAnalyzers=false");
         await File.WriteAllTextAsync(stamp, sources, cancellation);
     }
 
@@ -75,8 +76,52 @@ internal sealed class Builds(string root, StateFolder state)
             return;
         }
 
-        await RunBuildAsync(Path.Combine(root, "MariosPizzeria.sln"), cancellation);
+        await RunDotnetAsync("build", Path.Combine(root, "MariosPizzeria.sln"), cancellation);
         await File.WriteAllTextAsync(stamp, sources, cancellation);
+    }
+
+    /// <summary>Publishes every process and the process host, each assembly stamped with the version.</summary>
+    /// <returns>A folder laid out as <see cref="Artifact"/> says; the caller deletes it.</returns>
+    /// <exception cref="PizzeriaException">It failed; the message holds the errors.</exception>
+    public async Task<string> PublishAsync(AspireManifest manifest, string version, CancellationToken cancellation)
+    {
+        const string Host = "MariosPizzeria.ProcessHost";
+        using var turn = await TakeTurnAsync(cancellation);
+        string[] projects =
+        [
+            .. manifest.Projects.Select(p => p.Path.Replace('\\', '/')).Distinct(StringComparer.Ordinal),
+            $"{Host}/{Host}.csproj",
+        ];
+        var filter = await WriteFilterAsync("artifact", projects, cancellation);
+        // Apart from everybody else's builds: what runs or is tested from those must not change because of a version's name.
+        var output = Path.Combine(root, "artifacts", "publish", ArtifactState);
+        var published = Path.Combine(output, "publish");
+        if (Directory.Exists(published))
+        {
+            Directory.Delete(published, recursive: true);
+        }
+
+        await RunDotnetAsync(
+            "publish",
+            filter,
+            cancellation,
+            $"-p:ArtifactsPath={output}",
+            $"-p:UseAspire={(ArtifactState == "aspire" ? "true" : "false")}",
+            $"-p:InformationalVersion={version}",
+            // Where it was built is nobody's business, and would make two builds of one source differ.
+            $"-p:PathMap={root}=/src",
+            "-p:RunAnalyzers=false"
+        );
+
+        var layout = Directory.CreateTempSubdirectory("artifact-").FullName;
+        foreach (var assembly in projects.Select(p => Path.GetFileNameWithoutExtension(p)))
+        {
+            var place = assembly == Host ? Artifact.HostFolder : Path.Combine(Artifact.ProcessesFolder, assembly);
+            CopyAll(Path.Combine(published, assembly, "release"), Path.Combine(layout, place));
+        }
+
+        File.Copy(Path.Combine(root, AspireManifest.FileName), Path.Combine(layout, AspireManifest.FileName));
+        return layout;
     }
 
     /// <summary>The folder a project's build lands in.</summary>
@@ -135,7 +180,9 @@ internal sealed class Builds(string root, StateFolder state)
     public void Prune(IEnumerable<string> inUse)
     {
         var used = inUse.Select(f => Path.GetFileName(Path.GetDirectoryName(f)!)).ToHashSet(StringComparer.Ordinal);
-        foreach (var build in Directory.EnumerateDirectories(state.Builds).Where(b => !used.Contains(Path.GetFileName(b))))
+        // A host that runs a release builds nothing, and so has no copies.
+        var builds = Directory.Exists(state.Builds) ? Directory.EnumerateDirectories(state.Builds) : [];
+        foreach (var build in builds.Where(b => !used.Contains(Path.GetFileName(b))))
         {
             Directory.Delete(build, recursive: true);
         }
@@ -147,9 +194,28 @@ internal sealed class Builds(string root, StateFolder state)
         return Path.Combine(OutputOf(assembly), assembly + ".dll");
     }
 
-    private async Task RunBuildAsync(string target, CancellationToken cancellation, params string[] more)
+    /// <summary>A solution filter: the solution without tests and AppHost, which no process needs.</summary>
+    private async Task<string> WriteFilterAsync(string name, string[] projects, CancellationToken cancellation)
     {
-        string[] arguments = ["build", target, "-c", "Release", "-v", "quiet", "-tl:off", "-clp:NoSummary", .. LeaveNothingBehind, .. more];
+        var filter = Path.Combine(root, "artifacts", name + ".slnf");
+        var solution = new { solution = new { path = "../MariosPizzeria.sln", projects = projects.Select(p => p.Replace('/', '\\')) } };
+        await File.WriteAllTextAsync(filter, JsonSerializer.Serialize(solution), cancellation);
+        return filter;
+    }
+
+    private static void CopyAll(string from, string to)
+    {
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+    }
+
+    private async Task RunDotnetAsync(string verb, string target, CancellationToken cancellation, params string[] more)
+    {
+        string[] arguments = [verb, target, "-c", "Release", "-v", "quiet", "-tl:off", "-clp:NoSummary", .. LeaveNothingBehind, .. more];
         var result = await Child.RunAsync(
             "dotnet",
             arguments,
@@ -194,7 +260,7 @@ internal sealed class Builds(string root, StateFolder state)
     }
 
     /// <summary>Changes when any source file is added, changed, moved or deleted.</summary>
-    private string Fingerprint(bool withTests)
+    private string Fingerprint(bool withTests, bool withDocuments = false)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Collect(new DirectoryInfo(root));
@@ -202,7 +268,12 @@ internal sealed class Builds(string root, StateFolder state)
 
         void Collect(DirectoryInfo folder)
         {
-            foreach (var file in folder.EnumerateFiles().Where(f => f.Extension != ".md").OrderBy(f => f.Name, StringComparer.Ordinal))
+            foreach (
+                var file in folder
+                    .EnumerateFiles()
+                    .Where(f => withDocuments || f.Extension != ".md")
+                    .OrderBy(f => f.Name, StringComparer.Ordinal)
+            )
             {
                 hash.AppendData(
                     Encoding.UTF8.GetBytes(
@@ -213,7 +284,8 @@ internal sealed class Builds(string root, StateFolder state)
 
             foreach (var below in folder.EnumerateDirectories().OrderBy(f => f.Name, StringComparer.Ordinal))
             {
-                if (!NoSources.Contains(below.Name) && (withTests || below.Name != "tests") && below.LinkTarget is null)
+                var isSource = !NoSources.Contains(below.Name) || (withDocuments && (below.Name is "docs" or "deploy"));
+                if (isSource && (withTests || below.Name != "tests") && below.LinkTarget is null)
                 {
                     Collect(below);
                 }

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text.Json;
 using MariosPizzeria.ProcessHost.Machine;
+using MariosPizzeria.ProcessHost.Releases;
 
 namespace MariosPizzeria.ProcessHost.Hosting;
 
@@ -21,6 +22,9 @@ internal sealed record HostRequest(string Command)
 
     /// <summary>Take the build as it is.</summary>
     public bool NoBuild { get; init; }
+
+    /// <summary>The release to run from now on; without one, what runs goes on, or the checkout's own build starts.</summary>
+    public Deployment? Deployment { get; init; }
 
     public string Name { get; init; } = "";
 
@@ -52,6 +56,9 @@ internal sealed record SystemStatus(
     IReadOnlyList<ServerStatus> Servers
 )
 {
+    /// <summary>The release that runs; null where it is the checkout's own build.</summary>
+    public string? Release { get; init; }
+
     public static SystemStatus NothingRuns { get; } = new("process", null, null, false, [], []);
 }
 

@@ -4,7 +4,11 @@ using MariosPizzeria.ProcessHost.Manifest;
 namespace MariosPizzeria.ProcessHost.Hosting;
 
 /// <summary>The manifest's parameters: given from outside, or generated once and kept.</summary>
-internal sealed class Secrets(string file)
+/// <param name="file">Where the generated ones are kept.</param>
+/// <param name="makesUp">
+/// Whether a secret without a rule is made up too: Development's sandbox takes any payment key, a real provider takes only its own.
+/// </param>
+internal sealed class Secrets(string file, bool makesUp = true)
 {
     private const string LowerCase = "abcdefghijklmnopqrstuvwxyz";
     private const string Digits = "0123456789";
@@ -12,16 +16,17 @@ internal sealed class Secrets(string file)
         StateFolder.Read<Dictionary<string, string>>(file) ?? new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>
-    /// The value: the variable <c>Parameters__{name}</c> (as Aspire reads it; dashes may be underscores), the manifest's default,
-    /// or a generated one.
+    /// The value: the variable <c>Parameters__{name}</c> (as Aspire reads it; dashes may be underscores), what a release configures,
+    /// the manifest's default, or a generated one. A secret that must not be made up is empty, which is not configured.
     /// </summary>
     /// <exception cref="PizzeriaException">There is none, and it is nothing one could make up.</exception>
-    public string Value(ParameterResource parameter, string input)
+    public string Value(ParameterResource parameter, string input, IReadOnlyDictionary<string, string>? configured = null)
     {
         var variable = "Parameters__" + parameter.Name;
         var given =
             Environment.GetEnvironmentVariable(variable)
             ?? Environment.GetEnvironmentVariable(variable.Replace('-', '_'))
+            ?? configured?.GetValueOrDefault(parameter.Name)
             ?? parameter.Inputs[input].Default;
         if (given is not null)
         {
@@ -31,6 +36,11 @@ internal sealed class Secrets(string file)
         if (_kept.TryGetValue(parameter.Name, out var kept))
         {
             return kept;
+        }
+
+        if (!makesUp && parameter.Inputs[input] is { Secret: true, Generate: null })
+        {
+            return "";
         }
 
         var rule = parameter.Inputs[input].Generate ?? (parameter.Inputs[input].Secret ? GeneratedValue.Key : null);

@@ -29,6 +29,12 @@ internal sealed class StateFolder
 
     public string Path { get; }
 
+    /// <summary>
+    /// Which environment's data and secrets these are. Development's accounts, for one, must never be found in production's database,
+    /// though both may run from one checkout.
+    /// </summary>
+    public string Environment { get; init; } = "Development";
+
     public string Logs => In("logs");
 
     /// <summary>What migrate and seed wrote: apart from the processes' lines.</summary>
@@ -46,7 +52,10 @@ internal sealed class StateFolder
 
     public string Ports => In("ports.json");
 
-    public string Secrets => In("secrets.json");
+    public string Secrets => In($"secrets{Suffix}.json");
+
+    /// <summary>Artifacts of releases, unpacked.</summary>
+    public string Unpacked => In("unpacked");
 
     /// <summary>
     /// The servers' data. PostgreSQL and RabbitMQ refuse to run as root, and their users may not enter a checkout under /root:
@@ -58,13 +67,15 @@ internal sealed class StateFolder
         {
             if (!Posix.IsRoot || AncestorsEnterable())
             {
-                return In("data");
+                return In("data" + Suffix);
             }
 
             var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path)))[..12];
-            return System.IO.Path.Combine("/var/lib/marios-pizzeria", id);
+            return System.IO.Path.Combine("/var/lib/marios-pizzeria", id + Suffix);
         }
     }
+
+    private string Suffix => Environment == "Development" ? "" : "-" + Environment.ToLowerInvariant();
 
     public string In(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);
 

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using MariosPizzeria.ProcessHost.Machine;
 using MariosPizzeria.ProcessHost.Manifest;
 using MariosPizzeria.ProcessHost.Plan;
+using MariosPizzeria.ProcessHost.Releases;
 using MariosPizzeria.ProcessHost.Servers;
 
 namespace MariosPizzeria.ProcessHost.Hosting;
@@ -27,7 +28,7 @@ internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, 
     private readonly StateFolder _state = options.State;
     private readonly Builds _builds = new(options.Root, options.State);
     private readonly PortBook _ports = new(options.State.Ports);
-    private readonly Secrets _secrets = new(options.State.Secrets);
+    private readonly Secrets _secrets = new(options.State.Secrets, makesUp: options.Environment == "Development");
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private readonly CancellationTokenSource _stopping = new();
     private readonly Dictionary<string, List<Replica>> _types = new(StringComparer.Ordinal);
@@ -39,6 +40,7 @@ internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, 
     private SystemPlan? _plan;
     private Socket? _publicSocket;
     private string? _version;
+    private Deployment? _deployment;
 
     /// <summary>Set when the host is to end.</summary>
     public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -118,7 +120,7 @@ internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, 
 
         var gateway = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{options.Port}");
         var ready = IsUp && processes.All(p => p.Ready) && servers.All(s => s.Ready);
-        return new SystemStatus("process", _version, gateway, ready, processes, servers);
+        return new SystemStatus("process", _version, gateway, ready, processes, servers) { Release = _deployment?.Release };
     }
 
     /// <summary>Stops everything in order: what the world reaches, the other processes, the servers. Once, however often it is told.</summary>
@@ -190,8 +192,9 @@ internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, 
 
     private async Task ApplyAsync(HostRequest request)
     {
-        var manifest = AspireManifest.Read(Path.Combine(options.Root, AspireManifest.FileName));
-        var scale = ScaleFor(manifest, request.Scale);
+        var deployment = request.Deployment ?? _deployment;
+        var manifest = AspireManifest.Read(Path.Combine(deployment?.Folder ?? options.Root, AspireManifest.FileName));
+        var scale = ScaleFor(manifest, deployment, request.Scale);
         if (!IsUp)
         {
             if (registry.Living().Count > 0)
@@ -209,17 +212,32 @@ internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, 
         }
 
         using var work = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
-        var mongo = ServerPrograms.Mongo is not null && AspireAvailability.PackagesAreCached(options.Root);
-        var building = request.NoBuild ? Task.CompletedTask : BuildAsync(manifest, work.Token);
-        var servers = IsUp
-            ? Task.FromResult(new Dictionary<string, Task>(StringComparer.Ordinal))
-            : StartServersAsync(manifest, mongo, work.Token);
+        var mongo = ServerPrograms.Mongo is not null && (deployment?.KnowsMongo ?? AspireAvailability.PackagesAreCached(options.Root));
+        string Input(ParameterResource parameter, string input) => _secrets.Value(parameter, input, deployment?.Configuration.Parameters);
+        var plan = new SystemPlan(manifest, Input, mongo);
+        var building = request.NoBuild || deployment is not null ? Task.CompletedTask : BuildAsync(manifest, work.Token);
+        var servers = IsUp ? Task.FromResult(new Dictionary<string, Task>(StringComparer.Ordinal)) : StartServersAsync(plan, work.Token);
         await FirstFaultAsync(work, building, servers);
-        _plan = new SystemPlan(manifest, _secrets.Value, mongo);
-        _scale = scale;
+        (_plan, _scale, _deployment) = (plan, scale, deployment);
         await ReconcileAsync(_plan, await servers, work);
         IsUp = true;
-        _builds.Prune([AppContext.BaseDirectory.TrimEnd('/'), .. _types.Values.SelectMany(t => t).Select(r => r.Spec.Folder)]);
+        string[] inUse = [AppContext.BaseDirectory.TrimEnd('/'), .. _types.Values.SelectMany(t => t).Select(r => r.Spec.Folder)];
+        _builds.Prune(inUse);
+        Deployment.Prune(_state, inUse);
+    }
+
+    /// <summary>Where an assembly is run from: nothing changes there as long as it runs.</summary>
+    private string FolderOf(string assembly) => _deployment?.FolderOf(assembly) ?? _builds.Freeze(assembly);
+
+    private SortedDictionary<string, string> VariablesOf(SystemPlan plan, ProjectResource project, int replica, SystemAddresses addresses)
+    {
+        var variables = plan.EnvironmentOf(project, replica, addresses, options.Environment);
+        foreach (var (name, value) in _deployment?.Configuration.Settings ?? [])
+        {
+            variables[name] = value;
+        }
+
+        return variables;
     }
 
     private async Task BuildAsync(AspireManifest manifest, CancellationToken cancellation)
@@ -229,16 +247,15 @@ internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, 
     }
 
     /// <summary>Installs and starts the servers; returns as soon as all are being started, with a task for each.</summary>
-    private async Task<Dictionary<string, Task>> StartServersAsync(AspireManifest manifest, bool mongo, CancellationToken cancellation)
+    private async Task<Dictionary<string, Task>> StartServersAsync(SystemPlan plan, CancellationToken cancellation)
     {
-        Packages.Need[] missing = [.. SystemPlan.KindsOf(manifest, mongo).Select(Packages.For).Where(n => !n.Present)];
+        Packages.Need[] missing = [.. plan.Servers.Select(s => s.Kind).Distinct().Select(Packages.For).Where(n => !n.Present)];
         if (missing.Length > 0)
         {
             await Packages.InstallAsync(missing, message => board.Report("machine", message, busy: true), cancellation);
             board.Report("machine", "has what is needed");
         }
 
-        var plan = new SystemPlan(manifest, _secrets.Value, mongo);
         Directory.CreateDirectory(_state.Data);
         var starting = new Dictionary<string, Task>(StringComparer.Ordinal);
         // RabbitMQ takes longest.
@@ -284,8 +301,8 @@ internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, 
         var folders = plan
             .Manifest.Projects.Select(p => p.Assembly)
             .Distinct(StringComparer.Ordinal)
-            .ToDictionary(a => a, _builds.Freeze, StringComparer.Ordinal);
-        _version = VersionOf(plan, folders);
+            .ToDictionary(a => a, FolderOf, StringComparer.Ordinal);
+        _version = _deployment?.Version ?? VersionOf(plan, folders);
 
         var before = _types.ToDictionary(t => t.Key, t => t.Value.Count, StringComparer.Ordinal);
         var migrations = MigrateAsync(plan, addresses, folders, servers, work.Token);
@@ -294,12 +311,7 @@ internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, 
         await Task.WhenAll(plan.Manifest.Projects.Select(Shrink));
 
         LaunchSpec SpecOf(ProjectResource project, int replica) =>
-            new(
-                folders[project.Assembly],
-                project.Assembly,
-                plan.EnvironmentOf(project, replica, addresses, options.Environment),
-                project.Args
-            );
+            new(folders[project.Assembly], project.Assembly, VariablesOf(plan, project, replica, addresses), project.Args);
 
         // First more of what there is to be more of, so that nobody is told of an address where nobody is …
         async Task Grow(ProjectResource project)
@@ -376,12 +388,7 @@ internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, 
         {
             await servers.GetValueOrDefault(server.Container, Task.CompletedTask).WaitAsync(cancellation);
             var folder = folders[project.Assembly];
-            var spec = new LaunchSpec(
-                folder,
-                project.Assembly,
-                plan.EnvironmentOf(project, 0, addresses, options.Environment),
-                project.Args
-            );
+            var spec = new LaunchSpec(folder, project.Assembly, VariablesOf(plan, project, 0, addresses), project.Args);
             foreach (var command in new[] { "migrate", "seed" })
             {
                 var name = $"{command} {project.Name}";
@@ -538,9 +545,9 @@ internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, 
         var spec = _types[name] is [var first, ..]
             ? first.Spec
             : new LaunchSpec(
-                _builds.Freeze(project.Assembly),
+                FolderOf(project.Assembly),
                 project.Assembly,
-                _plan.EnvironmentOf(project, 0, AddressesOf(_plan), options.Environment),
+                VariablesOf(_plan, project, 0, AddressesOf(_plan)),
                 project.Args
             );
         return new OneOff(spec.Dll, spec.Folder, spec.Overlay());
@@ -565,10 +572,18 @@ internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, 
         }
     }
 
-    private Dictionary<string, int> ScaleFor(AspireManifest manifest, Dictionary<string, int> asked)
+    private Dictionary<string, int> ScaleFor(AspireManifest manifest, Deployment? deployment, Dictionary<string, int> asked)
     {
-        var scale = Replicas.FromSettings(options.Root, manifest);
-        foreach (var (name, count) in _scale.Concat(asked))
+        var scale = deployment is null
+            ? Replicas.FromSettings(options.Root, manifest)
+            : manifest.Projects.ToDictionary(
+                p => p.Name,
+                p => deployment.Configuration.Replicas.GetValueOrDefault(p.Name, 1),
+                StringComparer.Ordinal
+            );
+        // Another release brings its own.
+        var kept = deployment?.Release == _deployment?.Release ? _scale : [];
+        foreach (var (name, count) in kept.Concat(asked))
         {
             if (scale.ContainsKey(name))
             {

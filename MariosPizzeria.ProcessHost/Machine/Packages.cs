@@ -29,6 +29,10 @@ internal static class Packages
             "chromium"
         );
 
+    /// <summary>What the supervisor configuration is for; its test runs it.</summary>
+    public static Need Supervisor =>
+        new("supervisord", ServerPrograms.OnPath("supervisord") is not null, "supervisor", "supervisor", "supervisor");
+
     /// <summary>The command that would install these on this system.</summary>
     public static string CommandFor(IEnumerable<Need> needs)
     {

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using MariosPizzeria.ProcessHost.Hosting;
 using MariosPizzeria.ProcessHost.Machine;
+using MariosPizzeria.ProcessHost.Releases;
 
 namespace MariosPizzeria.ProcessHost.Tests.Hosting;
 
@@ -21,12 +22,10 @@ internal sealed class Playground : IAsyncDisposable
     public Playground(params string[] resources)
     {
         File.SetUnixFileMode(Root, (UnixFileMode)0b111_101_101);
-        var output = Path.Combine(Root, "artifacts", "process", "bin", "MariosPizzeria.StandIn", "release");
-        Directory.CreateDirectory(output);
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(Artifacts, "MariosPizzeria.StandIn", "release")))
-        {
-            File.Copy(file, Path.Combine(output, Path.GetFileName(file)));
-        }
+        CopyAll(
+            Path.Combine(Artifacts, "MariosPizzeria.StandIn", "release"),
+            Path.Combine(Root, "artifacts", "process", "bin", "MariosPizzeria.StandIn", "release")
+        );
 
         _manifest = JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "pizzeria-manifest.json")))!.AsObject();
         var all = _manifest["resources"]!.AsObject();
@@ -105,6 +104,31 @@ internal sealed class Playground : IAsyncDisposable
         File.WriteAllText(Path.Combine(Root, "aspire-manifest.json"), _manifest.ToJsonString());
     }
 
+    /// <summary>Writes <c>deploy/{environment}/configuration.json</c>.</summary>
+    public void Configure(string environment, string json)
+    {
+        Directory.CreateDirectory(Path.Combine(Root, "deploy", environment));
+        File.WriteAllText(Path.Combine(Root, "deploy", environment, EnvironmentConfiguration.FileName), json);
+    }
+
+    /// <summary>Makes an artifact of the manifest and build as they are, and a release of it.</summary>
+    public Release Release(string version, string environment)
+    {
+        var layout = Path.Combine(Root, "published-" + version);
+        CopyAll(
+            Path.Combine(Artifacts, "MariosPizzeria.StandIn", "release"),
+            Path.Combine(layout, Artifact.ProcessesFolder, "MariosPizzeria.StandIn")
+        );
+        CopyAll(Path.GetDirectoryName(Command)!, Path.Combine(layout, Artifact.HostFolder));
+        File.Copy(Path.Combine(Root, "aspire-manifest.json"), Path.Combine(layout, "aspire-manifest.json"));
+        var store = ReleaseStore.Of(Root);
+        store.AddArtifact(version, layout);
+        return store.Create(Root, version, environment, DateTimeOffset.UtcNow);
+    }
+
+    /// <summary>Takes away what could be run without a release.</summary>
+    public void ForgetBuild() => Directory.Delete(Path.Combine(Root, "artifacts"), recursive: true);
+
     /// <summary>Starts everything and waits until it is ready.</summary>
     public async Task UpAsync(params string[] arguments) =>
         (await CallAsync(["up", "--detach", "--no-build", "--port", $"{Port}", .. arguments])).ShouldSucceed();
@@ -154,6 +178,15 @@ internal sealed class Playground : IAsyncDisposable
         (await CallAsync("down")).ShouldSucceed();
         Living().ShouldBeEmpty();
         Directory.Delete(Root, recursive: true);
+    }
+
+    private static void CopyAll(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var file in Directory.EnumerateFiles(from))
+        {
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+        }
     }
 
     /// <summary>Whether a text names the resource; mongo is also named by its databases.</summary>

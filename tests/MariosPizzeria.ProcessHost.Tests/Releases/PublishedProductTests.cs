@@ -1,0 +1,286 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.RegularExpressions;
+using MariosPizzeria.ProcessHost.Hosting;
+using MariosPizzeria.ProcessHost.Machine;
+using MariosPizzeria.ProcessHost.Manifest;
+using MariosPizzeria.ProcessHost.Releases;
+using MariosPizzeria.ProcessHost.Tests.Configuration;
+using MariosPizzeria.ProcessHost.Tests.Deploy;
+using MariosPizzeria.ProcessHost.Tests.Hosting;
+
+namespace MariosPizzeria.ProcessHost.Tests.Releases;
+
+/// <summary>The product's own artifact, published once for all of these.</summary>
+public sealed class PublishedProduct : IAsyncLifetime
+{
+    private readonly string _state = Directory.CreateTempSubdirectory("published-state-").FullName;
+
+    public const string Version = "9.8.7";
+
+    /// <summary>The repository these tests are in.</summary>
+    public static string Root { get; } = FindRoot();
+
+    /// <summary>The artifact's content.</summary>
+    public string Folder { get; private set; } = "";
+
+    internal static AspireManifest Manifest { get; } = AspireManifest.Read(Path.Combine(Root, AspireManifest.FileName));
+
+    public async Task InitializeAsync() =>
+        Folder = await new Builds(Root, new StateFolder(_state)).PublishAsync(Manifest, Version, CancellationToken.None);
+
+    public Task DisposeAsync()
+    {
+        Directory.Delete(Folder, recursive: true);
+        Directory.Delete(_state, recursive: true);
+        return Task.CompletedTask;
+    }
+
+    private static string FindRoot()
+    {
+        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
+        {
+            if (File.Exists(Path.Combine(at.FullName, "MariosPizzeria.sln")))
+            {
+                return at.FullName;
+            }
+        }
+
+        throw new InvalidOperationException("The tests run inside the repository.");
+    }
+}
+
+public sealed partial class PublishedProductTests(PublishedProduct product) : IClassFixture<PublishedProduct>
+{
+    private static readonly string[] Tests =
+    [
+        "xunit",
+        "Shouldly",
+        "FsCheck",
+        "Playwright",
+        "testhost",
+        "Microsoft.TestPlatform",
+        "StandIn",
+    ];
+
+    [Fact]
+    public void An_artifact_holds_every_process_and_the_host_that_runs_them()
+    {
+        string[] expected =
+        [
+            AspireManifest.FileName,
+            "host/MariosPizzeria.ProcessHost.dll",
+            .. PublishedProduct.Manifest.Projects.Select(p => $"processes/{p.Assembly}/{p.Assembly}.dll"),
+        ];
+
+        expected.ShouldBeSubsetOf(Files().Select(file => Path.GetRelativePath(product.Folder, file)));
+    }
+
+    [Fact]
+    public void No_test_package_reaches_what_is_published() =>
+        Files()
+            .Select(file => Path.GetFileName(file))
+            .Where(name => Tests.Any(test => name.Contains(test, StringComparison.OrdinalIgnoreCase)))
+            .ShouldBeEmpty();
+
+    [Fact]
+    public void Neither_a_secret_nor_the_place_of_the_build_is_in_what_is_published()
+    {
+        var place = Encoding.UTF8.GetBytes(PublishedProduct.Root + "/");
+        var ours = Files()
+            .Where(file => Path.GetFileName(file).StartsWith("MariosPizzeria.", StringComparison.Ordinal) || Text().IsMatch(file))
+            .ToList();
+
+        ours.Count.ShouldBeGreaterThan(20);
+        ours.Where(file => File.ReadAllBytes(file).AsSpan().IndexOf(place) >= 0).ShouldBeEmpty("these name a folder of the build machine");
+        ours.SelectMany(file => SecretScan.Find(File.ReadAllText(file, Encoding.Latin1)).Select(found => $"{file}: {found}"))
+            .ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_process_without_configuration_names_all_that_production_requires_and_ends_with_one()
+    {
+        foreach (var project in PublishedProduct.Manifest.Projects)
+        {
+            var run = await RunAsync(project, []);
+
+            run.ExitCode.ShouldBe(1, run.All);
+            Named(run.Error)
+                .ShouldBe(
+                    ConfigurationTable.Read().Where(o => o.Required && o.Processes.Contains(project.Name)).Select(o => o.Name),
+                    ignoreOrder: true,
+                    $"{project.Name} says: {run.Error}"
+                );
+        }
+    }
+
+    [Fact]
+    public async Task A_process_names_every_malformed_setting_at_once_and_never_its_value()
+    {
+        // Everything that can be malformed; names, keys and hosts are any text.
+        string[] anything =
+        [
+            "ASPNETCORE_ENVIRONMENT",
+            "SERVER_HOST",
+            "LISTEN_FDS",
+            "LISTEN_PID",
+            "PAYMENT_API_KEY",
+            "SMTP_HOST",
+            "SMTP_USER",
+            "SMTP_PASSWORD",
+            "ConnectionStrings__redis",
+        ];
+        foreach (var project in PublishedProduct.Manifest.Projects)
+        {
+            var options = ConfigurationTable.Read().Where(o => o.Processes.Contains(project.Name) && !anything.Contains(o.Name)).ToList();
+
+            var run = await RunAsync(project, options.ToDictionary(o => o.Name, string? (_) => "hot stone"));
+
+            run.ExitCode.ShouldBe(1, run.All);
+            // PORT hides the two that it wins over, and the protocol is looked at only with an endpoint.
+            string[] hidden = ["ASPNETCORE_URLS", "HTTP_PORTS", "OTEL_EXPORTER_OTLP_PROTOCOL"];
+            options.Select(o => o.Name).Except(hidden).ShouldBeSubsetOf(Named(run.Error), $"{project.Name} says: {run.Error}");
+            run.All.ShouldNotContain("hot stone");
+            run.All.ShouldNotContain("   at ");
+        }
+    }
+
+    [Fact]
+    public async Task The_procfile_starts_the_whole_product()
+    {
+        var ports = new PortRange();
+        var lines = ports.MovedTo(await File.ReadAllTextAsync(Path.Combine(PublishedProduct.Root, "deploy", "Procfile"))).Split('\n');
+        var started = new List<Process>();
+        try
+        {
+            foreach (var line in lines.Where(line => line.Length > 0 && !line.StartsWith('#')))
+            {
+                // As foreman and its like do it: a shell runs what is behind the name.
+                var command = line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..];
+                var info = new ProcessStartInfo("sh", ["-c", command]) { WorkingDirectory = product.Folder, RedirectStandardOutput = true };
+                info.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
+                var process = Process.Start(info)!;
+                process.BeginOutputReadLine();
+                started.Add(process);
+            }
+
+            started.Count.ShouldBe(PublishedProduct.Manifest.Projects.Count());
+            for (var type = 0; type < started.Count; type++)
+            {
+                await Answers(ports.Url(8000 + 10 * type, "health/ready"));
+            }
+
+            // The gateway finds the menu where it was told to.
+            await Answers(ports.Url(8000, "api/menu"));
+        }
+        finally
+        {
+            started.ForEach(process => Posix.Signal(process.Id, Posix.SigTerm));
+            foreach (var process in started)
+            {
+                await process.WaitForExitAsync();
+            }
+        }
+
+        started.ShouldAllBe(process => process.ExitCode == 0);
+
+        static Task Answers(Uri url) =>
+            Eventually.HoldsAsync(
+                async () =>
+                {
+                    try
+                    {
+                        using var answer = await Playground.Http.GetAsync(url);
+                        return answer.IsSuccessStatusCode;
+                    }
+                    catch (HttpRequestException)
+                    {
+                        return false;
+                    }
+                },
+                $"{url} answers",
+                seconds: 60
+            );
+    }
+
+    [Fact]
+    public async Task The_product_runs_as_a_release_of_staging_on_real_servers()
+    {
+        var folder = Directory.CreateTempSubdirectory("released-").FullName;
+        File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101);
+        var store = new ReleaseStore(Path.Combine(folder, "releases"));
+        store.AddArtifact(PublishedProduct.Version, product.Folder);
+        var release = store.Create(PublishedProduct.Root, PublishedProduct.Version, "staging", DateTimeOffset.UtcNow);
+        var port = LoopbackPort.Free();
+        try
+        {
+            (await Pizzeria("run", release.Manifest.Name, "--detach", "--port", $"{port}")).ExitCode.ShouldBe(0);
+
+            var menu = await Playground.Http.GetStringAsync(new Uri($"http://127.0.0.1:{port}/api/menu"));
+            menu.ShouldContain("margherita");
+            using var stranger = await Playground.Http.PostAsJsonAsync(
+                new Uri($"http://127.0.0.1:{port}/api/auth/token"),
+                new { username = "manager", password = "test" }
+            );
+            stranger.StatusCode.ShouldBe(HttpStatusCode.Unauthorized, "Development's accounts are nowhere else");
+            (await Pizzeria("status", "--json")).Output.ShouldContain($"\"release\": \"{release.Manifest.Name}\"");
+        }
+        finally
+        {
+            (await Pizzeria("down")).ExitCode.ShouldBe(0);
+            Directory.Delete(folder, recursive: true);
+        }
+
+        async Task<ToolResult> Pizzeria(params string[] arguments)
+        {
+            var host = Path.Combine(product.Folder, Artifact.HostFolder, "MariosPizzeria.ProcessHost.dll");
+            var run = await Child.RunAsync(
+                "dotnet",
+                [host, .. arguments],
+                CancellationToken.None,
+                workingDirectory: PublishedProduct.Root,
+                environment: new Dictionary<string, string?>
+                {
+                    ["PIZZERIA_STATE"] = Path.Combine(folder, "state"),
+                    ["PIZZERIA_RELEASES"] = Path.Combine(folder, "releases"),
+                }
+            );
+            run.Error.ShouldBeEmpty();
+            return run;
+        }
+    }
+
+    [Fact]
+    public async Task Each_assembly_says_which_version_it_is()
+    {
+        var host = Path.Combine(product.Folder, Artifact.HostFolder, "MariosPizzeria.ProcessHost.dll");
+
+        var help = await Child.RunAsync("dotnet", [host, "--help"], CancellationToken.None);
+
+        help.ExitCode.ShouldBe(0, help.All);
+        FileVersionInfo.GetVersionInfo(host).ProductVersion.ShouldNotBeNull().ShouldStartWith(PublishedProduct.Version);
+    }
+
+    private Task<ToolResult> RunAsync(ProjectResource project, Dictionary<string, string?> environment)
+    {
+        var folder = Path.Combine(product.Folder, Artifact.ProcessesFolder, project.Assembly);
+        return Child.RunAsync(
+            "dotnet",
+            [Path.Combine(folder, project.Assembly + ".dll")],
+            CancellationToken.None,
+            workingDirectory: folder,
+            environment: environment
+        );
+    }
+
+    /// <summary>The settings that a process' last words name: each fault begins with one.</summary>
+    private static string[] Named(string error) =>
+        [.. error.Split(':', 2)[^1].Split(';').Select(fault => fault.TrimStart().Split(' ')[0]).Where(name => name.Length > 0)];
+
+    private string[] Files() => Directory.GetFiles(product.Folder, "*", SearchOption.AllDirectories);
+
+    [GeneratedRegex(@"\.(json|config|xml|txt|env)$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Text();
+}
