@@ -1,6 +1,7 @@
 using MariosPizzeria.Gateways.Limits;
 using MariosPizzeria.Gateways.Proxying;
 using MariosPizzeria.Gateways.Sessions;
+using MariosPizzeria.Gateways.Web;
 using MariosPizzeria.ServiceDefaults.Caching;
 using MariosPizzeria.ServiceDefaults.Clients;
 using MariosPizzeria.ServiceDefaults.Hosting;
@@ -13,13 +14,16 @@ builder.AddKnownProxies();
 builder.AddRateLimits();
 builder.AddSessions();
 builder.AddServiceRoutes();
+builder.AddWebPages();
 
 var app = builder.Build();
 
 app.UseKnownProxies();
 app.UseSecurityHeaders();
+app.UseProblemPages();
 
 app.MapSessions();
 app.MapServiceRoutes();
+app.MapWebPages();
 
 return await app.RunAsync(args);

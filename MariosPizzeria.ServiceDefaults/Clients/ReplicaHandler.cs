@@ -6,7 +6,7 @@ using MariosPizzeria.ServiceDefaults.Security;
 namespace MariosPizzeria.ServiceDefaults.Clients;
 
 /// <summary>
-/// Sends each attempt to the next replica, with this process's token and the correlation id. A replica that refuses the
+/// Sends each attempt to the next replica, with this process's token (unless the request has one) and the correlation id. A replica that refuses the
 /// connection has seen nothing of the request, so the next one gets it, whatever the method.
 /// </summary>
 internal sealed class ReplicaHandler(IReadOnlyList<Uri> replicas, Tokens tokens, ServiceIdentity identity) : DelegatingHandler
@@ -16,7 +16,9 @@ internal sealed class ReplicaHandler(IReadOnlyList<Uri> replicas, Tokens tokens,
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var path = request.RequestUri!.PathAndQuery;
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens.ForService(identity.Name));
+
+        // A call on a user's behalf brings that user's token.
+        request.Headers.Authorization ??= new AuthenticationHeaderValue("Bearer", tokens.ForService(identity.Name));
         if (Correlation.Id is { } correlation && !request.Headers.Contains(Correlation.Header))
         {
             request.Headers.Add(Correlation.Header, correlation);

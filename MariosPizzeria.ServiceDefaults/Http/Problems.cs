@@ -61,6 +61,9 @@ public static class Problems
         : status < 500 ? new(Slugs.Validation, "The request could not be understood.")
         : new(Slugs.InternalError, "The request could not be carried out.");
 
+    /// <summary>Whether there is a problem of that slug.</summary>
+    public static bool Knows(string slug) => BySlug.ContainsKey(slug);
+
     /// <summary>The status of a slug.</summary>
     public static int StatusOf(string slug) => BySlug[slug].Status;
 

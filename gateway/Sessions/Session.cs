@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Serialization;
 
 namespace MariosPizzeria.Gateways.Sessions;
 
 /// <summary>What a browser's cookie stands for; lives in the cache under <c>session:{id}</c>.</summary>
-/// <param name="UserId">Who signed in.</param>
+/// <param name="UserId">Who signed in; empty for a visitor who has not.</param>
 /// <param name="Username">As it was signed in with.</param>
 /// <param name="Name">The display name.</param>
 /// <param name="Roles">As they were at sign-in.</param>
@@ -19,7 +20,28 @@ public sealed record Session(
     DateTimeOffset SeenAt
 )
 {
+    /// <summary>Whether somebody has signed in.</summary>
+    [JsonIgnore]
+    public bool IsSignedIn => UserId.Length > 0;
+
+    /// <summary>What is to be ordered; a visitor keeps it when signing in.</summary>
+    public Cart Cart { get; init; } = Cart.Empty;
+
+    /// <summary>The order that was placed last from a page, under the key that its form carried: the same form makes it once.</summary>
+    public PlacedForm? Placed { get; init; }
+
+    /// <summary>What the next page should say once, for example that something was put into the cart.</summary>
+    public string? Notice { get; init; }
+
+    /// <summary>Somebody who has not signed in.</summary>
+    public static Session Anonymous(string csrfToken, DateTimeOffset now) => new("", "", "", [], csrfToken, now);
+
     /// <summary>Whether a request shows this session's token: only a page of ours can have read it.</summary>
     public bool IsProvenBy(string? token) =>
         token is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(token), Encoding.UTF8.GetBytes(CsrfToken));
 }
+
+/// <summary>A checkout form that was carried out.</summary>
+/// <param name="Key">The form's idempotency key.</param>
+/// <param name="OrderId">What became of it.</param>
+public sealed record PlacedForm(string Key, string OrderId);

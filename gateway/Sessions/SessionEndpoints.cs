@@ -100,7 +100,7 @@ internal sealed class WhoAmI(SessionStore sessions)
                 : Problems.Of(StatusCodes.Status401Unauthorized).ToProblem();
         }
 
-        return await sessions.Find(http) is { } session
+        return await sessions.Find(http) is { IsSignedIn: true } session
             ? Results.Ok(new Me(session.UserId, session.Username, session.Name, session.Roles, session.CsrfToken))
             : Problems.Of(StatusCodes.Status401Unauthorized).ToProblem();
     }

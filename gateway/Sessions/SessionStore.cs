@@ -12,7 +12,8 @@ namespace MariosPizzeria.Gateways.Sessions;
 /// </summary>
 internal sealed class SessionStore(ICache cache, TimeProvider time)
 {
-    public const string Cookie = "mario_session";
+    /// <summary>The cookie's name.</summary>
+    public const string CookieName = "mario_session";
 
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
 
@@ -23,16 +24,58 @@ internal sealed class SessionStore(ICache cache, TimeProvider time)
     private const int IdBytes = 32;
     private const int IdLength = 43;
 
-    /// <summary>Signs in. The id is always a new one: one that somebody planted in the browser before is worth nothing.</summary>
+    /// <summary>
+    /// Signs in. The id is always a new one: one that somebody planted in the browser before is worth nothing. A visitor's cart goes
+    /// along, another user's does not.
+    /// </summary>
     public async Task<Session> Begin(HttpContext context, Account account, string username)
     {
+        var before = await Find(context);
         await Forget(context);
 
-        var id = RandomText();
-        var session = new Session(account.Id, username, account.Name, account.Roles, RandomText(), time.GetUtcNow());
-        await Patiently(cache.Set(Key(id), Serialize(session), Lifetime, context.RequestAborted), context);
-        SetCookie(context, id);
+        var session = new Session(account.Id, username, account.Name, account.Roles, RandomText(), time.GetUtcNow())
+        {
+            Cart = before is { IsSignedIn: false } or null || before.UserId == account.Id ? before?.Cart ?? Cart.Empty : Cart.Empty,
+        };
+        await Store(context, session);
         return session;
+    }
+
+    /// <summary>The request's session, or a new one of somebody who has not signed in.</summary>
+    public async Task<Session> Open(HttpContext context)
+    {
+        if (await Find(context) is { } session)
+        {
+            return session;
+        }
+
+        var visitor = Session.Anonymous(RandomText(), time.GetUtcNow());
+        await Store(context, visitor);
+        return visitor;
+    }
+
+    /// <summary>
+    /// Changes the request's session. Where another request changed it meanwhile, <paramref name="change"/> is asked again about
+    /// what that one left.
+    /// </summary>
+    /// <returns>The session as it is now; null where there is none (any more).</returns>
+    public async Task<Session?> Change(HttpContext context, Func<Session, Session> change)
+    {
+        if (IdOf(context) is not { } id)
+        {
+            return null;
+        }
+
+        while (await Patiently(cache.Get(Key(id), context.RequestAborted), context) is { } text)
+        {
+            var changed = change(JsonSerializer.Deserialize<Session>(text, PizzeriaJson.Options)!);
+            if (await Patiently(cache.Replace(Key(id), text, Serialize(changed), Lifetime, context.RequestAborted), context))
+            {
+                return changed;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The session of the request's cookie; null without one, or where it is unknown or over.</summary>
@@ -62,7 +105,14 @@ internal sealed class SessionStore(ICache cache, TimeProvider time)
     public async Task End(HttpContext context)
     {
         await Forget(context);
-        context.Response.Cookies.Delete(Cookie, Options(context));
+        SetCookie(context, id: null);
+    }
+
+    private async Task Store(HttpContext context, Session session)
+    {
+        var id = RandomText();
+        await Patiently(cache.Set(Key(id), Serialize(session), Lifetime, context.RequestAborted), context);
+        SetCookie(context, id);
     }
 
     private async Task Forget(HttpContext context)
@@ -74,7 +124,7 @@ internal sealed class SessionStore(ICache cache, TimeProvider time)
     }
 
     private static string? IdOf(HttpContext context) =>
-        context.Request.Cookies[Cookie] is { Length: IdLength } id && Base64Url.IsValid(id) ? id : null;
+        context.Request.Cookies[CookieName] is { Length: IdLength } id && Base64Url.IsValid(id) ? id : null;
 
     private static string Key(string id) => $"session:{id}";
 
@@ -82,13 +132,29 @@ internal sealed class SessionStore(ICache cache, TimeProvider time)
 
     private static string Serialize(Session session) => JsonSerializer.Serialize(session, PizzeriaJson.Options);
 
-    // When the answer starts, so that an attempt at a replica that failed does not take the cookie with it.
-    private static void SetCookie(HttpContext context, string id) =>
-        context.Response.OnStarting(() =>
+    // When the answer starts, so that an attempt at a replica that failed does not take the cookie with it; and once, with the last
+    // word: a session may be renewed and then ended, or followed by another, in one request.
+    private static void SetCookie(HttpContext context, string? id)
+    {
+        if (!context.Items.ContainsKey(CookieName))
         {
-            context.Response.Cookies.Append(Cookie, id, Options(context));
-            return Task.CompletedTask;
-        });
+            context.Response.OnStarting(() =>
+            {
+                if (context.Items[CookieName] is string last)
+                {
+                    context.Response.Cookies.Append(CookieName, last, Options(context));
+                }
+                else
+                {
+                    context.Response.Cookies.Delete(CookieName, Options(context));
+                }
+
+                return Task.CompletedTask;
+            });
+        }
+
+        context.Items[CookieName] = id;
+    }
 
     private static CookieOptions Options(HttpContext context) =>
         new()

@@ -11,14 +11,15 @@ namespace MariosPizzeria.Gateways.Sessions;
 /// </summary>
 internal sealed class SessionTokens(RequestDelegate next, SessionStore sessions, Tokens tokens)
 {
-    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(2);
+    /// <summary>Long enough for one request, of however many attempts.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(2);
 
     public Task InvokeAsync(HttpContext context) => context.Request.Headers.Cookie.Count == 0 ? next(context) : InvokeWithCookie(context);
 
     private async Task InvokeWithCookie(HttpContext context)
     {
         var headers = context.Request.Headers;
-        if (headers.Authorization.Count == 0 && !IsForAnyone(context) && await sessions.Find(context) is { } session)
+        if (headers.Authorization.Count == 0 && !IsForAnyone(context) && await sessions.Find(context) is { IsSignedIn: true } session)
         {
             if (CrossSite.Refuse(context.Request, session) is { } fault)
             {
@@ -44,6 +45,9 @@ internal sealed class SessionTokens(RequestDelegate next, SessionStore sessions,
 internal static class CrossSite
 {
     public const string Header = "X-CSRF-Token";
+
+    /// <summary>The hidden field of a page's form.</summary>
+    public const string Field = "csrf";
 
     /// <summary>Whether a request changes nothing (RFC 9110, 9.2.1).</summary>
     public static bool IsSafe(HttpRequest request) =>

@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace MariosPizzeria.SystemTests;
 
 /// <summary>
-/// A running pizzeria of its own: own state folder, free ports, real servers; four order processes and two gateways on one port.
-/// Started once for all system tests.
+/// A running pizzeria of its own: own state folder, free ports, real servers. Started once for all system tests, with four order
+/// processes and two gateways on one port; the browser tests start a smaller one.
 /// </summary>
 public sealed class PizzeriaSystem : IAsyncLifetime
 {
@@ -16,19 +16,15 @@ public sealed class PizzeriaSystem : IAsyncLifetime
     private readonly string _state = Path.Combine(Path.GetTempPath(), "pizzeria-system-" + Guid.NewGuid().ToString("N")[..8]);
     private readonly int _port = FreePort();
 
+    /// <summary>How many of each process.</summary>
+    public string Scale { get; init; } = "order=4,gateway=2,kitchen=2,worker=2,scheduler=2";
+
     /// <summary>The public address.</summary>
     public Uri Address => new($"http://127.0.0.1:{_port}");
 
     public async Task InitializeAsync()
     {
-        var (exit, output) = await Command(
-            "up",
-            "--detach",
-            "--port",
-            $"{_port}",
-            "--scale",
-            "order=4,gateway=2,kitchen=2,worker=2,scheduler=2"
-        );
+        var (exit, output) = await Command("up", "--detach", "--port", $"{_port}", "--scale", Scale);
         exit.ShouldBe(0, output);
 
         // The first order after a start pays for just-in-time compilation in every process on its way; what customers are promised is

@@ -1,0 +1,54 @@
+using MariosPizzeria.Contracts;
+using MariosPizzeria.Gateways.Clients;
+using MariosPizzeria.Gateways.Web;
+using MariosPizzeria.ServiceDefaults.Security;
+using Microsoft.AspNetCore.Mvc;
+
+namespace MariosPizzeria.Gateways.Pages;
+
+/// <summary>What a customer told us about themselves.</summary>
+[SignedIn(Roles.Customer)]
+internal sealed class ProfileModel(CustomersClient customers) : PizzeriaPage
+{
+    /// <summary>As stored, or as typed.</summary>
+    public Profile Profile { get; private set; } = new();
+
+    /// <summary>Shows it.</summary>
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
+    {
+        var profile = await customers.Profile(cancellationToken);
+        if (!profile.Succeeded)
+        {
+            return Problem(profile.Fault);
+        }
+
+        Profile = profile.Value;
+        return Page();
+    }
+
+    /// <summary>Replaces it.</summary>
+    public async Task<IActionResult> OnPostAsync(
+        string? name,
+        string? email,
+        string? phone,
+        string? address,
+        CancellationToken cancellationToken
+    )
+    {
+        Profile = new()
+        {
+            Name = name,
+            Email = email,
+            Phone = phone,
+            Address = address,
+        };
+        var changed = await customers.Change(new(name, email, phone, address), cancellationToken);
+        if (!changed.Succeeded)
+        {
+            return changed.Fault.Slug == Slugs.Validation ? Explain(changed.Fault) : Problem(changed.Fault);
+        }
+
+        await Say(T.ProfileSaved);
+        return SeeOther("/profile");
+    }
+}

@@ -1,0 +1,47 @@
+using MariosPizzeria.Contracts;
+using MariosPizzeria.Gateways.Limits;
+using MariosPizzeria.Gateways.Sessions;
+using MariosPizzeria.Gateways.Web;
+using Microsoft.AspNetCore.Mvc;
+
+namespace MariosPizzeria.Gateways.Pages;
+
+/// <summary>Signing in with a form.</summary>
+internal sealed class SignInModel(AccountsClient accounts, SessionStore sessions, RateLimits limits) : PizzeriaPage
+{
+    private const int MaxLength = 200;
+
+    /// <summary>Where to go on afterwards.</summary>
+    [BindProperty(SupportsGet = true, Name = "return")]
+    public string? Return { get; set; }
+
+    /// <summary>As typed, so that it need not be typed again.</summary>
+    public string Username { get; private set; } = "";
+
+    /// <summary>Shows the form.</summary>
+    public IActionResult OnGet() => Page();
+
+    /// <summary>Begins a session for an account whose password is known.</summary>
+    public async Task<IActionResult> OnPostAsync(string? username, string? password, CancellationToken cancellationToken)
+    {
+        Username = username ?? "";
+        if (username is not { Length: > 0 and <= MaxLength } || password is not { Length: > 0 and <= MaxLength })
+        {
+            return Explain(new Fault(Slugs.Unauthenticated, "The username or the password is wrong."));
+        }
+
+        if (await limits.Count(RateLimit.Tokens, HttpContext) is { } tooMany)
+        {
+            return Explain(tooMany);
+        }
+
+        var account = await accounts.Verify(username, password, cancellationToken);
+        if (!account.Succeeded)
+        {
+            return Explain(account.Fault);
+        }
+
+        await sessions.Begin(HttpContext, account.Value, username);
+        return SeeOther(LocalAddress.Or(Return, Navigation.Home(account.Value.Roles)));
+    }
+}

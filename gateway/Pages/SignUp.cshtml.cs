@@ -1,0 +1,55 @@
+using MariosPizzeria.Gateways.Clients;
+using MariosPizzeria.Gateways.Limits;
+using MariosPizzeria.Gateways.Sessions;
+using MariosPizzeria.Gateways.Web;
+using Microsoft.AspNetCore.Mvc;
+
+namespace MariosPizzeria.Gateways.Pages;
+
+/// <summary>Becoming a customer, who is signed in at once.</summary>
+internal sealed class SignUpModel(CustomersClient customers, AccountsClient accounts, SessionStore sessions, RateLimits limits)
+    : PizzeriaPage
+{
+    /// <summary>Where to go on afterwards.</summary>
+    [BindProperty(SupportsGet = true, Name = "return")]
+    public string? Return { get; set; }
+
+    /// <summary>As typed; the password is not shown again.</summary>
+    public NewAccount Typed { get; private set; } = new(null, null, null, null, null, null);
+
+    /// <summary>Shows the form.</summary>
+    public IActionResult OnGet() => Page();
+
+    /// <summary>Makes the account and begins its session.</summary>
+    public async Task<IActionResult> OnPostAsync(
+        string? username,
+        string? password,
+        string? name,
+        string? email,
+        string? phone,
+        string? address,
+        CancellationToken cancellationToken
+    )
+    {
+        Typed = new(username, password, name, email, phone, address);
+        if (await limits.Count(RateLimit.Registers, HttpContext) is { } tooMany)
+        {
+            return Explain(tooMany);
+        }
+
+        var made = await customers.Register(Typed, cancellationToken);
+        if (!made.Succeeded)
+        {
+            return Explain(made.Fault);
+        }
+
+        var account = await accounts.Verify(username!, password!, cancellationToken);
+        if (!account.Succeeded)
+        {
+            return SeeOther("/signin");
+        }
+
+        await sessions.Begin(HttpContext, account.Value, username!);
+        return SeeOther(LocalAddress.Or(Return, "/"));
+    }
+}

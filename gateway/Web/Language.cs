@@ -1,0 +1,71 @@
+using StringWithQualityHeaderValue = Microsoft.Net.Http.Headers.StringWithQualityHeaderValue;
+
+namespace MariosPizzeria.Gateways.Web;
+
+/// <summary>What the pages speak.</summary>
+internal enum Language
+{
+    English,
+    Italian,
+}
+
+/// <summary>
+/// Which of them a visitor wants: what was chosen on a page, else the browser's word. The choice is a cookie of its own, so that it
+/// outlives the session and an error page speaks it too.
+/// </summary>
+internal static class Languages
+{
+    private const string CookieName = "mario_language";
+
+    private static readonly TimeSpan Remembered = TimeSpan.FromDays(365);
+
+    /// <summary>The language of a request's answer.</summary>
+    public static Language Of(HttpRequest request) => Parse(request.Cookies[CookieName]) ?? OfBrowser(request) ?? Language.English;
+
+    /// <summary>The language's tag (BCP 47).</summary>
+    public static string Tag(this Language language) => language is Language.Italian ? "it" : "en";
+
+    /// <summary>GET <c>/language/{tag}?return=</c>: remembers the choice and goes back. It changes nothing but what one reads.</summary>
+    public static void MapLanguages(this IEndpointRouteBuilder app) =>
+        app.MapGet(
+            "/language/{tag}",
+            IResult (string tag, HttpContext http) =>
+            {
+                if (Parse(tag) is null)
+                {
+                    return ProblemPage.Of(StatusCodes.Status404NotFound);
+                }
+
+                http.Response.Cookies.Append(
+                    CookieName,
+                    tag,
+                    new()
+                    {
+                        HttpOnly = true,
+                        IsEssential = true,
+                        MaxAge = Remembered,
+                        SameSite = SameSiteMode.Lax,
+                        Secure = http.Request.IsHttps,
+                    }
+                );
+                return new SeeOther(LocalAddress.Or(http.Request.Query["return"], "/"));
+            }
+        );
+
+    private static Language? Parse(string? tag) =>
+        tag switch
+        {
+            "en" => Language.English,
+            "it" => Language.Italian,
+            _ => null,
+        };
+
+    private static Language? OfBrowser(HttpRequest request) =>
+        StringWithQualityHeaderValue.TryParseList(request.Headers.AcceptLanguage, out var wanted)
+            ? wanted
+                .Where(value => value.Quality is null or > 0)
+                .OrderByDescending(value => value.Quality ?? 1)
+                .Select(value => Parse(value.Value.Value?.Split('-')[0].ToLowerInvariant()))
+                .FirstOrDefault(language => language is not null)
+            : null;
+}

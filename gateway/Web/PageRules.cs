@@ -1,0 +1,138 @@
+using System.Reflection;
+using MariosPizzeria.Contracts;
+using MariosPizzeria.Gateways.Sessions;
+using MariosPizzeria.ServiceDefaults.Caching;
+using MariosPizzeria.ServiceDefaults.Clients;
+using MariosPizzeria.ServiceDefaults.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace MariosPizzeria.Gateways.Web;
+
+/// <summary>
+/// What holds for every page before its own code runs: whose session it is, who may see it, whether a form is one of ours; and what
+/// becomes of a fault that nobody expected.
+/// </summary>
+internal sealed partial class PageRules(SessionStore sessions, Visitor visitor, IHostEnvironment environment, ILogger<PageRules> logger)
+    : IAsyncResourceFilter,
+        IAsyncPageFilter
+{
+    /// <summary>Sent by <c>live.js</c>.</summary>
+    private const string LiveHeader = "X-Live";
+
+    public async Task OnResourceExecutionAsync(ResourceExecutingContext context, ResourceExecutionDelegate next)
+    {
+        var http = context.HttpContext;
+        visitor.See(http.Request, session: null);
+        PageHeaders.Set(http.Response);
+        try
+        {
+            visitor.See(http.Request, HttpMethods.IsHead(http.Request.Method) ? await sessions.Find(http) : await sessions.Open(http));
+            if (Refuse(http, context.ActionDescriptor as CompiledPageActionDescriptor) is { } refused)
+            {
+                context.Result = refused;
+                return;
+            }
+
+            if (!CrossSite.IsSafe(http.Request) && !await IsOurs(http.Request))
+            {
+                context.Result = ProblemPage.Of(StatusCodes.Status403Forbidden, ProblemPage.OldForm);
+                return;
+            }
+
+            await TakeNotice(http);
+            var executed = await next();
+            if (executed is { Exception: { } exception, ExceptionHandled: false } && !http.Response.HasStarted && IsToBeShown(http))
+            {
+                executed.ExceptionHandled = true;
+                await Show(exception, http);
+            }
+        }
+        catch (Exception e) when (!http.Response.HasStarted && IsToBeShown(http))
+        {
+            await Show(e, http);
+        }
+    }
+
+    public Task OnPageHandlerSelectionAsync(PageHandlerSelectedContext context) => Task.CompletedTask;
+
+    /// <summary>A page without a handler for the method would be shown as if it had been got.</summary>
+    public Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
+    {
+        if (context.HandlerMethod is not null)
+        {
+            return next();
+        }
+
+        context.Result = ProblemPage.Of(StatusCodes.Status405MethodNotAllowed);
+        return Task.CompletedTask;
+    }
+
+    // A page that is got only to bring another up to date leaves the notice to the next one that is seen.
+    private async Task TakeNotice(HttpContext http)
+    {
+        if (
+            visitor.Session is { Notice: { } notice }
+            && HttpMethods.IsGet(http.Request.Method)
+            && !http.Request.Headers.ContainsKey(LiveHeader)
+        )
+        {
+            await sessions.Change(http, session => session with { Notice = null });
+            visitor.Notice = notice;
+        }
+    }
+
+    private static bool IsToBeShown(HttpContext http) => !http.RequestAborted.IsCancellationRequested;
+
+    private IActionResult? Refuse(HttpContext http, CompiledPageActionDescriptor? page)
+    {
+        if (
+            page?.ModelTypeInfo?.GetCustomAttribute<SignedInAttribute>() is not { } rule
+            || (rule.AnyoneInDevelopment && environment.IsDevelopment())
+        )
+        {
+            return null;
+        }
+
+        return !visitor.IsSignedIn ? SeeOther.ToSignIn(http.Request)
+            : rule.Roles.Count > 0 && !visitor.Has(rule.Roles) ? ProblemPage.Of(StatusCodes.Status403Forbidden)
+            : null;
+    }
+
+    // A script says it in a header, a form in a hidden field.
+    private async Task<bool> IsOurs(HttpRequest request)
+    {
+        if (request.Headers[CrossSite.Header] is [{ } header])
+        {
+            return visitor.Session!.IsProvenBy(header);
+        }
+
+        return request.HasFormContentType
+            && visitor.Session!.IsProvenBy((await request.ReadFormAsync(request.HttpContext.RequestAborted))[CrossSite.Field]);
+    }
+
+    private async Task Show(Exception exception, HttpContext http)
+    {
+        var fault = exception switch
+        {
+            BadHttpRequestException bad => Problems.Of(bad.StatusCode),
+            InvalidDataException => Problems.Of(StatusCodes.Status400BadRequest),
+            RedisUnavailableException or ServiceUnavailableException or TimeoutException => Fault.Unavailable(
+                "A backing service does not answer."
+            ),
+            _ => Problems.Of(StatusCodes.Status500InternalServerError),
+        };
+        if (Problems.StatusOf(fault.Slug) >= 500)
+        {
+            LogFailed(logger, exception, http.Request.Method, http.Request.Path, fault.Slug);
+        }
+
+        http.Response.Clear();
+        PageHeaders.Set(http.Response);
+        await ProblemPage.Of(fault).ExecuteAsync(http);
+    }
+
+    [LoggerMessage(120, LogLevel.Error, "{method} {path} failed: {problem}")]
+    private static partial void LogFailed(ILogger logger, Exception exception, string method, string path, string problem);
+}

@@ -1,0 +1,199 @@
+using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.V1;
+using MariosPizzeria.Gateways.Clients;
+
+namespace MariosPizzeria.Gateways.Web;
+
+/// <summary>The words of the customer's pages.</summary>
+internal sealed partial class Texts
+{
+    public string Tagline => Say("Pizza, when we say so.", "La pizza, quando lo diciamo noi.");
+    public string Welcome =>
+        Say(
+            "Pick a pizza, make it yours, and watch it all the way from the oven to your door.",
+            "Scegli una pizza, falla tua e seguila passo passo dal forno alla tua porta."
+        );
+    public string SoldOut => Say("Sold out", "Esaurita");
+    public string SizeLabel => Say("Size", "Formato");
+    public string ExtraToppings => Say("Extra toppings", "Ingredienti extra");
+    public string Quantity => Say("Quantity", "Quantità");
+    public string AddToCart => Say("Add to cart", "Aggiungi");
+    public string OnIt => Say("On it:", "Sopra:");
+    public string NoToppings => Say("tomato and mozzarella, nothing to hide behind", "pomodoro e mozzarella, niente di più");
+    public string HowThePriceComes => Say("How the price comes about", "Come nasce il prezzo");
+    public string TotalLabel => Say("Total", "Totale");
+    public string Each => Say("each", "l'una");
+    public string TooManyToppings => Say("At most ten toppings on one pizza.", "Al massimo dieci ingredienti su una pizza.");
+    public string MenuIsEmpty => Say("The menu is being written. Come back in a moment.", "Stiamo scrivendo il menù. Torna tra poco.");
+
+    public string Cart => Say("Your cart", "Il tuo carrello");
+    public string CartIsEmpty => Say("Nothing in it yet. The oven is warm.", "Ancora vuoto. Il forno è caldo.");
+    public string Update => Say("Update", "Aggiorna");
+    public string Remove => Say("Remove", "Togli");
+    public string GoToCart => Say("Go to cart", "Vai al carrello");
+    public string ToCheckout => Say("To checkout", "Vai alla cassa");
+
+    public string Checkout => Say("Checkout", "Cassa");
+    public string HowYouGetIt => Say("How you get it", "Come la ricevi");
+    public string Delivery => Say("Delivery", "Consegna");
+    public string DeliveryHint => Say("We bring it to your door.", "Te la portiamo a casa.");
+    public string Pickup => Say("Pickup", "Ritiro");
+    public string PickupHint => Say("You fetch it at the counter.", "La ritiri al banco.");
+    public string WhoGetsIt => Say("Who gets it", "Chi la riceve");
+    public string Name => Say("Name", "Nome");
+    public string Phone => Say("Phone", "Telefono");
+    public string Address => Say("Address", "Indirizzo");
+    public string AddressForDelivery => Say("for delivery", "per la consegna");
+    public string Notes => Say("Notes for the kitchen", "Note per la cucina");
+    public string NotesHint => Say("Allergies, the doorbell, a birthday…", "Allergie, il campanello, un compleanno…");
+    public string Payment => Say("Payment", "Pagamento");
+    public string PaymentCash => Say("Cash", "Contanti");
+    public string PaymentCreditCard => Say("Credit card", "Carta di credito");
+    public string PaymentDebitCard => Say("Debit card", "Carta di debito");
+    public string TestCard => Say("Test card (development only)", "Carta di prova (solo sviluppo)");
+    public string TestCardOk => Say("is accepted", "viene accettata");
+    public string TestCardDeclined => Say("is declined", "viene rifiutata");
+    public string TestCardSlow => Say("takes a while", "ci mette un po'");
+    public string TestCardDown => Say("the provider is down", "il fornitore non risponde");
+    public string PlaceOrder => Say("Place the order", "Ordina");
+    public string YourOrder => Say("Your order", "Il tuo ordine");
+    public string PriceChanged =>
+        Say(
+            "Your cart or a price has changed since you saw it. Have another look before you order.",
+            "Il carrello o un prezzo è cambiato da quando l'hai visto. Dai un'altra occhiata prima di ordinare."
+        );
+
+    public string PerhapsPlaced =>
+        Say(
+            "An earlier press of the button may have placed this order already, with other details. Look at your orders first.",
+            "Forse l'ordine è già stato inviato prima, con altri dati. Controlla prima i tuoi ordini."
+        );
+
+    public string Username => Say("User name", "Nome utente");
+    public string Password => Say("Password", "Password");
+    public string Email => Say("E-mail", "E-mail");
+    public string NewHere => Say("New here?", "Prima volta?");
+    public string HaveAccount => Say("Been here before?", "Già dei nostri?");
+    public string SignInFirst => Say("Sign in and go on where you were.", "Accedi e continua da dove eri.");
+
+    public string Welcomed(string name) => Say($"Welcome, {name}.", $"Benvenuto, {name}.");
+
+    public string NoOrders => Say("No orders yet. Your first one is a few taps away.", "Ancora nessun ordine. Il primo è a pochi tocchi.");
+    public string Order => Say("Order", "Ordine");
+    public string Newer => Say("Newer", "Più recenti");
+    public string Older => Say("Older", "Meno recenti");
+    public string Progress => Say("How far it is", "A che punto è");
+    public string Promised => Say("Promised for", "Promesso per le");
+    public string ReadyAt => Say("Out of the oven", "Sfornato");
+    public string Cancel => Say("Cancel the order", "Annulla l'ordine");
+    public string CancelReason => Say("Why?", "Perché?");
+    public string ChangedMyMind => Say("Changed my mind", "Ho cambiato idea");
+    public string WasCancelled => Say("This order was cancelled.", "Questo ordine è stato annullato.");
+    public string CancelIsTooLate =>
+        Say(
+            "The kitchen cooks it already, so it can't be cancelled any more.",
+            "La cucina lo sta già preparando, non si può più annullare."
+        );
+    public string OrderAgain => Say("Order this again", "Ordina di nuovo");
+    public string InTheCartAgain => Say("It is all in your cart again.", "È di nuovo tutto nel carrello.");
+    public string OrderIsCancelled => Say("The order is cancelled.", "L'ordine è annullato.");
+    public string OrderIsPlaced => Say("Thank you! We have your order.", "Grazie! Abbiamo il tuo ordine.");
+
+    public string ProfileSaved => Say("Saved.", "Salvato.");
+    public string FavouritePizza => Say("You order this most:", "La ordini più spesso:");
+    public string NoNotifications => Say("No news. That is good news.", "Nessun avviso. Buon segno.");
+    public string MarkRead => Say("Mark as read", "Segna come letto");
+    public string Dismiss => Say("Dismiss", "Elimina");
+    public string Unread => Say("new", "nuovo");
+    public string SeeOrder => Say("See the order", "Vedi l'ordine");
+
+    public string From(string price) => Say($"from {price}", $"da {price}");
+
+    public string ReadyIn(int minutes) => Say($"Ready in about {minutes} minutes", $"Pronta tra circa {minutes} minuti");
+
+    public string InYourCart(string pizza) => Say($"{pizza} is in your cart.", $"{pizza} è nel carrello.");
+
+    public string CartIsFull => Say("The cart is full: fifty kinds are the most.", "Il carrello è pieno: al massimo cinquanta tipi.");
+
+    /// <summary>The breakdown's first part: 12.99 × 1.3.</summary>
+    public string BasePart(PriceBreakdown price) =>
+        Say($"{Price(price.BasePrice)} × {Number(price.Multiplier, 1)}", $"{Price(price.BasePrice)} × {Number(price.Multiplier, 1)}");
+
+    /// <summary>Its second: 2 toppings × 2.50.</summary>
+    public string ToppingsPart(PriceBreakdown price) =>
+        price.Toppings == 1
+            ? Say($"1 topping × {Price(price.ToppingPrice)}", $"1 ingrediente × {Price(price.ToppingPrice)}")
+            : Say(
+                $"{price.Toppings} toppings × {Price(price.ToppingPrice)}",
+                $"{price.Toppings} ingredienti × {Price(price.ToppingPrice)}"
+            );
+
+    public string Of(Fulfilment fulfilment) => fulfilment is Fulfilment.Pickup ? Pickup : Delivery;
+
+    public string Of(PaymentMethod method) =>
+        method switch
+        {
+            PaymentMethod.Cash => PaymentCash,
+            PaymentMethod.CreditCard => PaymentCreditCard,
+            _ => PaymentDebitCard,
+        };
+
+    public string Of(PaymentStatus status) =>
+        status switch
+        {
+            PaymentStatus.Pending => Say("being charged", "in addebito"),
+            PaymentStatus.CashDue => Say("due on handover", "da pagare alla consegna"),
+            PaymentStatus.Paid => Say("paid", "pagato"),
+            PaymentStatus.Declined => Say("declined", "rifiutato"),
+            _ => Say("refunded", "rimborsato"),
+        };
+
+    /// <summary>Why an order was cancelled: a reason of ours in words, a customer's own as written.</summary>
+    public string CancellationReason(string reason) =>
+        reason switch
+        {
+            "payment_declined" => Say("The card was declined.", "La carta è stata rifiutata."),
+            "payment_unavailable" => Say("The card could not be charged.", "Non è stato possibile addebitare la carta."),
+            "payment_expired" => Say("The payment did not arrive in time.", "Il pagamento non è arrivato in tempo."),
+            _ => reason,
+        };
+
+    /// <summary>A sentence about where an order is, for the top of its page and for who can't see the line.</summary>
+    public string Progressing(Order order) =>
+        order.Status switch
+        {
+            OrderStatus.Pending => Say("We have your order and see to the payment.", "Abbiamo il tuo ordine e pensiamo al pagamento."),
+            OrderStatus.Confirmed => Say("Your order waits for a place in the oven.", "Il tuo ordine aspetta un posto nel forno."),
+            OrderStatus.Cooking => Say("Your order is in the oven.", "Il tuo ordine è nel forno."),
+            OrderStatus.Ready when order.Fulfilment is Fulfilment.Pickup => Say(
+                "Your order is ready: come and fetch it.",
+                "Il tuo ordine è pronto: vieni a prenderlo."
+            ),
+            OrderStatus.Ready => Say("Out of the oven, waiting for the driver.", "Sfornato, aspetta il fattorino."),
+            OrderStatus.Delivering => Say("Your order is on its way to you.", "Il tuo ordine sta arrivando."),
+            OrderStatus.Delivered => Say("Enjoy your meal!", "Buon appetito!"),
+            _ => WasCancelled,
+        };
+
+    /// <summary>A notification's heading. Its kind says what it is; what it is not known by keeps the worker's words.</summary>
+    public string NotificationTitle(Notification notification) =>
+        notification.Type switch
+        {
+            "order_confirmed" => Say("Order confirmed", "Ordine confermato"),
+            "order_ready" => Say("Order ready", "Ordine pronto"),
+            "order_delivered" => Say("Order delivered", "Ordine consegnato"),
+            "order_cancelled" => Say("Order cancelled", "Ordine annullato"),
+            _ => notification.Title,
+        };
+
+    /// <summary>What a notification says. In Italian what is always the same; a reason that people wrote stays theirs.</summary>
+    public string NotificationMessage(Notification notification) =>
+        notification.Type switch
+        {
+            "order_confirmed" => Say(notification.Message, "Il tuo ordine è confermato e aspetta il forno."),
+            "order_ready" => Say(notification.Message, "Il tuo ordine è uscito dal forno."),
+            "order_delivered" => Say(notification.Message, "Il tuo ordine è stato consegnato. Buon appetito!"),
+            "order_cancelled" => Say(notification.Message, "Il tuo ordine è stato annullato; il motivo è nella sua pagina."),
+            _ => notification.Message,
+        };
+}

@@ -1,0 +1,75 @@
+// Keeps a page up to date: at every event of the stream it gets the page anew and swaps the parts that may have changed. What a page
+// says is written in one place, on the server, in the visitor's language.
+
+const source = document.querySelector("[data-stream]");
+const lost = document.getElementById("lost");
+// What the server said last of each part: what the visitor opened or typed in it does not count as a change.
+const said = new Map([...document.querySelectorAll("[data-live]")].map((part) => [part.id, part.outerHTML]));
+const patience = { first: 500, most: 15_000 };
+
+/** Gets the page anew and swaps what differs. */
+export async function refresh() {
+  const answer = await fetch(location.href, { headers: { "X-Live": "1" }, cache: "no-store" });
+  if (answer.redirected) location.reload(); // Signed out meanwhile.
+  if (!answer.ok) return;
+  const next = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const focused = document.activeElement?.id;
+  for (const part of document.querySelectorAll("[data-live]")) {
+    const now = next.getElementById(part.id);
+    if (!now || now.outerHTML === said.get(part.id)) continue;
+    said.set(part.id, now.outerHTML);
+    part.replaceWith(document.adoptNode(now));
+  }
+  if (focused && document.activeElement?.id !== focused) document.getElementById(focused)?.focus();
+  document.dispatchEvent(new CustomEvent("refreshed"));
+}
+
+let running = false;
+let again = false;
+
+// One at a time, and once more for what came meanwhile.
+async function follow() {
+  if (running) {
+    again = true;
+    return;
+  }
+  running = true;
+  try {
+    do {
+      again = false;
+      await refresh();
+    } while (again);
+  } catch {
+    // The stream notices too, and comes back with an event.
+  } finally {
+    running = false;
+  }
+}
+
+/** Opens the stream; on events it calls `onEvent(event)`. Comes back by itself, also after an answer that ends an EventSource for good. */
+export function listen(address, events, onEvent) {
+  let wait = patience.first;
+  const open = () => {
+    const stream = new EventSource(address);
+    stream.onopen = () => {
+      wait = patience.first;
+      lost.hidden = true;
+    };
+    stream.onerror = () => {
+      lost.hidden = false;
+      if (stream.readyState === EventSource.CLOSED) {
+        setTimeout(open, wait);
+        wait = Math.min(wait * 2, patience.most);
+      }
+    };
+    for (const name of events) stream.addEventListener(name, onEvent);
+    addEventListener("pagehide", () => stream.close(), { once: true });
+  };
+  open();
+  // A page that comes back from the browser's memory has no stream any more, and is old.
+  addEventListener("pageshow", (shown) => {
+    if (shown.persisted) location.reload();
+  });
+}
+
+if (source) listen(source.dataset.stream, source.dataset.events.split(" "), follow);

@@ -1,0 +1,90 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+
+namespace MariosPizzeria.BrowserTests;
+
+/// <summary>A customer orders, with a browser as most have it, and with one that runs no scripts.</summary>
+[Collection(BrowserCollection.Name)]
+public sealed partial class CustomerTests(Browser browser)
+{
+    [Fact]
+    public async Task A_pizza_is_chosen_with_its_price_moving_along_and_ordered_after_signing_in()
+    {
+        await using var visit = await browser.Visit();
+        var page = visit.Page;
+        await visit.Go("/");
+        var margherita = page.Locator("#margherita");
+
+        await margherita.GetByText("Large").ClickAsync();
+        await Assertions.Expect(margherita.Locator("[data-price]")).ToHaveTextAsync("$20.78");
+        await margherita.Locator("summary").ClickAsync();
+        await margherita.GetByText("basil").ClickAsync();
+        await Assertions.Expect(margherita.Locator("[data-price]")).ToHaveTextAsync("$23.28");
+        await Assertions.Expect(margherita.Locator("[data-breakdown]")).ToHaveTextAsync("$12.99 × 1.6 + 1 × $2.50");
+        await margherita.GetByRole(AriaRole.Button).ClickAsync();
+        await visit.Sees(".toast", "Margherita is in your cart");
+
+        await visit.Go("/cart");
+        await visit.Sees(".total", "$23.28");
+        await page.GetByText("To checkout").ClickAsync();
+        await page.WaitForURLAsync("**/signin?return=%2Fcheckout");
+        await page.Locator("input[name=username]").FillAsync("customer");
+        await page.Locator("input[name=password]").FillAsync("test");
+        await page.Locator("main button").ClickAsync();
+        await page.WaitForURLAsync("**/checkout");
+
+        await page.Locator("[name='Form.Phone']").FillAsync("+39 055 123456");
+        await page.Locator("[name='Form.Address']").FillAsync("Via Roma 1");
+        await page.GetByText("Place the order").ClickAsync();
+        await page.WaitForURLAsync(Order());
+
+        await visit.Sees(".toast", "We have your order");
+        await visit.Sees(".sheet", "$23.28");
+        await visit.Sees(".basket .count", "0");
+    }
+
+    [Fact]
+    public async Task Without_scripts_a_customer_chooses_orders_and_sees_the_order()
+    {
+        await using var visit = await browser.Visit("customer", width: 360, language: "it-IT", scripts: false);
+        var page = visit.Page;
+        await visit.Go("/");
+
+        await page.Locator("#margherita button").ClickAsync();
+        await visit.Go("/checkout");
+        await page.Locator("[name='Form.Phone']").FillAsync("+39 055 123456");
+        await page.GetByText("Ritiro").ClickAsync();
+        await page.Locator(".receipt button").ClickAsync();
+        await page.WaitForURLAsync(Order());
+
+        await visit.Sees(".sheet", "16,89\u00a0$");
+        await visit.Sees(".progress", "Ricevuto");
+    }
+
+    [Theory]
+    [InlineData(360, ColorScheme.Light)]
+    [InlineData(1920, ColorScheme.Dark)]
+    public async Task Every_page_of_a_customer_can_be_used_by_everybody(int width, ColorScheme scheme)
+    {
+        await using var visit = await browser.Visit(width: width, scheme: scheme);
+        foreach (var path in new[] { "/", "/signin", "/signup", "/cart" })
+        {
+            await visit.Go(path);
+            await visit.ShouldBeAccessible();
+        }
+
+        await visit.SignIn("customer");
+        await visit.Go("/");
+        await visit.Page.Locator("#pepperoni button").ClickAsync();
+        foreach (var path in new[] { "/", "/cart", "/checkout", "/orders", "/notifications" })
+        {
+            await visit.Go(path);
+            await visit.ShouldBeAccessible();
+        }
+
+        visit.ShouldBeWithoutComplaint();
+    }
+
+    [GeneratedRegex("/orders/[0-9a-f]+$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Order();
+}

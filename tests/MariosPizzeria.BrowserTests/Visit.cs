@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace MariosPizzeria.BrowserTests;
+
+/// <summary>One person at a browser. What the browser complained about is kept, and asked for at the end.</summary>
+public sealed class Visit : IAsyncDisposable
+{
+    private static readonly AxeRunOptions Wcag = new()
+    {
+        RunOnly = new() { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] },
+    };
+
+    private readonly IBrowserContext _context;
+    private readonly ConcurrentQueue<string> _complaints = [];
+
+    internal Visit(IBrowserContext context, IPage page)
+    {
+        (_context, Page) = (context, page);
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning")
+            {
+                _complaints.Enqueue($"{page.Url}: {message.Text}");
+            }
+        };
+        page.PageError += (_, error) => _complaints.Enqueue($"{page.Url}: {error}");
+        page.Request += (_, request) =>
+        {
+            if (!request.Url.StartsWith("data:", StringComparison.Ordinal) && new Uri(request.Url).Host != "127.0.0.1")
+            {
+                _complaints.Enqueue($"{page.Url} asks another site: {request.Url}");
+            }
+        };
+    }
+
+    /// <summary>The page that is open.</summary>
+    public IPage Page { get; }
+
+    /// <summary>Goes to one of our addresses.</summary>
+    /// <returns>The answer's status.</returns>
+    public async Task<int> Go(string path) => (await Page.GotoAsync(path)).ShouldNotBeNull().Status;
+
+    /// <summary>Signs in through the form.</summary>
+    public async Task SignIn(string username, string password = "test")
+    {
+        await Go("/signin");
+        await Page.Locator("input[name=username]").FillAsync(username);
+        await Page.Locator("input[name=password]").FillAsync(password);
+        await Page.Locator("main button").ClickAsync();
+        await Page.WaitForURLAsync(address => !address.Contains("/signin", StringComparison.Ordinal));
+    }
+
+    /// <summary>Waits until something stands on the page, without loading it again.</summary>
+    public async Task Sees(string selector, string text) =>
+        await Assertions.Expect(Page.Locator(selector).First).ToContainTextAsync(text, new() { Timeout = 10_000 });
+
+    /// <summary>Axe finds nothing on the open page, and it does not scroll sideways.</summary>
+    public async Task ShouldBeAccessible()
+    {
+        var found = await Page.RunAxe(Wcag);
+        found.Violations.ShouldBeEmpty(
+            string.Join(
+                '\n',
+                found.Violations.Select(violation =>
+                    $"{Page.Url}: {violation.Id}: {violation.Help}: {string.Join(" | ", violation.Nodes.Select(node => node.Html))}"
+                )
+            )
+        );
+        (await Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth")).ShouldBe(
+            0,
+            $"{Page.Url} is wider than the window"
+        );
+    }
+
+    /// <summary>Neither an error nor a warning was in the console, and no other site was asked for anything.</summary>
+    public void ShouldBeWithoutComplaint() => _complaints.ShouldBeEmpty();
+
+    public async ValueTask DisposeAsync() => await _context.DisposeAsync();
+}

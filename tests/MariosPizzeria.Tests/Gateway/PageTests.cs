@@ -1,0 +1,264 @@
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace MariosPizzeria.Tests.Gateway;
+
+public sealed partial class PageTests
+{
+    private const int MostBytes = 100 * 1024;
+
+    [Fact]
+    public async Task The_menu_shows_every_size_with_its_price_and_what_is_sold_out_with_the_reason()
+    {
+        await using var menu = await Pizzeria.Menu();
+        using var gateway = GatewayProcess.Before("menu", menu.Address).Started();
+        using var visitor = new PageVisitor(gateway);
+
+        var page = await visitor.Get("/");
+
+        page.Status.ShouldBe(HttpStatusCode.OK);
+        page.Html.ShouldContain("$12.99");
+        page.Html.ShouldContain("$16.89");
+        page.Html.ShouldContain("$20.78");
+        page.Html.ShouldContain("Sold out");
+        page.Html.ShouldContain("oven");
+        page.Html.ShouldContain("12 minutes");
+    }
+
+    [Fact]
+    public async Task The_pages_speak_the_browsers_language_or_the_one_that_was_chosen()
+    {
+        await using var menu = await Pizzeria.Menu();
+        using var gateway = GatewayProcess.Before("menu", menu.Address).Started();
+        using var visitor = new PageVisitor(gateway);
+
+        var italian = await visitor.Get("/", "it-IT,it;q=0.9,en;q=0.5");
+        var chosen = await visitor.Get("/language/en?return=/cart");
+        var english = await visitor.Get("/", "it-IT,it;q=0.9,en;q=0.5");
+
+        italian.Html.ShouldContain("<html lang=\"it\">");
+        italian.Html.ShouldContain("16,89\u00a0$");
+        italian.Html.ShouldContain("Esaurita");
+        chosen.Status.ShouldBe(HttpStatusCode.SeeOther);
+        chosen.Location.ShouldBe("/cart");
+        english.Html.ShouldContain("<html lang=\"en\">");
+    }
+
+    [Fact]
+    public async Task A_page_allows_nothing_but_our_own_files_is_kept_by_nobody_and_is_small()
+    {
+        await using var menu = await Pizzeria.Menu();
+        using var gateway = GatewayProcess.Before("menu", menu.Address).Started();
+        using var visitor = new PageVisitor(gateway);
+
+        var page = await visitor.Get("/");
+
+        var policy = page.Headers.GetValues("Content-Security-Policy").ShouldHaveSingleItem();
+        policy.ShouldStartWith("default-src 'none'; script-src 'self'; style-src 'self';");
+        policy.ShouldNotContain("unsafe");
+        page.Headers.CacheControl!.NoStore.ShouldBeTrue();
+        Inline().Match(page.Html).Value.ShouldBeEmpty();
+        var assets = Asset().Matches(page.Html).Select(match => match.Value).Distinct().ToList();
+        assets.ShouldContain(asset => asset.EndsWith("style.css", StringComparison.Ordinal));
+        var weight = page.Html.Length;
+        foreach (var asset in assets)
+        {
+            var file = await gateway.Client.GetAsync(asset);
+            file.StatusCode.ShouldBe(HttpStatusCode.OK, asset);
+            file.Headers.CacheControl!.ToString().ShouldBe("public, max-age=31536000, immutable");
+            weight += asset.EndsWith(".svg", StringComparison.Ordinal) ? 0 : (await file.Content.ReadAsByteArrayAsync()).Length;
+        }
+
+        weight.ShouldBeLessThan(MostBytes);
+    }
+
+    [Theory]
+    [InlineData("br")]
+    [InlineData("gzip")]
+    public async Task Files_are_sent_compressed_to_whom_can_read_that(string encoding)
+    {
+        await using var menu = await Pizzeria.Menu();
+        using var gateway = GatewayProcess.Before("menu", menu.Address).Started();
+        using var visitor = new PageVisitor(gateway);
+        var style = Asset().Match((await visitor.Get("/")).Html).Value;
+        using var request = new HttpRequestMessage(HttpMethod.Get, style) { Headers = { { "Accept-Encoding", encoding } } };
+
+        var file = await gateway.Client.SendAsync(request);
+
+        file.Content.Headers.ContentEncoding.ShouldBe([encoding]);
+    }
+
+    [Fact]
+    public async Task A_file_of_another_build_is_answered_but_not_kept()
+    {
+        using var gateway = GatewayProcess.Before("menu", Replica.Nobody()).Started();
+
+        var file = await gateway.Client.GetAsync("/assets/0123456789ab/style.css");
+
+        file.StatusCode.ShouldBe(HttpStatusCode.OK);
+        file.Headers.CacheControl!.NoStore.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_cart_is_filled_without_a_script_and_survives_signing_in()
+    {
+        await using var menu = await Pizzeria.Menu();
+        await using var order = await Pizzeria.Order();
+        using var gateway = GatewayProcess.Before("menu", menu.Address).And("order", order.Address).Started();
+        using var visitor = new PageVisitor(gateway);
+        await visitor.Get("/");
+
+        var added = await visitor.Send("/", ("pizza", "margherita"), ("size", "medium"), ("quantity", "2"));
+        var next = await visitor.Get("/");
+        var after = await visitor.Get("/");
+        await visitor.SignIn("anna");
+        var cart = await visitor.Get("/cart");
+
+        added.Status.ShouldBe(HttpStatusCode.SeeOther);
+        added.Location.ShouldBe("/#margherita");
+        next.Html.ShouldContain("Margherita is in your cart");
+        after.Html.ShouldNotContain("Margherita is in your cart");
+        cart.Html.ShouldContain("$33.78");
+        cart.Html.ShouldContain("value=\"2\"");
+        cart.Html.ShouldContain("Sign out");
+    }
+
+    [Fact]
+    public async Task A_line_of_the_cart_is_changed_and_taken_out()
+    {
+        await using var menu = await Pizzeria.Menu();
+        using var gateway = GatewayProcess.Before("menu", menu.Address).Started();
+        using var visitor = new PageVisitor(gateway);
+        await visitor.Get("/");
+        await visitor.Send("/", ("pizza", "margherita"), ("size", "medium"), ("quantity", "2"));
+
+        await visitor.Send("/cart", ("line", "0"), ("pizza", "margherita"), ("quantity", "5"));
+        var five = await visitor.Get("/cart");
+        await visitor.Send("/cart", ("line", "0"), ("pizza", "margherita"), ("quantity", "0"));
+        var none = await visitor.Get("/cart");
+
+        five.Html.ShouldContain("Cart, 5 pizzas");
+        none.Html.ShouldContain("Cart, empty");
+    }
+
+    [Fact]
+    public async Task A_form_without_the_sessions_token_changes_nothing()
+    {
+        await using var menu = await Pizzeria.Menu();
+        using var gateway = GatewayProcess.Before("menu", menu.Address).Started();
+        using var visitor = new PageVisitor(gateway);
+        await visitor.Get("/");
+        visitor.Csrf = "of-another-site";
+
+        var refused = await visitor.Send("/", ("pizza", "margherita"), ("size", "medium"), ("quantity", "2"));
+        var cart = await visitor.Get("/cart");
+
+        refused.Status.ShouldBe(HttpStatusCode.Forbidden);
+        refused.Html.ShouldContain("This form has grown cold");
+        cart.Html.ShouldContain("Cart, empty");
+    }
+
+    [Theory]
+    [InlineData("/cart", "/cart")]
+    [InlineData("/orders?page=2", "/orders?page=2")]
+    [InlineData("//evil.example", "/")]
+    [InlineData("/\\evil.example", "/")]
+    [InlineData("https://evil.example/", "/")]
+    [InlineData("javascript:alert(1)", "/")]
+    [InlineData("", "/")]
+    public async Task Signing_in_leads_back_to_an_address_of_ours_and_nowhere_else(string wanted, string reached)
+    {
+        await using var order = await Pizzeria.Order();
+        using var gateway = GatewayProcess.Before("order", order.Address).Started();
+        using var visitor = new PageVisitor(gateway);
+        await visitor.Get("/signin");
+
+        var answer = await visitor.Send("/signin", ("username", "anna"), ("password", "right"), ("return", wanted));
+
+        answer.Status.ShouldBe(HttpStatusCode.SeeOther);
+        answer.Location.ShouldBe(reached);
+    }
+
+    [Fact]
+    public async Task A_wrong_password_is_told_beside_the_form_and_what_was_typed_is_kept()
+    {
+        await using var order = await Pizzeria.Order();
+        using var gateway = GatewayProcess.Before("order", order.Address).Started();
+        using var visitor = new PageVisitor(gateway);
+        await visitor.Get("/signin");
+
+        var answer = await visitor.Send("/signin", ("username", "anna"), ("password", "wrong"));
+
+        answer.Status.ShouldBe(HttpStatusCode.Unauthorized);
+        answer.Html.ShouldContain("The user name or the password is wrong.");
+        answer.Html.ShouldContain("value=\"anna\"");
+        answer.Html.ShouldNotContain("value=\"wrong\"");
+    }
+
+    [Fact]
+    public async Task What_people_write_is_shown_and_not_run()
+    {
+        await using var menu = await Pizzeria.Menu();
+        using var gateway = GatewayProcess.Before("menu", menu.Address).Started();
+
+        var page = await gateway.Client.GetStringAsync("/");
+
+        page.ShouldContain("The &lt;i&gt;oven&lt;/i&gt; is cold");
+        page.ShouldNotContain("<i>oven");
+    }
+
+    [Fact]
+    public async Task Signing_out_by_a_form_ends_the_session_and_by_a_link_does_not()
+    {
+        await using var menu = await Pizzeria.Menu();
+        await using var order = await Pizzeria.Order();
+        using var gateway = GatewayProcess.Before("menu", menu.Address).And("order", order.Address).Started();
+        using var visitor = new PageVisitor(gateway);
+        await visitor.SignIn("anna");
+        await visitor.Get("/");
+
+        await visitor.Get("/signout");
+        var still = await visitor.Get("/");
+        await visitor.Send("/signout");
+        var over = await visitor.Get("/");
+
+        still.Html.ShouldContain("Sign out");
+        over.Html.ShouldContain("Sign in");
+    }
+
+    [Fact]
+    public async Task Where_nothing_is_people_get_a_page_and_programs_a_problem_document()
+    {
+        using var gateway = GatewayProcess.Before("menu", Replica.Nobody()).Started();
+        using var visitor = new PageVisitor(gateway);
+
+        var page = await visitor.Get("/nowhere");
+        var api = await visitor.Get("/api/nowhere");
+        var program = await gateway.Client.GetAsync("/nowhere");
+
+        page.Status.ShouldBe(HttpStatusCode.NotFound);
+        page.Html.ShouldContain("Nobody ordered this page");
+        page.Headers.GetValues("Content-Security-Policy").ShouldHaveSingleItem().ShouldContain("style-src 'self'");
+        api.Html.ShouldStartWith("{\"type\":\"/problems/not-found\"");
+        (await program.Slug()).ShouldBe("not-found");
+    }
+
+    [Fact]
+    public async Task Without_the_menu_service_the_menu_is_a_friendly_503()
+    {
+        using var gateway = GatewayProcess.Before("menu", Replica.Nobody()).Started();
+        using var visitor = new PageVisitor(gateway);
+
+        var page = await visitor.Get("/");
+
+        page.Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        page.Headers.RetryAfter.ShouldNotBeNull();
+        page.Html.ShouldContain("The oven is out for a moment");
+    }
+
+    [GeneratedRegex("<script(?![^>]*src=)|<style|\\sstyle=|\\son[a-z]+=|javascript:", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Inline();
+
+    [GeneratedRegex("/assets/[0-9a-f]{12}/[a-z.]+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Asset();
+}

@@ -1,0 +1,148 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http;
+
+namespace MariosPizzeria.Tests.Gateway;
+
+/// <summary>A browser without scripts: keeps cookies, reads pages, fills in forms; follows no redirect by itself.</summary>
+internal sealed partial class PageVisitor(GatewayProcess gateway) : IDisposable
+{
+    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false })
+    {
+        BaseAddress = gateway.ClientOptions.BaseAddress,
+        DefaultRequestHeaders = { { "Accept", "text/html" } },
+        Timeout = TimeSpan.FromSeconds(20),
+    };
+
+    /// <summary>The form token of the page seen last.</summary>
+    public string Csrf { get; set; } = "";
+
+    /// <summary>Gets a page.</summary>
+    public async Task<Page> Get(string path, string? language = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (language is not null)
+        {
+            request.Headers.Add("Accept-Language", language);
+        }
+
+        return await Read(await _http.SendAsync(request));
+    }
+
+    /// <summary>Sends a form with the token of the page seen last.</summary>
+    public async Task<Page> Send(string path, params (string Name, string Value)[] fields)
+    {
+        using var content = new FormUrlEncodedContent(
+            fields.Append(("csrf", Csrf)).Select(field => KeyValuePair.Create(field.Item1, field.Item2))
+        );
+        return await Read(await _http.PostAsync(path, content));
+    }
+
+    /// <summary>Signs in as whom the test's Order service takes anybody for.</summary>
+    public async Task SignIn(string username)
+    {
+        await Get("/signin");
+        (await Send("/signin", ("username", username), ("password", "right"))).Status.ShouldBe(HttpStatusCode.SeeOther);
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<Page> Read(HttpResponseMessage answer)
+    {
+        using (answer)
+        {
+            var page = new Page(answer.StatusCode, answer.Headers, WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync()));
+            if (Token().Match(page.Html) is { Success: true } token)
+            {
+                Csrf = token.Groups["token"].Value;
+            }
+
+            return page;
+        }
+    }
+
+    [GeneratedRegex("name=\"csrf\" (content|value)=\"(?<token>[^\"]+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Token();
+}
+
+/// <summary>A page as it was answered; its text has no entities any more.</summary>
+internal sealed record Page(HttpStatusCode Status, System.Net.Http.Headers.HttpResponseHeaders Headers, string Html)
+{
+    /// <summary>Where it leads, for 303.</summary>
+    public string? Location => Headers.Location?.OriginalString;
+}
+
+/// <summary>The services behind a gateway whose pages are looked at: they know two pizzas, and whoever says "right".</summary>
+internal static class Pizzeria
+{
+    /// <summary>A Menu service.</summary>
+    public static Task<Replica> Menu() =>
+        Replica.Start(context =>
+            (context.Request.Method, context.Request.Path.Value) switch
+            {
+                ("GET", "/api/menu") => Json(context, MenuJson),
+                ("POST", "/api/menu/quote") => Json(context, QuoteJson),
+                _ => NotFound(context),
+            }
+        );
+
+    /// <summary>An Order service whose accounts have the role of their name, "customer" where there is none of that name.</summary>
+    public static Task<Replica> Order(RequestDelegate? otherwise = null) =>
+        Replica.Start(async context =>
+        {
+            if (context.Request.Path != "/internal/auth/verify")
+            {
+                await (otherwise ?? NotFound)(context);
+                return;
+            }
+
+            var asked = await context.Request.ReadFromJsonAsync<Dictionary<string, string>>();
+            if (asked!["password"] != "right")
+            {
+                context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+                return;
+            }
+
+            var role = asked["username"] is "chef" or "driver" or "manager" ? asked["username"] : "customer";
+            await context.Response.WriteAsJsonAsync(
+                new
+                {
+                    id = $"id-{asked["username"]}",
+                    name = "Anna",
+                    roles = new[] { role },
+                }
+            );
+        });
+
+    /// <summary>Answers with JSON.</summary>
+    public static Task Json(HttpContext context, string json, int status = StatusCodes.Status200OK)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = status < 400 ? "application/json" : "application/problem+json";
+        return context.Response.WriteAsync(json);
+    }
+
+    private static Task NotFound(HttpContext context) =>
+        Json(
+            context,
+            """{"type":"/problems/not-found","title":"Not found","status":404,"detail":"There is none.","traceId":"0"}""",
+            StatusCodes.Status404NotFound
+        );
+
+    private const string MenuJson = """
+        {"pizzas":[
+          {"id":"margherita","name":"Margherita","description":"The one.","basePrice":12.99,"toppings":[],
+           "prices":{"small":12.99,"medium":16.89,"large":20.78},"available":true,"unavailableReason":null},
+          {"id":"pepperoni","name":"Pepperoni","description":"Spicy.","basePrice":14.99,"toppings":["pepperoni"],
+           "prices":{"small":17.49,"medium":21.99,"large":26.48},"available":false,"unavailableReason":"The <i>oven</i> is cold"}],
+         "toppings":[{"name":"basil","price":2.50},{"name":"ham","price":2.50}],
+         "sizes":[{"name":"small","multiplier":1.0},{"name":"medium","multiplier":1.3},{"name":"large","multiplier":1.6}],"currency":"USD"}
+        """;
+
+    private const string QuoteJson = """
+        {"lines":[{"pizzaId":"margherita","name":"Margherita","size":"medium","toppings":[],"extraToppings":[],"quantity":2,
+          "unitPrice":16.89,"lineTotal":33.78,"breakdown":{"basePrice":12.99,"multiplier":1.3,"sizedPrice":16.89,"toppings":0,
+          "toppingPrice":2.50,"toppingsPrice":0.00,"unitPrice":16.89}}],
+         "total":33.78,"currency":"USD","estimatedReadyMinutes":12}
+        """;
+}
