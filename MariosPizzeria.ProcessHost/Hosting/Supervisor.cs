@@ -368,7 +368,7 @@ internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, 
         }
     }
 
-    /// <summary>Migrates and seeds each service that owns a database, once for each build of it.</summary>
+    /// <summary>Migrates each process type that has tables or queues, and seeds those that own a database, once for each build of it.</summary>
     private Task MigrateAsync(
         SystemPlan plan,
         SystemAddresses addresses,
@@ -379,7 +379,7 @@ internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, 
     {
         return Task.WhenAll(
             from project in plan.Manifest.Projects
-            let server = plan.DatabaseServerOf(project)
+            let server = plan.MigratedServerOf(project)
             where server is not null && !_migrated.Contains(folders[project.Assembly] + project.Name)
             select PrepareAsync(project, server)
         );
@@ -389,7 +389,8 @@ internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, 
             await servers.GetValueOrDefault(server.Container, Task.CompletedTask).WaitAsync(cancellation);
             var folder = folders[project.Assembly];
             var spec = new LaunchSpec(folder, project.Assembly, VariablesOf(plan, project, 0, addresses), project.Args);
-            foreach (var command in new[] { "migrate", "seed" })
+            string[] commands = plan.DatabaseServerOf(project) is null ? ["migrate"] : ["migrate", "seed"];
+            foreach (var command in commands)
             {
                 var name = $"{command} {project.Name}";
                 board.Report(name, "running", busy: true);

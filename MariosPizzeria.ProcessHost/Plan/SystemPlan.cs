@@ -71,6 +71,18 @@ public sealed partial class SystemPlan
     public ServerPlan? DatabaseServerOf(ProjectResource project) =>
         Servers.FirstOrDefault(s => s.Databases.ContainsKey(project.Name + "db"));
 
+    /// <summary>
+    /// The server without whose database <c>migrate</c> can't do its work: of a process that owns one, or that is fed from queues, which
+    /// must exist before anything is published. Null where there is nothing to make.
+    /// </summary>
+    public ServerPlan? MigratedServerOf(ProjectResource project) =>
+        DatabaseServerOf(project)
+        ?? (
+            ServersOf(project) is var attached && attached.Any(s => s.Kind == ServerKind.RabbitMq)
+                ? attached.FirstOrDefault(s => s.Databases.Count > 0)
+                : null
+        );
+
     /// <summary>The variables of one replica.</summary>
     /// <param name="project">Its type.</param>
     /// <param name="replica">Its number from 0; the number of replicas is the stand-in's.</param>

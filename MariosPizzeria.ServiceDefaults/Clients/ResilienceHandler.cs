@@ -6,53 +6,90 @@ using Polly.Timeout;
 
 namespace MariosPizzeria.ServiceDefaults.Clients;
 
+/// <summary>How patient a client is with somebody it calls.</summary>
+/// <param name="Timeout">For one try.</param>
+/// <param name="Retries">How often a failed try is repeated, at spread times, where that can do no harm.</param>
+/// <param name="FirstDelay">Before the first repetition; doubled for each further one.</param>
+/// <param name="FailureRatio">So much of the calls of ten seconds must fail for the breaker to open, for two seconds.</param>
+/// <param name="MinimumThroughput">Fewer calls in ten seconds say nothing.</param>
+public sealed record ResiliencePolicy(TimeSpan Timeout, int Retries, TimeSpan FirstDelay, double FailureRatio, int MinimumThroughput)
+{
+    /// <summary>For another service of ours.</summary>
+    public static readonly ResiliencePolicy Service = new(
+        TimeSpan.FromSeconds(3),
+        Retries: 3,
+        TimeSpan.FromMilliseconds(100),
+        FailureRatio: 0.5,
+        MinimumThroughput: 20
+    );
+
+    /// <summary>Whom a failure is laid to; where null, the host of the request's address.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Whether an answer stands for a failure that passes.</summary>
+    public Func<HttpStatusCode, bool> IsTransient { get; init; } =
+        status => status is HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout or HttpStatusCode.InternalServerError;
+
+    /// <summary>Whether repeating a request does no harm.</summary>
+    public Func<HttpRequestMessage, bool> IsRepeatable { get; init; } =
+        request => request.Method == HttpMethod.Get || request.Options.TryGetValue(ServiceRequest.Repeatable, out _);
+}
+
 /// <summary>
-/// What every call to another service is given: an answer within a time, another try where that can do no harm, and a breaker
-/// that spares a service which fails anyway.
+/// What every call to somebody else is given: an answer within a time, another try where that can do no harm, and a breaker that
+/// spares who fails anyway.
 /// </summary>
-internal sealed class ResilienceHandler : DelegatingHandler
+public sealed class ResilienceHandler : DelegatingHandler
 {
     private static readonly ResiliencePropertyKey<bool> Repeatable = new("repeatable");
 
-    private readonly ResiliencePipeline<HttpResponseMessage> _pipeline = new ResiliencePipelineBuilder<HttpResponseMessage>()
-        .AddRetry(
-            new RetryStrategyOptions<HttpResponseMessage>
-            {
-                MaxRetryAttempts = 3,
-                Delay = TimeSpan.FromMilliseconds(100),
-                BackoffType = DelayBackoffType.Exponential,
-                UseJitter = true,
-                ShouldHandle = args =>
-                    ValueTask.FromResult(args.Context.Properties.GetValue(Repeatable, defaultValue: false) && IsTransient(args.Outcome)),
-                OnRetry = args =>
-                {
-                    args.Outcome.Result?.Dispose();
-                    return ValueTask.CompletedTask;
-                },
-            }
-        )
-        .AddCircuitBreaker(
-            new CircuitBreakerStrategyOptions<HttpResponseMessage>
-            {
-                FailureRatio = 0.5,
-                MinimumThroughput = 20,
-                SamplingDuration = TimeSpan.FromSeconds(10),
-                BreakDuration = TimeSpan.FromSeconds(2),
-                ShouldHandle = args => ValueTask.FromResult(IsTransient(args.Outcome)),
-            }
-        )
-        .AddTimeout(TimeSpan.FromSeconds(3))
-        .Build();
+    private readonly ResiliencePolicy _policy;
+    private readonly ResiliencePipeline<HttpResponseMessage> _pipeline;
 
+    /// <summary>With a policy; the breaker's state is this handler's.</summary>
+    public ResilienceHandler(ResiliencePolicy policy, TimeProvider time)
+    {
+        _policy = policy;
+        _pipeline = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = time }
+            .AddRetry(
+                new RetryStrategyOptions<HttpResponseMessage>
+                {
+                    MaxRetryAttempts = policy.Retries,
+                    Delay = policy.FirstDelay,
+                    BackoffType = DelayBackoffType.Exponential,
+                    UseJitter = true,
+                    ShouldHandle = args =>
+                        ValueTask.FromResult(
+                            args.Context.Properties.GetValue(Repeatable, defaultValue: false) && IsTransient(args.Outcome)
+                        ),
+                    OnRetry = args =>
+                    {
+                        args.Outcome.Result?.Dispose();
+                        return ValueTask.CompletedTask;
+                    },
+                }
+            )
+            .AddCircuitBreaker(
+                new CircuitBreakerStrategyOptions<HttpResponseMessage>
+                {
+                    FailureRatio = policy.FailureRatio,
+                    MinimumThroughput = policy.MinimumThroughput,
+                    SamplingDuration = TimeSpan.FromSeconds(10),
+                    BreakDuration = TimeSpan.FromSeconds(2),
+                    ShouldHandle = args => ValueTask.FromResult(IsTransient(args.Outcome)),
+                }
+            )
+            .AddTimeout(policy.Timeout)
+            .Build();
+    }
+
+    /// <inheritdoc/>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         // Remembered now: what is sent on bears a replica's address.
-        var service = request.RequestUri!.Host;
+        var name = _policy.Name ?? request.RequestUri!.Host;
         var context = ResilienceContextPool.Shared.Get(cancellationToken);
-        context.Properties.Set(
-            Repeatable,
-            request.Method == HttpMethod.Get || request.Options.TryGetValue(ServiceRequest.Repeatable, out _)
-        );
+        context.Properties.Set(Repeatable, _policy.IsRepeatable(request));
         try
         {
             return await _pipeline.ExecuteAsync(
@@ -63,7 +100,7 @@ internal sealed class ResilienceHandler : DelegatingHandler
         }
         catch (Exception e) when (e is TimeoutRejectedException or BrokenCircuitException or HttpRequestException)
         {
-            throw new ServiceUnavailableException(service, e);
+            throw new ServiceUnavailableException(name, e);
         }
         finally
         {
@@ -71,9 +108,9 @@ internal sealed class ResilienceHandler : DelegatingHandler
         }
     }
 
-    private static bool IsTransient(Outcome<HttpResponseMessage> outcome) =>
+    private bool IsTransient(Outcome<HttpResponseMessage> outcome) =>
         outcome.Exception is HttpRequestException or TimeoutRejectedException
-        || outcome.Result?.StatusCode is HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout or HttpStatusCode.InternalServerError;
+        || (outcome.Result is { } answer && _policy.IsTransient(answer.StatusCode));
 }
 
 /// <summary>What a caller may say about a request.</summary>

@@ -24,7 +24,7 @@ public static class ServiceClientRegistration
             .ConfigurePrimaryHttpMessageHandler(() =>
                 new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(2), ConnectTimeout = TimeSpan.FromSeconds(1) }
             )
-            .AddHttpMessageHandler(() => new ResilienceHandler())
+            .AddHttpMessageHandler(provider => new ResilienceHandler(ResiliencePolicy.Service, provider.GetRequiredService<TimeProvider>()))
             .AddHttpMessageHandler(provider => new ReplicaHandler(
                 replicas.Count > 0 ? replicas : [new Uri($"http://{service}")],
                 provider.GetRequiredService<Tokens>(),

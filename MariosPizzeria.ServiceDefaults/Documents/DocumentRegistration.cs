@@ -32,6 +32,7 @@ public static class DocumentRegistration
         services.TryAddSingleton<OutboxSignal>();
         services.AddReadinessCheck<DatabaseReadiness>();
         services.AddSingleton<IParityCheck, DatabaseParity>();
+        services.AddHostedService<InboxPruning>();
 
         if (!string.IsNullOrEmpty(connectionString) && PostgresConnectionString.Parse(connectionString) is { } postgres)
         {
@@ -93,40 +94,5 @@ internal sealed class DatabaseReadiness(IDocumentDatabase database) : IReadiness
     {
         await database.Ping(cancellationToken);
         return Readiness.Ready;
-    }
-}
-
-/// <summary>Reads the two ways in which a PostgreSQL server is named.</summary>
-internal static class PostgresConnectionString
-{
-    /// <summary>Key-value form or URL, or null where it is neither.</summary>
-    public static NpgsqlConnectionStringBuilder? Parse(string text)
-    {
-        if (
-            Uri.TryCreate(text, UriKind.Absolute, out var uri)
-            && uri.Scheme is "postgres" or "postgresql"
-            && uri is { Host.Length: > 0, AbsolutePath.Length: > 1 }
-        )
-        {
-            var credentials = uri.UserInfo.Split(':', 2);
-            return new()
-            {
-                Host = uri.Host,
-                Port = uri.IsDefaultPort ? 5432 : uri.Port,
-                Username = Uri.UnescapeDataString(credentials[0]),
-                Password = credentials.Length == 2 ? Uri.UnescapeDataString(credentials[1]) : null,
-                Database = Uri.UnescapeDataString(uri.AbsolutePath[1..]),
-            };
-        }
-
-        try
-        {
-            var parsed = new NpgsqlConnectionStringBuilder(text);
-            return string.IsNullOrEmpty(parsed.Host) ? null : parsed;
-        }
-        catch (ArgumentException)
-        {
-            return null;
-        }
     }
 }

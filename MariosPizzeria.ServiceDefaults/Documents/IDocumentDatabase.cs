@@ -14,6 +14,13 @@ public interface IDocumentDatabase
 
     /// <summary>The server's version; null where there is no server, or it cannot be told.</summary>
     Task<string?> Version(CancellationToken cancellationToken) => Task.FromResult<string?>(null);
+
+    /// <summary>
+    /// Removes up to <paramref name="limit"/> records of messages that were handled before a moment. Such a message, should it ever come
+    /// again, is handled again: the moment must be longer ago than any message can wait.
+    /// </summary>
+    /// <returns>How many went.</returns>
+    Task<int> ForgetHandled(DateTimeOffset before, int limit, CancellationToken cancellationToken);
 }
 
 /// <summary>Events that are stored and not yet published.</summary>

@@ -80,6 +80,7 @@ public static partial class PizzeriaHost
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+            RequestBoundsOptions.Widen(kestrel.Limits);
         });
         builder.AddTokens();
         builder.AddTelemetry(service);

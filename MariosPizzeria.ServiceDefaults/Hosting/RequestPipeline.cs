@@ -16,6 +16,7 @@ internal sealed class RequestPipeline : IStartupFilter
             app.UseMiddleware<RequestLog>();
             app.UseMiddleware<ConnectionDrain>();
             app.UseMiddleware<ProblemMiddleware>();
+            app.UseMiddleware<RequestBounds>();
             app.UseMiddleware<BodyBuffering>();
             next(app);
         };

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using MariosPizzeria.Contracts;
@@ -76,7 +77,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
     // The reader's own exception inside means that it is not JSON at all; without one, it is JSON of another form.
     private static Fault FaultOf(JsonException json)
     {
-        if (json.InnerException is JsonException || json.Path is null)
+        if (json.Path is null || IsNoJson(json.InnerException))
         {
             return new Fault(Slugs.MalformedJson, "The body is not well-formed JSON.");
         }
@@ -89,6 +90,10 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             )
             : Validation([path], "is of another type, or out of range");
     }
+
+    // Text that is not UTF-8 is none either (RFC 8259, 8.1), though the reader finds out only when it is asked for the text.
+    private static bool IsNoJson(Exception? inner) =>
+        inner is JsonException or DecoderFallbackException || (inner is not null && IsNoJson(inner.InnerException));
 
     private static Fault Validation(IEnumerable<string> fields, string message) =>
         Fault.Validation(fields.ToDictionary(field => field, _ => new[] { message }, StringComparer.Ordinal));

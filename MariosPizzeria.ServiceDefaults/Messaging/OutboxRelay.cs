@@ -17,6 +17,7 @@ namespace MariosPizzeria.ServiceDefaults.Messaging;
 internal sealed partial class OutboxRelay(
     IOutbox outbox,
     IBusControl bus,
+    BrokerWatch watch,
     OutboxSignal signal,
     OutboxBacklog backlog,
     ILogger<OutboxRelay> logger
@@ -74,6 +75,7 @@ internal sealed partial class OutboxRelay(
             await backlog.Measure(outbox, stop);
         } while (
             !stop.IsCancellationRequested
+            && watch.IsThere
             && bus.CheckHealth().Status == BusHealthStatus.Healthy
             // A batch that was begun is finished; cut short, it would be published twice. It has a time limit of its own.
             && await outbox.Drain(Batch, Publish, CancellationToken.None) == Batch

@@ -3,6 +3,7 @@ using System.Net;
 using MariosPizzeria.Gateways.Limits;
 using MariosPizzeria.Gateways.Sessions;
 using MariosPizzeria.ServiceDefaults.Clients;
+using MariosPizzeria.ServiceDefaults.Http;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Health;
 using Yarp.ReverseProxy.LoadBalancing;
@@ -44,10 +45,8 @@ internal static class ServiceRoutes
         builder.Logging.AddFilter("Yarp.ReverseProxy.Health.ActiveHealthCheckMonitor", LogLevel.Critical);
         builder.Logging.AddFilter("Yarp.ReverseProxy.Forwarder", LogLevel.Error);
 
-        builder.WebHost.ConfigureKestrel(kestrel =>
-            // Less than the services take (32 KiB): what the gateway adds to a request must not make it too large for them.
-            kestrel.Limits.MaxRequestHeadersTotalSize = 24 * 1024
-        );
+        // Less than the services take (32 KiB): what the gateway adds to a request must not make it too large for them.
+        builder.Services.Configure<RequestBoundsOptions>(bounds => bounds.HeaderBytes = 24 * 1024);
     }
 
     public static void MapServiceRoutes(this WebApplication app) =>

@@ -5,21 +5,31 @@ namespace MariosPizzeria.ServiceDefaults.Documents.Memory;
 /// <summary>
 /// A database that is gone with its process: for tests, and for a first look in Development (with a parity warning).
 /// </summary>
-internal sealed class MemoryDatabase : IDocumentDatabase, IOutbox
+internal sealed class MemoryDatabase(TimeProvider time) : IDocumentDatabase, IOutbox
 {
     private readonly List<(OutboxEntry Entry, bool Taken)> _outbox = [];
 
     /// <summary>Guards everything in the database, the repositories' dictionaries included: that makes a save atomic.</summary>
     internal Lock Gate { get; } = new();
 
-    /// <summary>Every message ever handled, per document.</summary>
-    internal HashSet<(string Collection, string DocumentId, HandledMessage Message)> Inbox { get; } = [];
+    /// <summary>Every message that was handled, per document, and when. To be used under <see cref="Gate"/>.</summary>
+    internal Dictionary<(string Collection, string DocumentId, HandledMessage Message), DateTimeOffset> Inbox { get; } = [];
 
     public string Kind => "memory";
 
     public Task Migrate(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task Ping(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task<int> ForgetHandled(DateTimeOffset before, int limit, CancellationToken cancellationToken)
+    {
+        lock (Gate)
+        {
+            var old = Inbox.Where(row => row.Value < before).Select(row => row.Key).Take(limit).ToList();
+            old.ForEach(row => Inbox.Remove(row));
+            return Task.FromResult(old.Count);
+        }
+    }
 
     public async Task<int> Drain(
         int limit,
@@ -80,6 +90,10 @@ internal sealed class MemoryDatabase : IDocumentDatabase, IOutbox
             return Task.FromResult(Math.Min(_outbox.Count, limit));
         }
     }
+
+    /// <summary>To be called under <see cref="Gate"/>.</summary>
+    internal void Record(string collection, string documentId, HandledMessage message) =>
+        Inbox[(collection, documentId, message)] = time.GetUtcNow();
 
     /// <summary>To be called under <see cref="Gate"/>.</summary>
     internal void Append(IEnumerable<OutboxEntry> entries) => _outbox.AddRange(entries.Select(entry => (entry, Taken: false)));

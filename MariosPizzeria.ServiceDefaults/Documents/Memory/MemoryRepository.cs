@@ -23,7 +23,7 @@ internal sealed class MemoryRepository<T>(MemoryDatabase database, DocumentType<
     {
         lock (database.Gate)
         {
-            if (handled is not null && database.Inbox.Contains((type.Collection, document.Id, handled)))
+            if (handled is not null && database.Inbox.ContainsKey((type.Collection, document.Id, handled)))
             {
                 return Task.FromResult(SaveResult.AlreadyHandled);
             }
@@ -50,7 +50,7 @@ internal sealed class MemoryRepository<T>(MemoryDatabase database, DocumentType<
             database.Append(entries);
             if (handled is not null)
             {
-                database.Inbox.Add((type.Collection, document.Id, handled));
+                database.Record(type.Collection, document.Id, handled);
             }
         }
 
@@ -80,7 +80,13 @@ internal sealed class MemoryRepository<T>(MemoryDatabase database, DocumentType<
                 _documents.Remove(id);
             }
 
-            database.Inbox.RemoveWhere(row => row.Collection == type.Collection && doomed.Contains(row.DocumentId));
+            foreach (
+                var row in database.Inbox.Keys.Where(row => row.Collection == type.Collection && doomed.Contains(row.DocumentId)).ToList()
+            )
+            {
+                database.Inbox.Remove(row);
+            }
+
             return Task.FromResult(doomed.Count);
         }
     }
@@ -89,7 +95,7 @@ internal sealed class MemoryRepository<T>(MemoryDatabase database, DocumentType<
     {
         lock (database.Gate)
         {
-            return Task.FromResult(database.Inbox.Contains((type.Collection, id, handled)));
+            return Task.FromResult(database.Inbox.ContainsKey((type.Collection, id, handled)));
         }
     }
 

@@ -12,7 +12,7 @@ public sealed partial class ReturnSoldOutConsumer(ReturnSoldOut returnSoldOut, I
     /// <inheritdoc/>
     public async Task Consume(ConsumeContext<ScheduledJobDue> context)
     {
-        if (context.Message.Job == ReturnSoldOut.Job)
+        if (context.Message.Job == ScheduledJobs.ReturnSoldOut)
         {
             var count = await returnSoldOut.Handle(context.Message.DueAt, context.Cause(), context.CancellationToken);
             LogDone(logger, context.Message.Job, count);

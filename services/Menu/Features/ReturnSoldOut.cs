@@ -7,9 +7,6 @@ namespace MariosPizzeria.Menus.Features;
 /// <summary>Brings sold-out pizzas back in the morning, when the kitchen has bought in.</summary>
 public sealed class ReturnSoldOut(IRepository<Pizza> pizzas)
 {
-    /// <summary>The scheduled job's name.</summary>
-    public const string Job = "return-sold-out";
-
     /// <summary>Brings back what was sold out before a moment: a tick that comes late leaves alone what has sold out since.</summary>
     /// <returns>How many came back.</returns>
     public async Task<int> Handle(DateTimeOffset before, Cause cause, CancellationToken cancellationToken)

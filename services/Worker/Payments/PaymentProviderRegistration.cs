@@ -1,3 +1,4 @@
+using System.Net;
 using MariosPizzeria.ServiceDefaults.Clients;
 using MariosPizzeria.ServiceDefaults.Hosting;
 using MariosPizzeria.Working.Payments;
@@ -12,6 +13,20 @@ public static class PaymentProviderRegistration
 
     // The sandbox wants a key, as a provider does, and takes any.
     private const string SandboxKey = "sandbox";
+
+    // Repeating is safe: every request carries an idempotency key.
+    private static readonly ResiliencePolicy Patience = new(
+        TimeSpan.FromSeconds(10),
+        Retries: 2,
+        TimeSpan.FromMilliseconds(200),
+        FailureRatio: 0.8,
+        MinimumThroughput: 50
+    )
+    {
+        Name = "payment provider",
+        IsTransient = status => status is >= HttpStatusCode.InternalServerError or HttpStatusCode.TooManyRequests,
+        IsRepeatable = _ => true,
+    };
 
     /// <summary>
     /// The provider at <c>PAYMENT_URL</c> with <c>PAYMENT_API_KEY</c>. Without a key no payment is attempted; in Development the Order
@@ -51,10 +66,8 @@ public static class PaymentProviderRegistration
             .ConfigurePrimaryHttpMessageHandler(() =>
                 new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(2), ConnectTimeout = TimeSpan.FromSeconds(2) }
             )
-            .AddHttpMessageHandler(provider => new ProviderResilience(
-                provider.GetRequiredService<PaymentProviderOptions>(),
-                provider.GetRequiredService<TimeProvider>()
-            ));
+            .AddHttpMessageHandler(provider => new ResilienceHandler(Patience, provider.GetRequiredService<TimeProvider>()))
+            .AddHttpMessageHandler(provider => new ProviderAddresses(provider.GetRequiredService<PaymentProviderOptions>()));
         return builder;
     }
 

@@ -709,6 +709,26 @@ public abstract class DocumentStoreContract : IAsyncLifetime
         return ids;
     }
 
+    [Fact]
+    public async Task Messages_handled_long_ago_are_forgotten_so_many_at_a_time_and_the_document_stays()
+    {
+        var parcel = Parcel.Sent("p1", Noon);
+        for (var n = 1; n <= 3; n++)
+        {
+            await Parcels.Save(parcel, NoEvents, Message(n), default);
+        }
+
+        (await There.Database.ForgetHandled(DateTimeOffset.UtcNow.AddHours(-1), 10, default)).ShouldBe(0);
+        (await Parcels.HasHandled("p1", Message(1), default)).ShouldBeTrue("it is not an hour ago");
+
+        var later = DateTimeOffset.UtcNow.AddHours(1);
+        (await There.Database.ForgetHandled(later, 2, default)).ShouldBe(2);
+        (await There.Database.ForgetHandled(later, 2, default)).ShouldBe(1);
+
+        (await Parcels.HasHandled("p1", Message(1), default)).ShouldBeFalse();
+        (await Parcels.Find("p1", default))!.Version.ShouldBe(3);
+    }
+
     private static HandledMessage Message(int n, string consumer = "Consumer") => new(new Guid(n, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), consumer);
 
     private static async Task<bool> Migrate(DocumentStore store)

@@ -39,6 +39,13 @@ public sealed class SystemPlanTests
         server.Databases.Keys.ShouldBe(["menudb", "orderdb", "kitchendb"]);
     }
 
+    [Theory]
+    [InlineData("menu", "mongo")]
+    [InlineData("worker", "mongo")]
+    [InlineData("gateway", null)]
+    public void Who_owns_a_database_or_is_fed_from_queues_is_migrated_before_anything_runs(string process, string? server) =>
+        (PlanOf(mongo: false).MigratedServerOf(Project(process))?.Container).ShouldBe(server);
+
     [Fact]
     public void A_process_is_given_PostgreSQLs_address_where_the_manifest_says_mongos()
     {

@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using MariosPizzeria.IntegrationTests.Servers;
+using MariosPizzeria.ProcessHost.Servers;
+using MariosPizzeria.ServiceDefaults.Health;
+
+namespace MariosPizzeria.IntegrationTests.Messaging;
+
+/// <summary>What processes make of a broker that is away, and how soon they are back. The server is the test's own.</summary>
+public sealed class BrokerOutageTests : IAsyncLifetime
+{
+    private const string Topic = "outage";
+
+    // Long enough that a client which backs off more and more would be asleep when the broker comes back.
+    private static readonly TimeSpan Outage = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private readonly RabbitMqServer _rabbit = new(new());
+    private string _database = null!;
+
+    public async Task InitializeAsync()
+    {
+        _database = await SharedServers.NewSchema();
+        await _rabbit.StartAsync(default);
+        await using var office = Open();
+        (await office.Admin("migrate")).ShouldBe(0);
+    }
+
+    public async Task DisposeAsync() => await _rabbit.DisposeAsync();
+
+    [Fact]
+    public async Task A_broker_that_is_killed_and_back_after_long_has_lost_nothing_and_is_found_at_once()
+    {
+        await using var consuming = Open(Readiness.NotReady);
+        await using var idle = Open(clerk: false);
+        await Task.WhenAll(consuming.Start(), idle.Start());
+        await Task.WhenAll(consuming.UntilConnected(), idle.UntilConnected());
+        await idle.Say("before");
+        await Eventually.Until("the first is delivered", () => consuming.Desk.Words.Contains("before"));
+
+        _rabbit.Kill();
+        await _rabbit.WaitForExitAsync(default);
+        var gone = Stopwatch.GetTimestamp();
+
+        await Eventually.Until("the consumer is not ready", async () => await consuming.Broker() == Readiness.NotReady);
+        await Eventually.Until("who only publishes is degraded", async () => await idle.Broker() == Readiness.Degraded);
+        await idle.Say([.. Enumerable.Range(0, 50).Select(i => $"meanwhile {i}")]);
+
+        // A process that starts without a broker does so, says so, and finds it later.
+        await using var late = Open(clerk: false);
+        await late.Start();
+        (await late.Broker()).ShouldBe(Readiness.Degraded);
+        await late.Say("late");
+
+        await Task.Delay(Outage - Stopwatch.GetElapsedTime(gone));
+        (await idle.Outbox.Backlog(100, default)).ShouldBe(51);
+        await _rabbit.StartAsync(default);
+        var back = Stopwatch.GetTimestamp();
+
+        await Task.WhenAll(consuming.UntilConnected(), idle.UntilConnected(), late.UntilConnected());
+        await Eventually.Until("all are delivered", () => consuming.Desk.Words.Distinct().Count() == 52);
+        Stopwatch.GetElapsedTime(back).ShouldBeLessThan(Patience);
+        (await idle.Outbox.Backlog(100, default)).ShouldBe(0);
+    }
+
+    private Office Open(Readiness whenDown = Readiness.Degraded, bool clerk = true) =>
+        Office.Open(_database, _rabbit.ConnectionString, Topic, clerk, whenDown);
+}

@@ -1,0 +1,209 @@
+using System.Diagnostics;
+using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.V1;
+using MariosPizzeria.IntegrationTests.Servers;
+using Event = MariosPizzeria.Contracts.V1.Event;
+
+namespace MariosPizzeria.IntegrationTests.Messaging;
+
+/// <summary>What becomes of an event between the document it was stored with and its consumers, on a real broker.</summary>
+public sealed class DeliveryTests : IAsyncLifetime
+{
+    private readonly string _topic = "t" + Guid.NewGuid().ToString("N")[..8];
+    private string _database = null!;
+    private string _broker = null!;
+    private Office _office = null!;
+
+    private string Queue => Office.QueueOf(_topic);
+
+    public async Task InitializeAsync()
+    {
+        _broker = (await SharedServers.RabbitMq).ConnectionString;
+        _database = await SharedServers.NewSchema();
+        _office = Office.Open(_database, _broker, _topic);
+        (await _office.Admin("migrate")).ShouldBe(0);
+        await _office.DisposeAsync();
+        _office = Office.Open(_database, _broker, _topic);
+    }
+
+    public async Task DisposeAsync() => await _office.DisposeAsync();
+
+    [Fact]
+    public async Task An_event_that_comes_twice_has_its_effect_once()
+    {
+        await Opened();
+        var (first, second) = (Guid.NewGuid().ToString("N"), Guid.NewGuid().ToString("N"));
+
+        // One event in two documents: the outbox holds it twice, and the relay publishes it twice.
+        var events = await _office.Say(first);
+        await _office.Store(events);
+        await _office.Say(second);
+
+        await Eventually.Until("all are delivered", () => _office.Desk.Words.Count() == 3);
+        await Eventually.Until("both are handled", async () => (await _office.Book()).Count >= 2);
+        _office.Desk.Words.Count(word => word == first).ShouldBe(2);
+        (await _office.Book()).ShouldBe([$"{_topic}:{first}", $"{_topic}:{second}"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task A_message_whose_consumer_dies_comes_again_and_has_its_effect_once()
+    {
+        await using var wire = new Wire((await SharedServers.RabbitMq).Port);
+        await using var consumer = Office.Open(_database, wire.Through(_broker), _topic);
+        await consumer.OpenBook();
+        consumer.Desk.KeepsBook = true;
+        consumer.Desk.After = _ =>
+        {
+            // Handled and stored, and dead before it could say so.
+            if (wire.Cuts == 0)
+            {
+                wire.Cut();
+            }
+
+            return Task.CompletedTask;
+        };
+        await consumer.Start();
+        await consumer.UntilConnected();
+
+        await consumer.Say("parcel");
+
+        await Eventually.Until("it is delivered again", () => consumer.Desk.Deliveries.Count == 2);
+        consumer.Desk.Deliveries.Select(delivery => delivery.Redelivered).ShouldBe([false, true]);
+        await Eventually.Until("it is taken off the queue", async () => await Waiting() == 0);
+        (await consumer.Book()).ShouldBe([$"{_topic}:parcel"]);
+    }
+
+    [Fact]
+    public async Task A_message_that_can_not_be_handled_lands_in_the_error_queue_after_retries_with_the_reason_and_holds_nobody_up()
+    {
+        _office.Desk.Before = word =>
+            word == "poison" ? throw new InvalidOperationException("there is no such street") : Task.CompletedTask;
+        await _office.Start();
+
+        var poison = (await _office.Say("poison", "parcel"))[0];
+
+        await using var queues = await Queues.Of(_broker);
+        var error = await queues.Take($"{Queue}_error");
+        error.Body.ShouldContain(poison.EventId.ToString());
+        error.Headers["MT-Fault-Message"].ShouldContain("there is no such street");
+        error.Headers["MT-Fault-ExceptionType"].ShouldContain("InvalidOperationException");
+        _office.Desk.Words.Count(word => word == "poison").ShouldBe(4);
+        _office.Desk.Words.ShouldContain("parcel");
+        (await Waiting()).ShouldBe(0u);
+    }
+
+    [Fact]
+    public async Task A_message_that_ends_its_consumer_every_time_lands_in_the_error_queue()
+    {
+        await using var wire = new Wire((await SharedServers.RabbitMq).Port);
+        await using var consumer = Office.Open(_database, wire.Through(_broker), _topic);
+        consumer.Desk.Before = async word =>
+        {
+            wire.Cut();
+            await Task.Delay(TimeSpan.FromMilliseconds(100));
+        };
+        await consumer.Start();
+        await consumer.UntilConnected();
+
+        var poison = (await _office.Say("poison"))[0];
+        await consumer.Say("more");
+
+        await using var queues = await Queues.Of(_broker);
+        var error = await queues.Take($"{Queue}_error", within: TimeSpan.FromSeconds(90));
+        error.Headers["x-death"].ShouldContain("delivery_limit");
+        wire.Cuts.ShouldBeInRange(10, 25);
+        poison.EventId.ShouldNotBe(Guid.Empty);
+    }
+
+    [Fact]
+    public async Task A_message_carries_the_correlation_and_the_trace_of_the_request_it_comes_from()
+    {
+        await _office.Start();
+        using var request = new Activity("a request").Start();
+
+        await _office.Say(new Cause("customer-7", DateTimeOffset.UnixEpoch, "correlation-7", request.TraceId.ToHexString()), "parcel");
+
+        await Eventually.Until("it is delivered", () => !_office.Desk.Deliveries.IsEmpty);
+        var delivery = _office.Desk.Deliveries.Single();
+        delivery.CorrelationId.ShouldBe("correlation-7");
+        delivery.TraceId.ShouldBe(request.TraceId.ToHexString());
+    }
+
+    [Fact]
+    public async Task Two_relays_at_once_publish_every_event_and_none_twice()
+    {
+        const int Each = 300;
+        await using var other = Office.Open(_database, _broker, _topic, clerk: false);
+        await Task.WhenAll(_office.Start(), other.Start());
+
+        await Task.WhenAll(SayMany(_office, "here"), SayMany(other, "there"));
+
+        await Eventually.Until("all are delivered", () => _office.Desk.Words.Distinct().Count() == 2 * Each);
+        (await _office.Outbox.Backlog(10, default)).ShouldBe(0);
+        _office.Desk.Deliveries.Count.ShouldBe(2 * Each);
+
+        static async Task SayMany(Office office, string who)
+        {
+            for (var i = 0; i < Each; i += 3)
+            {
+                await office.Say($"{who}-{i}", $"{who}-{i + 1}", $"{who}-{i + 2}");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_message_of_a_type_that_nobody_knows_is_set_aside_and_holds_nobody_up()
+    {
+        await _office.Start();
+        await _office.UntilConnected();
+        await using var queues = await Queues.Of(_broker);
+
+        await queues.Send(
+            Queue,
+            """{"messageId":"0195d7a2-0000-7000-8000-000000000001","messageType":["urn:message:Nobody:Knows"],"message":{"a":1}}"""
+        );
+        await queues.Send(Queue, "this is no JSON at all");
+        await _office.Say("parcel");
+
+        await Eventually.Until("the next is delivered", () => _office.Desk.Words.Contains("parcel"));
+        (await queues.Take($"{Queue}_skipped")).Body.ShouldContain("Nobody:Knows");
+        (await queues.Take($"{Queue}_error")).Body.ShouldContain("no JSON");
+        (await Waiting()).ShouldBe(0u);
+    }
+
+    [Fact]
+    public async Task What_is_published_before_its_consumer_ever_ran_waits_for_it()
+    {
+        await using (var early = Office.Open(_database, _broker, _topic + "early", clerk: false))
+        {
+            await early.Start();
+            await early.Store([Paused("parcel")]);
+            await Eventually.Until("it is published", async () => await early.Outbox.Backlog(1, default) == 0);
+        }
+
+        await _office.Start();
+
+        await Eventually.Until("it is delivered", () => _office.Desk.Words.Contains("parcel"));
+    }
+
+    private Event Paused(string word) =>
+        new KitchenPaused
+        {
+            Paused = true,
+            Reason = $"{_topic}:{word}",
+            KitchenVersion = 1,
+        };
+
+    private async Task Opened()
+    {
+        await _office.OpenBook();
+        _office.Desk.KeepsBook = true;
+        await _office.Start();
+    }
+
+    private async Task<uint> Waiting()
+    {
+        await using var queues = await Queues.Of(_broker);
+        return await queues.Waiting(Queue);
+    }
+}

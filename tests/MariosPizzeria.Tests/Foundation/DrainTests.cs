@@ -1,0 +1,79 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace MariosPizzeria.Tests.Foundation;
+
+/// <summary>The order of a graceful stop (mission IX): not ready, still serving, no more accepting, finishing, exit 0.</summary>
+public sealed class DrainTests
+{
+    [Fact]
+    public async Task A_process_that_is_told_to_stop_serves_on_for_the_delay_and_finishes_what_is_in_flight()
+    {
+        var entered = new TaskCompletionSource();
+        var finish = new TaskCompletionSource();
+        await using var probe = await Probe.Start(
+            app =>
+            {
+                app.MapGet("/quick", () => "quick");
+                app.MapGet(
+                    "/slow",
+                    async () =>
+                    {
+                        entered.SetResult();
+                        await finish.Task;
+                        return "slow";
+                    }
+                );
+            },
+            "--Drain:Delay=1"
+        );
+        using var other = new HttpClient { BaseAddress = probe.Client.BaseAddress };
+        var slow = probe.Client.GetAsync("/slow");
+        await entered.Task;
+
+        probe.Stop();
+        await Gateway.Expectations.Eventually(
+            async () => (await other.GetAsync("/health/ready")).StatusCode == HttpStatusCode.ServiceUnavailable,
+            "readiness is false"
+        );
+
+        // A balancer that has not looked yet still sends.
+        using var late = await other.GetAsync("/quick");
+        late.StatusCode.ShouldBe(HttpStatusCode.OK);
+        late.Headers.ConnectionClose.ShouldBe(true);
+        (await other.GetAsync("/health")).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        await Gateway.Expectations.Eventually(() => IsRefused(probe.Client.BaseAddress!), "nothing more is accepted");
+        probe.Running.IsCompleted.ShouldBeFalse("a request is in flight");
+        finish.SetResult();
+
+        (await (await slow).Content.ReadAsStringAsync()).ShouldBe("slow");
+        (await probe.Running.WaitAsync(TimeSpan.FromSeconds(20))).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_second_word_to_stop_changes_nothing()
+    {
+        await using var probe = await Probe.Start(app => app.MapGet("/", (HttpContext _) => "ok"), "--Drain:Delay=0.2");
+
+        probe.Stop();
+        probe.Stop();
+
+        (await probe.Running.WaitAsync(TimeSpan.FromSeconds(20))).ShouldBe(0);
+    }
+
+    private static async Task<bool> IsRefused(Uri address)
+    {
+        try
+        {
+            using var client = new HttpClient();
+            using var answer = await client.GetAsync(address);
+            return false;
+        }
+        catch (HttpRequestException)
+        {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using System.Net.Http.Headers;
+using MariosPizzeria.Gateways.Sessions;
+using MariosPizzeria.Kitchens.Domain;
+using MariosPizzeria.Menus.Domain;
+using MariosPizzeria.Ordering.Domain;
+using MariosPizzeria.ServiceDefaults.Security;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MariosPizzeria.Tests.Foundation;
+
+/// <summary>
+/// The web processes in this one, each on a real server: what is between a client and an endpoint is all there. They share a secret
+/// and no bus, so an order is placed and goes no further.
+/// </summary>
+public sealed class Pizzeria : IAsyncLifetime, IAsyncDisposable
+{
+    /// <summary>Of the tests; signs nothing else.</summary>
+    public const string Secret = "a-secret-of-the-tests-that-is-long-enough-even-for-a-hash-of-64-bytes";
+
+    private readonly List<IAsyncDisposable> _processes = [];
+    private Tokens _tokens = null!;
+
+    /// <summary>The web processes' addresses by name.</summary>
+    public IReadOnlyDictionary<string, Uri> Addresses { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        await Task.Yield();
+        var menu = Start<Pizza>(new(StringComparer.Ordinal));
+        var kitchen = Start<Ticket>(new(StringComparer.Ordinal));
+        var order = Start<Order>(new(StringComparer.Ordinal) { ["menu"] = menu, ["kitchen"] = kitchen });
+        var all = new Dictionary<string, Uri>(StringComparer.Ordinal)
+        {
+            ["menu"] = menu,
+            ["kitchen"] = kitchen,
+            ["order"] = order,
+        };
+        Addresses = new Dictionary<string, Uri>(all, StringComparer.Ordinal) { ["gateway"] = Start<AccountsClient>(all) };
+    }
+
+    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in Enumerable.Reverse(_processes))
+        {
+            await process.DisposeAsync();
+        }
+    }
+
+    /// <summary>A client of one of the processes, signed in where roles are given. Sends what it is told, as it is.</summary>
+    public HttpClient Client(string process, params string[] roles)
+    {
+        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+        {
+            BaseAddress = Addresses[process],
+            Timeout = TimeSpan.FromSeconds(30),
+        };
+        if (roles.Length > 0)
+        {
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+                "Bearer",
+                _tokens.Issue($"{roles[0]}-1", "Somebody", roles, TimeSpan.FromMinutes(10))
+            );
+        }
+
+        return client;
+    }
+
+    private Uri Start<TMember>(Dictionary<string, Uri> services)
+        where TMember : class
+    {
+        var process = new Process<TMember>(services);
+        _processes.Add(process);
+        process.UseKestrel(0);
+        process.StartServer();
+        _tokens = process.Services.GetRequiredService<Tokens>();
+        return process.ClientOptions.BaseAddress;
+    }
+
+    private sealed class Process<TMember>(Dictionary<string, Uri> services) : WebApplicationFactory<TMember>
+        where TMember : class
+    {
+        protected override void ConfigureWebHost(IWebHostBuilder builder)
+        {
+            builder.UseEnvironment("Development");
+            builder.UseSetting("LOG_LEVEL", "Critical");
+            builder.UseSetting("Drain:Delay", "0");
+            builder.UseSetting("JWT_SECRET_KEY", Secret);
+            foreach (var backing in new[] { "menudb", "kitchendb", "orderdb", "redis", "rabbitmq" })
+            {
+                builder.UseSetting($"ConnectionStrings:{backing}", "");
+            }
+
+            foreach (var (name, address) in services)
+            {
+                builder.UseSetting($"services:{name}:http:0", address.AbsoluteUri);
+            }
+        }
+    }
+}

@@ -1,0 +1,143 @@
+using System.Net;
+using System.Text.Json;
+
+namespace MariosPizzeria.Tests.Foundation;
+
+/// <summary>What only a real process can show: exit codes, its streams, signals, its environment.</summary>
+public sealed class ProcessTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("process-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Outside_Development_every_missing_or_malformed_setting_is_named_at_once_and_the_exit_code_is_one()
+    {
+        var (exit, output, error) = await ServiceProcess.Run(
+            "Order",
+            new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["ASPNETCORE_ENVIRONMENT"] = "Production",
+                ["JWT_SECRET_KEY"] = "too-short-a-secret",
+                ["ConnectionStrings__rabbitmq"] = "http://rabbit",
+                ["LOG_LEVEL"] = "Loud",
+                ["PORT"] = "eighty",
+                ["Drain__Delay"] = "soon",
+            }
+        );
+
+        exit.ShouldBe(1);
+        foreach (
+            var setting in new[]
+            {
+                "ConnectionStrings__orderdb is required",
+                "ConnectionStrings__redis is required",
+                "ConnectionStrings__rabbitmq is not an amqp:// URL",
+                "JWT_SECRET_KEY is shorter than",
+                "services__menu__http__0 is required",
+                "services__kitchen__http__0 is required",
+                "LOG_LEVEL is none of",
+                "PORT is not a port",
+                "Drain__Delay is not",
+            }
+        )
+        {
+            error.ShouldContain(setting);
+        }
+
+        JsonSerializer.Deserialize<JsonElement>(output).GetProperty("level").GetString().ShouldBe("Critical");
+        (output + error).ShouldNotContain("too-short-a-secret");
+    }
+
+    [Fact]
+    public async Task A_dotenv_file_serves_Development_and_a_real_variable_wins()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, ".env"), "JWT_SECRET_KEY=too-short\nLOG_LEVEL=Loud\n");
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal) { ["LOG_LEVEL"] = "Warning" };
+
+        var development = await ServiceProcess.Run("Menu", variables, ["migrate"], _folder);
+        variables["ASPNETCORE_ENVIRONMENT"] = "Production";
+        var production = await ServiceProcess.Run("Menu", variables, ["migrate"], _folder);
+
+        development.Exit.ShouldBe(1);
+        development.Error.ShouldContain("JWT_SECRET_KEY is shorter");
+        development.Error.ShouldNotContain("LOG_LEVEL");
+        production.Error.ShouldContain("JWT_SECRET_KEY is required");
+    }
+
+    [Theory]
+    [InlineData("Usage: menu COMMAND", "admin")]
+    [InlineData("Unknown command: bake", "bake")]
+    [InlineData("Unknown command: bake", "admin", "bake")]
+    public async Task No_admin_command_or_a_wrong_one_is_told_the_usage_and_the_exit_code_is_one(string said, params string[] command)
+    {
+        var (exit, output, error) = await ServiceProcess.Run("Menu", command: command);
+
+        exit.ShouldBe(1);
+        error.ShouldContain(said);
+        error.ShouldContain("migrate");
+        error.ShouldContain("seed");
+        error.ShouldContain("healthcheck");
+        output.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Healthcheck_says_by_its_exit_code_whether_the_process_beside_it_serves()
+    {
+        await using var menu = ServiceProcess.Start("Menu");
+        using var client = await menu.Serving();
+        var beside = new Dictionary<string, string>(StringComparer.Ordinal) { ["PORT"] = $"{menu.Port}", ["SERVER_HOST"] = "0.0.0.0" };
+
+        var well = await ServiceProcess.Run("Menu", beside, ["healthcheck"]);
+        await menu.Terminate();
+        await menu.Exit();
+        var gone = await ServiceProcess.Run("Menu", beside, ["healthcheck"]);
+
+        well.Exit.ShouldBe(0, well.Error);
+        gone.Exit.ShouldBe(1);
+        gone.Error.ShouldContain("not healthy");
+    }
+
+    [Theory]
+    [InlineData("Menu")]
+    [InlineData("Order")]
+    [InlineData("Kitchen")]
+    [InlineData("Gateway")]
+    [InlineData("Worker")]
+    [InlineData("Scheduler")]
+    public async Task Every_process_type_drains_at_SIGTERM_and_exits_with_zero_and_its_log_is_one_object_a_line(string service)
+    {
+        await using var process = ServiceProcess.Start(
+            service,
+            new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["Drain__Delay"] = "1",
+                ["services__menu__http__0"] = "http://127.0.0.1:9",
+                ["services__order__http__0"] = "http://127.0.0.1:9",
+                ["services__kitchen__http__0"] = "http://127.0.0.1:9",
+            }
+        );
+        using var client = await process.Serving();
+
+        await process.Terminate();
+        await Gateway.Expectations.Eventually(
+            async () => (await client.GetAsync("/health/ready")).StatusCode == HttpStatusCode.ServiceUnavailable,
+            "readiness is false"
+        );
+        using var alive = await client.GetAsync("/health");
+
+        alive.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await process.Exit()).ShouldBe(0);
+        process.Error.ShouldBeEmpty();
+        process.Output.ShouldNotBeEmpty();
+        foreach (var line in process.Output)
+        {
+            var entry = JsonSerializer.Deserialize<JsonElement>(line);
+            entry.GetProperty("service").GetString().ShouldBe(service.ToLowerInvariant());
+            entry.GetProperty("level").GetString().ShouldBeOneOf("Information", "Warning");
+            entry.GetProperty("timestamp").GetDateTimeOffset().Offset.ShouldBe(TimeSpan.Zero);
+            entry.GetProperty("logger").GetString().ShouldNotBeNullOrEmpty();
+            entry.GetProperty("message").GetString().ShouldNotBeNullOrEmpty();
+        }
+    }
+}
