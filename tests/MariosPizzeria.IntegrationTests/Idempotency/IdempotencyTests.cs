@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging;
 namespace MariosPizzeria.IntegrationTests.Idempotency;
 
 /// <summary>Idempotency keys over two replicas that share one Redis, the test's own.</summary>
-public sealed class IdempotencyTests : IAsyncLifetime
+public sealed class IdempotencyTests : IAsyncLifetime, IAsyncDisposable
 {
     private readonly RedisServer _redis = new(new());
     private readonly Till _till = new();
@@ -27,7 +27,9 @@ public sealed class IdempotencyTests : IAsyncLifetime
         _there = await Replica.Start(_redis.ConnectionString, _till);
     }
 
-    public async Task DisposeAsync()
+    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
+
+    public async ValueTask DisposeAsync()
     {
         await _here.DisposeAsync();
         await _there.DisposeAsync();

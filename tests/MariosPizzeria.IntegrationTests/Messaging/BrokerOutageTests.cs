@@ -6,7 +6,7 @@ using MariosPizzeria.ServiceDefaults.Health;
 namespace MariosPizzeria.IntegrationTests.Messaging;
 
 /// <summary>What processes make of a broker that is away, and how soon they are back. The server is the test's own.</summary>
-public sealed class BrokerOutageTests : IAsyncLifetime
+public sealed class BrokerOutageTests : IAsyncLifetime, IAsyncDisposable
 {
     private const string Topic = "outage";
 
@@ -25,7 +25,9 @@ public sealed class BrokerOutageTests : IAsyncLifetime
         (await office.Admin("migrate")).ShouldBe(0);
     }
 
-    public async Task DisposeAsync() => await _rabbit.DisposeAsync();
+    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
+
+    public async ValueTask DisposeAsync() => await _rabbit.DisposeAsync();
 
     [Fact]
     public async Task A_broker_that_is_killed_and_back_after_long_has_lost_nothing_and_is_found_at_once()

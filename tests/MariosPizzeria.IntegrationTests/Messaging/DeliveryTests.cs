@@ -2,7 +2,6 @@ using System.Diagnostics;
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.IntegrationTests.Servers;
-using Event = MariosPizzeria.Contracts.V1.Event;
 
 namespace MariosPizzeria.IntegrationTests.Messaging;
 
@@ -186,7 +185,7 @@ public sealed class DeliveryTests : IAsyncLifetime
         await Eventually.Until("it is delivered", () => _office.Desk.Words.Contains("parcel"));
     }
 
-    private Event Paused(string word) =>
+    private KitchenPaused Paused(string word) =>
         new KitchenPaused
         {
             Paused = true,
