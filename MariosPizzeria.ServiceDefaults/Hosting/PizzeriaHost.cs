@@ -1,4 +1,5 @@
 using MariosPizzeria.ServiceDefaults.Admin;
+using MariosPizzeria.ServiceDefaults.ApiDocs;
 using MariosPizzeria.ServiceDefaults.Health;
 using MariosPizzeria.ServiceDefaults.Http;
 using MariosPizzeria.ServiceDefaults.Logging;
@@ -84,6 +85,7 @@ public static partial class PizzeriaHost
         });
         builder.AddTokens();
         builder.AddTelemetry(service);
+        builder.AddApiDocs();
         return builder;
     }
 
@@ -115,6 +117,7 @@ public static partial class PizzeriaHost
         // that page answers bad input with a stack trace.
         app.UseMiddleware<ProblemMiddleware>();
         app.MapHealth();
+        app.MapApiDocs();
         try
         {
             await app.RunAsync();

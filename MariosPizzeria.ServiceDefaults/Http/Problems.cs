@@ -67,28 +67,29 @@ public static class Problems
     /// <summary>The status of a slug.</summary>
     public static int StatusOf(string slug) => BySlug[slug].Status;
 
+    /// <summary>What every problem of a slug is called.</summary>
+    public static string TitleOf(string slug) => BySlug[slug].Title;
+
+    /// <summary>The fault as a document.</summary>
+    /// <param name="fault">What was refused.</param>
+    /// <param name="traceId">To find it in the logs.</param>
+    public static ProblemDocument Document(Fault fault, string traceId) =>
+        new($"/problems/{fault.Slug}", TitleOf(fault.Slug), StatusOf(fault.Slug), fault.Detail, traceId, fault.Errors);
+
     /// <summary>Writes the fault as the answer.</summary>
     public static Task Write(HttpContext context, Fault fault)
     {
-        var (status, title) = BySlug[fault.Slug];
         if (fault.RetryAfter is { } after)
         {
             context.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(after.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         }
 
-        context.Response.StatusCode = status;
+        context.Response.StatusCode = StatusOf(fault.Slug);
 
         // A proxied answer without a body may have announced that it has none.
         context.Response.ContentLength = null;
         return context.Response.WriteAsJsonAsync(
-            new ProblemDocument(
-                $"/problems/{fault.Slug}",
-                title,
-                status,
-                fault.Detail,
-                Activity.Current?.TraceId.ToHexString() ?? context.TraceIdentifier,
-                fault.Errors
-            ),
+            Document(fault, Activity.Current?.TraceId.ToHexString() ?? context.TraceIdentifier),
             PizzeriaJson.Options,
             "application/problem+json",
             context.RequestAborted

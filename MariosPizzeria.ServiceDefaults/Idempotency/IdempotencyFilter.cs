@@ -203,5 +203,9 @@ public static class IdempotencyRegistration
 {
     /// <summary>Honours <see cref="IdempotencyFilter.Header"/> on an endpoint, or a group of them.</summary>
     public static TBuilder WithIdempotency<TBuilder>(this TBuilder endpoint)
-        where TBuilder : IEndpointConventionBuilder => endpoint.AddEndpointFilter<TBuilder, IdempotencyFilter>();
+        where TBuilder : IEndpointConventionBuilder =>
+        endpoint.AddEndpointFilter<TBuilder, IdempotencyFilter>().WithMetadata(new IdempotencyMetadata());
 }
+
+/// <summary>Says of an endpoint that it honours <see cref="IdempotencyFilter.Header"/>.</summary>
+internal sealed class IdempotencyMetadata;
