@@ -1,3 +1,4 @@
+using MariosPizzeria.Gateways.ApiDocs;
 using MariosPizzeria.Gateways.Limits;
 using MariosPizzeria.Gateways.Proxying;
 using MariosPizzeria.Gateways.Sessions;
@@ -14,12 +15,14 @@ builder.AddKnownProxies();
 builder.AddRateLimits();
 builder.AddSessions();
 builder.AddServiceRoutes();
+builder.AddWholeApi();
 builder.AddWebPages();
 
 var app = builder.Build();
 
 app.UseKnownProxies();
 app.UseSecurityHeaders();
+app.UseWholeApi();
 app.UseProblemPages();
 
 app.MapSessions();

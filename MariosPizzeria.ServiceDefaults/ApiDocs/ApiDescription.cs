@@ -26,6 +26,9 @@ public sealed record ApiDescription(string Operation, string Summary)
     /// <summary>A body that the endpoint takes, as an object that is written as JSON.</summary>
     public object? Example { get; init; }
 
+    /// <summary>Whether somebody must be signed in though the endpoint finds that out by itself.</summary>
+    public bool NeedsUser { get; init; }
+
     /// <summary>Whether the answer is a stream of server-sent events with such data.</summary>
     public bool IsStream { get; init; }
 }
@@ -50,7 +53,7 @@ public static class ApiDescriptions
         }
         else
         {
-            endpoint.WithMetadata(new ProducesResponseTypeMetadata(description.Status));
+            endpoint.WithMetadata(new ProducesResponseTypeMetadata(description.Status, typeof(void)));
         }
 
         return endpoint;

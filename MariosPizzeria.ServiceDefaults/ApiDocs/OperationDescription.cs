@@ -24,6 +24,7 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
         var document = context.Document!;
         var authorize = metadata.OfType<IAllowAnonymous>().Any() ? [] : metadata.OfType<IAuthorizeData>().ToList();
         var description = metadata.OfType<ApiDescription>().LastOrDefault();
+        var needsUser = authorize.Count > 0 || description is { NeedsUser: true };
         var isIdempotent = metadata.OfType<IdempotencyMetadata>().Any();
 
         operation.Tags = null;
@@ -54,7 +55,7 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
             }
         }
 
-        if (authorize.Count > 0)
+        if (needsUser)
         {
             operation.Security = [new() { [new OpenApiSecuritySchemeReference(ApiDocsRegistration.Bearer, document)] = [] }];
             var roles = authorize.Select(data => data.Roles).OfType<string>().LastOrDefault();
@@ -88,7 +89,7 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
         }
 
         operation.Responses ??= [];
-        var problems = Refusals(operation.RequestBody is not null, authorize.Count > 0, isIdempotent)
+        var problems = Refusals(operation.RequestBody is not null, needsUser, isIdempotent)
             .Concat(description?.Problems ?? [])
             .Distinct(StringComparer.Ordinal);
         foreach (var status in problems.GroupBy(Problems.StatusOf).OrderBy(status => status.Key))

@@ -12,7 +12,9 @@ internal static class Schemas
         var type = context.JsonTypeInfo.Type;
         if (type == typeof(string))
         {
-            schema.Type = Kind(JsonSchemaType.String, schema);
+            schema.Type = context.JsonPropertyInfo is { IsGetNullable: true } or { IsSetNullable: true }
+                ? JsonSchemaType.String | JsonSchemaType.Null
+                : JsonSchemaType.String;
         }
         else if ((Nullable.GetUnderlyingType(type) ?? type) == typeof(Money))
         {
@@ -23,7 +25,4 @@ internal static class Schemas
 
         return Task.CompletedTask;
     }
-
-    private static JsonSchemaType Kind(JsonSchemaType kind, OpenApiSchema schema) =>
-        schema.Type is { } known && known.HasFlag(JsonSchemaType.Null) ? kind | JsonSchemaType.Null : kind;
 }

@@ -118,5 +118,5 @@ public sealed record ProblemDocument(
     string Detail,
     string TraceId,
     [property: System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
-        IReadOnlyDictionary<string, string[]>? Errors
+        IReadOnlyDictionary<string, string[]>? Errors = null
 );

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using MariosPizzeria.Gateways.Limits;
+using MariosPizzeria.ServiceDefaults.ApiDocs;
 using MariosPizzeria.ServiceDefaults.Http;
 using MariosPizzeria.ServiceDefaults.Security;
 
@@ -19,14 +20,18 @@ internal static class SessionEndpoints
     public static void MapSessions(this IEndpointRouteBuilder app)
     {
         app.MapPost("/api/auth/login", (SignInRequest body, SignIn signIn, HttpContext http) => signIn.Handle(body, http))
-            .AddEndpointFilter(new RateLimitFilter(RateLimit.Tokens));
-        app.MapPost("/api/auth/logout", (SignOut signOut, HttpContext http) => signOut.Handle(http));
-        app.MapGet("/api/auth/me", (WhoAmI whoAmI, HttpContext http) => whoAmI.Handle(http));
+            .AddEndpointFilter(new RateLimitFilter(RateLimit.Tokens))
+            .Describe(SessionApi.SignIn);
+        app.MapPost("/api/auth/logout", (SignOut signOut, HttpContext http) => signOut.Handle(http)).Describe(SessionApi.SignOut);
+        app.MapGet("/api/auth/me", (WhoAmI whoAmI, HttpContext http) => whoAmI.Handle(http)).Describe(SessionApi.WhoAmI);
     }
 }
 
 /// <summary>Who wants in.</summary>
 internal sealed record SignInRequest(string? Username, string? Password);
+
+/// <summary>Who is in.</summary>
+internal sealed record SignedIn(Account User);
 
 /// <summary>Begins a session for an account whose password is known.</summary>
 internal sealed class SignIn(AccountsClient accounts, SessionStore sessions)
@@ -51,17 +56,7 @@ internal sealed class SignIn(AccountsClient accounts, SessionStore sessions)
 
         var account = verified.Value;
         await sessions.Begin(http, account, request.Username!);
-        return Results.Ok(
-            new
-            {
-                user = new
-                {
-                    account.Id,
-                    account.Name,
-                    account.Roles,
-                },
-            }
-        );
+        return Results.Ok(new SignedIn(account));
     }
 }
 

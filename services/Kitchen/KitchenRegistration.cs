@@ -6,6 +6,7 @@ using MariosPizzeria.Kitchens.Domain;
 using MariosPizzeria.Kitchens.Features;
 using MariosPizzeria.Kitchens.Streaming;
 using MariosPizzeria.ServiceDefaults.Admin;
+using MariosPizzeria.ServiceDefaults.ApiDocs;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Hosting;
 using MariosPizzeria.ServiceDefaults.Idempotency;
@@ -25,13 +26,21 @@ public static class KitchenRegistration
     {
         var kitchen = app.MapGroup("/api/kitchen");
 
-        kitchen.MapGet("/status", ReadStatusRoute.ReadStatus).AllowRoles(Roles.Staff);
-        kitchen.MapGet("/tickets", ListTicketsRoute.ListTickets).AllowRoles(Roles.Chef);
-        kitchen.MapGet("/stream", StreamTicketsRoute.StreamTickets).AllowRoles(Roles.Chef);
-        kitchen.MapPost("/tickets/{orderId}/start", StartTicketRoute.StartTicket).AllowRoles(Roles.Chef).WithIdempotency();
-        kitchen.MapPost("/tickets/{orderId}/ready", FinishTicketRoute.FinishTicket).AllowRoles(Roles.Chef).WithIdempotency();
-        kitchen.MapPut("/capacity", SetCapacityRoute.SetCapacity).AllowRoles(Roles.Manager);
-        kitchen.MapPut("/paused", SetPausedRoute.SetPaused).AllowRoles(Roles.Manager);
+        kitchen.MapGet("/status", ReadStatusRoute.ReadStatus).AllowRoles(Roles.Staff).Describe(KitchenApi.ReadStatus);
+        kitchen.MapGet("/tickets", ListTicketsRoute.ListTickets).AllowRoles(Roles.Chef).Describe(KitchenApi.ListTickets);
+        kitchen.MapGet("/stream", StreamTicketsRoute.StreamTickets).AllowRoles(Roles.Chef).Describe(KitchenApi.StreamTickets);
+        kitchen
+            .MapPost("/tickets/{orderId}/start", StartTicketRoute.StartTicket)
+            .AllowRoles(Roles.Chef)
+            .WithIdempotency()
+            .Describe(KitchenApi.StartTicket);
+        kitchen
+            .MapPost("/tickets/{orderId}/ready", FinishTicketRoute.FinishTicket)
+            .AllowRoles(Roles.Chef)
+            .WithIdempotency()
+            .Describe(KitchenApi.FinishTicket);
+        kitchen.MapPut("/capacity", SetCapacityRoute.SetCapacity).AllowRoles(Roles.Manager).Describe(KitchenApi.SetCapacity);
+        kitchen.MapPut("/paused", SetPausedRoute.SetPaused).AllowRoles(Roles.Manager).Describe(KitchenApi.SetPaused);
 
         app.MapPost("/internal/tickets/{orderId}/withdraw", WithdrawTicketRoute.WithdrawTicket).AllowServices();
     }

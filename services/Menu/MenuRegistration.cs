@@ -2,6 +2,7 @@ using MariosPizzeria.Menus.Admin;
 using MariosPizzeria.Menus.Consumers;
 using MariosPizzeria.Menus.Features;
 using MariosPizzeria.ServiceDefaults.Admin;
+using MariosPizzeria.ServiceDefaults.ApiDocs;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Idempotency;
 using MariosPizzeria.ServiceDefaults.Security;
@@ -17,14 +18,16 @@ public static class MenuRegistration
     {
         var menu = app.MapGroup("/api/menu");
 
-        menu.MapGet("", ReadMenuRoute.ReadMenu);
-        menu.MapGet("/pizzas/{id}", ReadPizzaRoute.ReadPizza);
-        menu.MapPost("/quote", QuoteRoute.Quote);
+        menu.MapGet("", ReadMenuRoute.ReadMenu).Describe(MenuApi.ReadMenu);
+        menu.MapGet("/pizzas/{id}", ReadPizzaRoute.ReadPizza).Describe(MenuApi.ReadPizza);
+        menu.MapPost("/quote", QuoteRoute.Quote).Describe(MenuApi.Quote);
 
-        menu.MapPost("/pizzas", AddPizzaRoute.AddPizza).AllowRoles(Roles.Manager).WithIdempotency();
-        menu.MapPut("/pizzas/{id}", ChangePizzaRoute.ChangePizza).AllowRoles(Roles.Manager);
-        menu.MapDelete("/pizzas/{id}", RemovePizzaRoute.RemovePizza).AllowRoles(Roles.Manager);
-        menu.MapPut("/pizzas/{id}/availability", SetAvailabilityRoute.SetAvailability).AllowRoles(Roles.Chef);
+        menu.MapPost("/pizzas", AddPizzaRoute.AddPizza).AllowRoles(Roles.Manager).WithIdempotency().Describe(MenuApi.AddPizza);
+        menu.MapPut("/pizzas/{id}", ChangePizzaRoute.ChangePizza).AllowRoles(Roles.Manager).Describe(MenuApi.ChangePizza);
+        menu.MapDelete("/pizzas/{id}", RemovePizzaRoute.RemovePizza).AllowRoles(Roles.Manager).Describe(MenuApi.RemovePizza);
+        menu.MapPut("/pizzas/{id}/availability", SetAvailabilityRoute.SetAvailability)
+            .AllowRoles(Roles.Chef)
+            .Describe(MenuApi.SetAvailability);
     }
 
     /// <summary>Documents, handlers and admin commands.</summary>

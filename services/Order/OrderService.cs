@@ -7,6 +7,7 @@ using MariosPizzeria.Ordering.Reports;
 using MariosPizzeria.Ordering.Sandbox;
 using MariosPizzeria.Ordering.Streaming;
 using MariosPizzeria.ServiceDefaults.Admin;
+using MariosPizzeria.ServiceDefaults.ApiDocs;
 using MariosPizzeria.ServiceDefaults.Idempotency;
 using MariosPizzeria.ServiceDefaults.Security;
 using MariosPizzeria.ServiceDefaults.Streaming;
@@ -66,31 +67,34 @@ public static class OrderService
     public static void MapOrders(this IEndpointRouteBuilder app)
     {
         var orders = app.MapGroup("/api/orders");
-        orders.MapPost("", PlaceOrder.Post).AllowRoles(Roles.Customer).WithIdempotency();
-        orders.MapGet("", ListOrders.Get).AllowRoles(Roles.Customer, Roles.Chef, Roles.Driver);
-        orders.MapGet("/{id}", GetOrder.Get).AllowRoles(Roles.Customer, Roles.Chef, Roles.Driver);
-        orders.MapGet("/{id}/timeline", GetOrder.GetTimeline).AllowRoles(Roles.Customer, Roles.Chef, Roles.Driver);
-        orders.MapGet("/{id}/stream", StreamOrder.Get).AllowRoles(Roles.Customer, Roles.Chef, Roles.Driver);
-        orders.MapPost("/{id}/cancel", CancelOrder.Post).AllowRoles(Roles.Customer).WithIdempotency();
+        orders.MapPost("", PlaceOrder.Post).AllowRoles(Roles.Customer).WithIdempotency().Describe(OrderApi.PlaceOrder);
+        orders.MapGet("", ListOrders.Get).AllowRoles(Roles.Customer, Roles.Chef, Roles.Driver).Describe(OrderApi.ListOrders);
+        orders.MapGet("/{id}", GetOrder.Get).AllowRoles(Roles.Customer, Roles.Chef, Roles.Driver).Describe(OrderApi.GetOrder);
+        orders
+            .MapGet("/{id}/timeline", GetOrder.GetTimeline)
+            .AllowRoles(Roles.Customer, Roles.Chef, Roles.Driver)
+            .Describe(OrderApi.GetTimeline);
+        orders.MapGet("/{id}/stream", StreamOrder.Get).AllowRoles(Roles.Customer, Roles.Chef, Roles.Driver).Describe(OrderApi.StreamOrder);
+        orders.MapPost("/{id}/cancel", CancelOrder.Post).AllowRoles(Roles.Customer).WithIdempotency().Describe(OrderApi.CancelOrder);
     }
 
     /// <summary>Delivering.</summary>
     public static void MapDelivery(this IEndpointRouteBuilder app)
     {
         var delivery = app.MapGroup("/api/delivery").AllowRoles(Roles.Driver);
-        delivery.MapGet("/ready", TakeOrder.GetReady);
-        delivery.MapGet("/tour", HandOverOrder.GetTour);
-        delivery.MapPost("/{orderId}/take", TakeOrder.Post).WithIdempotency();
-        delivery.MapPost("/{orderId}/delivered", HandOverOrder.Post).WithIdempotency();
+        delivery.MapGet("/ready", TakeOrder.GetReady).Describe(OrderApi.ListReady);
+        delivery.MapGet("/tour", HandOverOrder.GetTour).Describe(OrderApi.ListTour);
+        delivery.MapPost("/{orderId}/take", TakeOrder.Post).WithIdempotency().Describe(OrderApi.TakeOrder);
+        delivery.MapPost("/{orderId}/delivered", HandOverOrder.Post).WithIdempotency().Describe(OrderApi.HandOverOrder);
     }
 
     /// <summary>Accounts, tokens and profiles.</summary>
     public static void MapAccounts(this IEndpointRouteBuilder app)
     {
-        app.MapPost("/api/auth/register", Register.Post).AllowAnonymous().WithIdempotency();
-        app.MapPost("/api/auth/token", SignIn.PostToken).AllowAnonymous();
-        app.MapGet("/api/profile", Profile.Get).AllowRoles(Roles.Customer);
-        app.MapPut("/api/profile", Profile.Put).AllowRoles(Roles.Customer);
+        app.MapPost("/api/auth/register", Register.Post).AllowAnonymous().WithIdempotency().Describe(OrderApi.Register);
+        app.MapPost("/api/auth/token", SignIn.PostToken).AllowAnonymous().Describe(OrderApi.CreateToken);
+        app.MapGet("/api/profile", Profile.Get).AllowRoles(Roles.Customer).Describe(OrderApi.ReadProfile);
+        app.MapPut("/api/profile", Profile.Put).AllowRoles(Roles.Customer).Describe(OrderApi.ChangeProfile);
         app.MapPost("/internal/auth/verify", SignIn.PostVerify).AllowServices();
     }
 
@@ -98,21 +102,21 @@ public static class OrderService
     public static void MapNotifications(this IEndpointRouteBuilder app)
     {
         var notifications = app.MapGroup("/api/notifications").AllowRoles(Roles.Customer);
-        notifications.MapGet("", ReadNotifications.Get);
-        notifications.MapPost("/{id}/read", ReadNotifications.PostRead).WithIdempotency();
-        notifications.MapPost("/{id}/dismiss", ReadNotifications.PostDismiss).WithIdempotency();
+        notifications.MapGet("", ReadNotifications.Get).Describe(OrderApi.ListNotifications);
+        notifications.MapPost("/{id}/read", ReadNotifications.PostRead).WithIdempotency().Describe(OrderApi.MarkRead);
+        notifications.MapPost("/{id}/dismiss", ReadNotifications.PostDismiss).WithIdempotency().Describe(OrderApi.Dismiss);
     }
 
     /// <summary>What the manager looks at.</summary>
     public static void MapReports(this IEndpointRouteBuilder app)
     {
         var reports = app.MapGroup("/api/reports").AllowRoles(Roles.Manager);
-        reports.MapGet("/overview", ReadReports.GetOverview);
-        reports.MapGet("/timeseries", ReadReports.GetTimeseries);
-        reports.MapGet("/pizzas", ReadReports.GetPizzas);
-        reports.MapGet("/staff", ReadReports.GetStaff);
-        reports.MapGet("/customers", ReadReports.GetCustomers);
-        reports.MapGet("/daily", ReadReports.GetDaily);
+        reports.MapGet("/overview", ReadReports.GetOverview).Describe(OrderApi.Overview);
+        reports.MapGet("/timeseries", ReadReports.GetTimeseries).Describe(OrderApi.Timeseries);
+        reports.MapGet("/pizzas", ReadReports.GetPizzas).Describe(OrderApi.Pizzas);
+        reports.MapGet("/staff", ReadReports.GetStaff).Describe(OrderApi.Staff);
+        reports.MapGet("/customers", ReadReports.GetCustomers).Describe(OrderApi.Customers);
+        reports.MapGet("/daily", ReadReports.GetDaily).Describe(OrderApi.Daily);
     }
 
     /// <summary>The payment provider that Development has instead of a real one.</summary>

@@ -11,7 +11,8 @@ namespace MariosPizzeria.SystemTests;
 /// </summary>
 public sealed class PizzeriaSystem : IAsyncLifetime
 {
-    private static readonly string Root = FindRoot();
+    /// <summary>The repository's root.</summary>
+    public static string Root { get; } = FindRoot();
 
     private readonly string _state = Path.Combine(Path.GetTempPath(), "pizzeria-system-" + Guid.NewGuid().ToString("N")[..8]);
     private readonly int _port = FreePort();

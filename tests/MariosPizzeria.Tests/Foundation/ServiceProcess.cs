@@ -70,8 +70,13 @@ internal sealed class ServiceProcess : IAsyncDisposable
         return (exit, string.Join('\n', process.Output), string.Join('\n', process.Error));
     }
 
-    /// <summary>Waits until it serves.</summary>
-    public async Task<HttpClient> Serving()
+    /// <summary>Waits until it is ready.</summary>
+    public Task<HttpClient> Serving() => Until("/health/ready");
+
+    /// <summary>Waits until it answers, whatever it thinks of its backing services.</summary>
+    public Task<HttpClient> Answering() => Until("/health");
+
+    private async Task<HttpClient> Until(string healthy)
     {
         var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Port}"), Timeout = TimeSpan.FromSeconds(10) };
         var deadline = DateTime.UtcNow.AddSeconds(60);
@@ -79,7 +84,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
         {
             try
             {
-                using var answer = await client.GetAsync("/health/ready");
+                using var answer = await client.GetAsync(healthy);
                 if (answer.StatusCode == HttpStatusCode.OK)
                 {
                     return client;

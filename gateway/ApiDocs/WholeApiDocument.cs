@@ -1,0 +1,141 @@
+using System.Net.Mime;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MariosPizzeria.Contracts;
+using MariosPizzeria.Gateways.Proxying;
+using MariosPizzeria.Gateways.Sessions;
+using MariosPizzeria.ServiceDefaults.ApiDocs;
+using MariosPizzeria.ServiceDefaults.Clients;
+using MariosPizzeria.ServiceDefaults.Http;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace MariosPizzeria.Gateways.ApiDocs;
+
+/// <summary>
+/// The whole API as one OpenAPI document: what each service says of itself, made one, with what the gateway adds (sessions, their
+/// proof, rate limits). Read anew each time, so that it is what runs.
+/// </summary>
+internal sealed class WholeApiDocument(
+    IHttpClientFactory clients,
+    IConfiguration configuration,
+    [FromKeyedServices(ApiDocsRegistration.Document)] IOpenApiDocumentProvider own
+)
+{
+    /// <summary>The client's name.</summary>
+    public const string Client = "api-docs";
+
+    private const string Session = "session";
+    private const string Proof = "csrf";
+
+    /// <summary>GET /openapi/v1.json.</summary>
+    public static async Task<IResult> Get(WholeApiDocument document, CancellationToken cancellationToken) =>
+        (await document.Read(cancellationToken)) is { Succeeded: true } read
+            ? Results.Text(read.Value.ToJsonString(new() { WriteIndented = true }), MediaTypeNames.Application.Json)
+            : Fault.Unavailable("A service does not answer.").ToProblem();
+
+    /// <summary>The document; <c>unavailable</c> where a service does not answer.</summary>
+    public async Task<Outcome<JsonObject>> Read(CancellationToken cancellationToken)
+    {
+        var generated = await own.GetOpenApiDocumentAsync(cancellationToken);
+        var whole = JsonNode.Parse(await generated.SerializeAsJsonAsync(ApiDocsRegistration.Version, cancellationToken))!.AsObject();
+        foreach (var service in RouteTable.Services)
+        {
+            if (await Read(service, cancellationToken) is not { } part)
+            {
+                return Fault.Unavailable($"{service} does not answer.");
+            }
+
+            DocumentParts.Add(whole, part, service);
+        }
+
+        whole["servers"] = new JsonArray(new JsonObject { ["url"] = "/" });
+        AddSessions(whole);
+        AddRateLimits(whole);
+        return whole;
+    }
+
+    private static void AddSessions(JsonObject whole)
+    {
+        var schemes = whole["components"]!["securitySchemes"]!.AsObject();
+        schemes[Session] = new JsonObject
+        {
+            ["type"] = "apiKey",
+            ["in"] = "cookie",
+            ["name"] = SessionStore.Cookie,
+            ["description"] = "For browsers: the cookie of POST /api/auth/login.",
+        };
+        schemes[Proof] = new JsonObject
+        {
+            ["type"] = "apiKey",
+            ["in"] = "header",
+            ["name"] = CrossSite.Header,
+            ["description"] = "With the cookie, for whatever changes something: csrfToken of GET /api/auth/me.",
+        };
+        foreach (var (method, _, operation) in DocumentParts.Operations(whole))
+        {
+            if (operation["security"] is JsonArray { Count: > 0 } security)
+            {
+                var bySession = new JsonObject { [Session] = new JsonArray() };
+                if (method is not "get")
+                {
+                    bySession[Proof] = new JsonArray();
+                }
+
+                security.Add(bySession);
+            }
+        }
+    }
+
+    private static void AddRateLimits(JsonObject whole)
+    {
+        var limited = RouteTable.Routes.Where(route => route.PostsCountAs is not null).Select(route => route.Path).ToHashSet();
+        foreach (var (method, path, operation) in DocumentParts.Operations(whole))
+        {
+            if (method is "post" && limited.Contains(path))
+            {
+                operation["responses"]!["429"] = new JsonObject
+                {
+                    ["description"] = $"`/problems/{Slugs.RateLimited}`",
+                    ["headers"] = new JsonObject
+                    {
+                        ["Retry-After"] = new JsonObject
+                        {
+                            ["description"] = "Seconds.",
+                            ["schema"] = new JsonObject { ["type"] = "integer" },
+                        },
+                    },
+                    ["content"] = new JsonObject
+                    {
+                        [MediaTypeNames.Application.ProblemJson] = new JsonObject
+                        {
+                            ["schema"] = new JsonObject { ["$ref"] = "#/components/schemas/Problem" },
+                        },
+                    },
+                };
+            }
+        }
+    }
+
+    /// <summary>What a service says of itself, by whichever replica answers.</summary>
+    private async Task<JsonObject?> Read(string service, CancellationToken cancellationToken)
+    {
+        foreach (var replica in ServiceEndpoints.Of(configuration, service))
+        {
+            try
+            {
+                using var client = clients.CreateClient(Client);
+                var text = await client.GetStringAsync(new Uri(replica, ApiDocsRegistration.Path), cancellationToken);
+                return JsonNode.Parse(text)!.AsObject();
+            }
+            catch (Exception e)
+                when (e is HttpRequestException or JsonException or OperationCanceledException && !cancellationToken.IsCancellationRequested
+                )
+            {
+                // The next one may.
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,55 @@
+using MariosPizzeria.Contracts;
+using MariosPizzeria.Menus.Features;
+using MariosPizzeria.ServiceDefaults.ApiDocs;
+
+namespace MariosPizzeria.Menus;
+
+/// <summary>What the menu's routes say of themselves in the API's document.</summary>
+internal static class MenuApi
+{
+    public static readonly ApiDescription ReadMenu = new("readMenu", "The whole menu, with an ETag") { Answer = typeof(MenuResponse) };
+
+    public static readonly ApiDescription ReadPizza = new("readPizza", "One pizza")
+    {
+        Answer = typeof(PizzaResponse),
+        Problems = [Slugs.NotFound],
+    };
+
+    public static readonly ApiDescription Quote = new("quote", "What an order would cost, and when it would be ready")
+    {
+        Answer = typeof(QuoteResponse),
+        Problems = [Slugs.UnknownPizza, Slugs.UnknownTopping, Slugs.SoldOut],
+        Example = new QuoteRequest([new("pepperoni", "medium", ["extra-cheese"], 2)]),
+    };
+
+    public static readonly ApiDescription AddPizza = new("addPizza", "Puts a pizza on the menu")
+    {
+        Status = StatusCodes.Status201Created,
+        Answer = typeof(PizzaResponse),
+        Problems = [Slugs.AlreadyExists, Slugs.UnknownTopping],
+        Example = Pizza,
+    };
+
+    public static readonly ApiDescription ChangePizza = new("changePizza", "Changes a pizza")
+    {
+        Answer = typeof(PizzaResponse),
+        Problems = [Slugs.NotFound, Slugs.UnknownTopping, Slugs.VersionConflict],
+        Example = Pizza,
+    };
+
+    public static readonly ApiDescription RemovePizza = new("removePizza", "Takes a pizza off the menu")
+    {
+        Status = StatusCodes.Status204NoContent,
+        Problems = [Slugs.NotFound, Slugs.VersionConflict],
+    };
+
+    public static readonly ApiDescription SetAvailability = new("setAvailability", "Marks a pizza sold out, or brings it back")
+    {
+        Answer = typeof(PizzaResponse),
+        Problems = [Slugs.NotFound, Slugs.VersionConflict],
+        Example = new AvailabilityRequest(Available: false, "Out of basil"),
+    };
+
+    private static PizzaRequest Pizza =>
+        new(Id: null, "Quattro Stagioni", "Four seasons on one pizza.", new Money(17_49), ["ham", "mushrooms"]);
+}

@@ -1,0 +1,185 @@
+using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.V1;
+using MariosPizzeria.Ordering.Accounts;
+using MariosPizzeria.Ordering.Features;
+using MariosPizzeria.Ordering.Reports;
+using MariosPizzeria.ServiceDefaults.ApiDocs;
+
+namespace MariosPizzeria.Ordering;
+
+/// <summary>What Order's routes say of themselves in the API's document.</summary>
+internal static class OrderApi
+{
+    private static readonly string[] Moves = [Slugs.NotFound, Slugs.IllegalTransition, Slugs.VersionConflict];
+
+    private static readonly Dictionary<string, string> Period = new(StringComparer.Ordinal)
+    {
+        ["from"] = "The first day, as 2026-03-01.",
+        ["to"] = "The last day.",
+    };
+
+    public static readonly ApiDescription PlaceOrder = new("placeOrder", "Places an order, priced by the menu")
+    {
+        Status = StatusCodes.Status201Created,
+        Answer = typeof(OrderResponse),
+        Problems = [Slugs.UnknownPizza, Slugs.UnknownTopping, Slugs.SoldOut, Slugs.VersionConflict, Slugs.MenuUnavailable],
+        Example = new PlaceOrderRequest
+        {
+            Items = [new("margherita", PizzaSize.Medium, ["basil"], 2)],
+            Customer = new("Ada", "+1 555 0100", "1 Main St"),
+            Fulfilment = Fulfilment.Delivery,
+            PaymentMethod = PaymentMethod.CreditCard,
+            Payment = new("tok_ok"),
+            Notes = "Ring twice",
+        },
+    };
+
+    public static readonly ApiDescription ListOrders = new("listOrders", "Orders, newest first: a customer's own, or all for staff")
+    {
+        Answer = typeof(OrderPage),
+        Query = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["status"] = "One or several, with commas.",
+            ["from"] = "Placed then or later: a day or a moment.",
+            ["to"] = "Placed before that moment, or on that day at the latest.",
+            ["page"] = "From 1.",
+            ["pageSize"] = "1 to 100; 20 where it is not given.",
+        },
+    };
+
+    public static readonly ApiDescription GetOrder = new("getOrder", "One order")
+    {
+        Answer = typeof(OrderResponse),
+        Problems = [Slugs.NotFound],
+    };
+
+    public static readonly ApiDescription GetTimeline = new("getTimeline", "All that happened to an order, who did it, and in which trace")
+    {
+        Answer = typeof(TimelineResponse),
+        Problems = [Slugs.NotFound],
+    };
+
+    public static readonly ApiDescription StreamOrder = new(
+        "streamOrder",
+        "Server-sent events: the order at each change; resumes by Last-Event-ID"
+    )
+    {
+        Answer = typeof(OrderResponse),
+        IsStream = true,
+        Problems = [Slugs.NotFound],
+    };
+
+    public static readonly ApiDescription CancelOrder = new("cancelOrder", "Cancels an order, if the kitchen agrees")
+    {
+        Answer = typeof(OrderResponse),
+        Problems = Moves,
+        Example = new CancelOrderRequest("Changed my mind"),
+    };
+
+    public static readonly ApiDescription ListReady = new("listReadyOrders", "What waits for a driver, oldest first")
+    {
+        Answer = typeof(ItemsResponse<OrderResponse>),
+    };
+
+    public static readonly ApiDescription ListTour = new("listTour", "What the caller has under way")
+    {
+        Answer = typeof(ItemsResponse<OrderResponse>),
+    };
+
+    public static readonly ApiDescription TakeOrder = new("takeOrder", "Takes an order on the caller's tour")
+    {
+        Answer = typeof(OrderResponse),
+        Problems = Moves,
+    };
+
+    public static readonly ApiDescription HandOverOrder = new("handOverOrder", "The customer has it")
+    {
+        Answer = typeof(OrderResponse),
+        Problems = Moves,
+    };
+
+    public static readonly ApiDescription Register = new("register", "Makes a customer's account")
+    {
+        Status = StatusCodes.Status201Created,
+        Answer = typeof(UserResponse),
+        Problems = [Slugs.AlreadyExists],
+        Example = new RegisterRequest
+        {
+            Username = "ada",
+            Password = "correct horse battery staple",
+            Name = "Ada",
+            Email = "ada@example.org",
+            Phone = "+1 555 0100",
+            Address = "1 Main St",
+        },
+    };
+
+    public static readonly ApiDescription CreateToken = new("createToken", "A token for a program")
+    {
+        Answer = typeof(TokenResponse),
+        Problems = [Slugs.Unauthenticated, Slugs.RateLimited],
+        Example = new SignInRequest("customer", "test"),
+    };
+
+    public static readonly ApiDescription ReadProfile = new("readProfile", "The caller's profile")
+    {
+        Answer = typeof(ProfileResponse),
+        Problems = [Slugs.NotFound],
+    };
+
+    public static readonly ApiDescription ChangeProfile = new("changeProfile", "Changes the caller's profile")
+    {
+        Answer = typeof(ProfileResponse),
+        Problems = [Slugs.NotFound, Slugs.VersionConflict],
+        Example = new ProfileRequest("Ada", "ada@example.org", "+1 555 0100", "1 Main St"),
+    };
+
+    public static readonly ApiDescription ListNotifications = new("listNotifications", "What the caller was told, newest first")
+    {
+        Answer = typeof(ItemsResponse<NotificationResponse>),
+    };
+
+    public static readonly ApiDescription MarkRead = new("markNotificationRead", "Marks a notification as read")
+    {
+        Answer = typeof(NotificationResponse),
+        Problems = [Slugs.NotFound, Slugs.VersionConflict],
+    };
+
+    public static readonly ApiDescription Dismiss = new("dismissNotification", "Puts a notification away")
+    {
+        Answer = typeof(NotificationResponse),
+        Problems = [Slugs.NotFound, Slugs.VersionConflict],
+    };
+
+    public static readonly ApiDescription Overview = new("reportOverview", "Today against yesterday") { Answer = typeof(OverviewResponse) };
+
+    public static readonly ApiDescription Timeseries = new("reportTimeseries", "Orders and revenue over a period")
+    {
+        Answer = typeof(TimeseriesResponse),
+        Query = new Dictionary<string, string>(Period, StringComparer.Ordinal) { ["bucket"] = "day, week (ISO 8601) or month." },
+    };
+
+    public static readonly ApiDescription Pizzas = new("reportPizzas", "How each pizza sells")
+    {
+        Answer = typeof(RankingResponse<PizzaReport>),
+        Query = Period,
+    };
+
+    public static readonly ApiDescription Staff = new("reportStaff", "What each chef and driver did")
+    {
+        Answer = typeof(RankingResponse<StaffReport>),
+        Query = Period,
+    };
+
+    public static readonly ApiDescription Customers = new("reportCustomers", "Who orders how much")
+    {
+        Answer = typeof(CustomersResponse),
+        Query = Period,
+    };
+
+    public static readonly ApiDescription Daily = new("reportDaily", "The days as they were when they were over, newest first")
+    {
+        Answer = typeof(RankingResponse<DailyReportItem>),
+        Query = Period,
+    };
+}
