@@ -1,3 +1,4 @@
+using MariosPizzeria.ServiceDefaults.Hosting;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
@@ -15,7 +16,7 @@ internal static class HealthcheckCommand
         {
             var address = BindingAddress.Parse((configuration[WebHostDefaults.ServerUrlsKey] ?? "").Split(';')[0]);
             using var client = new HttpClient { Timeout = Timeout };
-            using var response = await client.GetAsync(new Uri($"http://{Reachable(address.Host)}:{address.Port}/health"));
+            using var response = await client.GetAsync(new Uri(ListenAddress.Reachable(address), "/health"));
             return response.IsSuccessStatusCode ? 0 : 1;
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException or FormatException)
@@ -24,10 +25,4 @@ internal static class HealthcheckCommand
             return 1;
         }
     }
-
-    // A wildcard can be listened on, not connected to.
-    private static string Reachable(string host) =>
-        host is "0.0.0.0" or "*" or "+" ? "127.0.0.1"
-        : host is "[::]" ? "[::1]"
-        : host;
 }

@@ -9,10 +9,8 @@ namespace MariosPizzeria.ServiceDefaults.Clients;
 /// Sends each attempt to the next replica, with this process's token (unless the request has one) and the correlation id. A replica that refuses the
 /// connection has seen nothing of the request, so the next one gets it, whatever the method.
 /// </summary>
-internal sealed class ReplicaHandler(IReadOnlyList<Uri> replicas, Tokens tokens, ServiceIdentity identity) : DelegatingHandler
+internal sealed class ReplicaHandler(Rotation replicas, Tokens tokens, ServiceIdentity identity) : DelegatingHandler
 {
-    private int _next = Random.Shared.Next(replicas.Count);
-
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var path = request.RequestUri!.PathAndQuery;
@@ -26,7 +24,7 @@ internal sealed class ReplicaHandler(IReadOnlyList<Uri> replicas, Tokens tokens,
 
         for (var tried = 1; ; tried++)
         {
-            var replica = replicas[(int)((uint)Interlocked.Increment(ref _next) % (uint)replicas.Count)];
+            var replica = replicas.Next();
             request.RequestUri = new Uri(replica, path);
             try
             {
@@ -34,6 +32,7 @@ internal sealed class ReplicaHandler(IReadOnlyList<Uri> replicas, Tokens tokens,
             }
             catch (Exception e) when (WasNotReached(e, cancellationToken))
             {
+                replicas.Refused(replica);
                 if (tried >= replicas.Count)
                 {
                     throw new HttpRequestException(HttpRequestError.ConnectionError, "No replica can be reached.", e);

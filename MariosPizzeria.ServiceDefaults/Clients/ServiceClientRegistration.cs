@@ -17,6 +17,10 @@ public static class ServiceClientRegistration
     {
         builder.RequireService(service);
         var replicas = ServiceEndpoints.Of(builder.Configuration, service);
+        builder.Services.AddSingleton<IWarmUp>(provider => new ClientWarmUp(
+            provider.GetRequiredService<IHttpClientFactory>(),
+            typeof(TClient).Name
+        ));
         builder
             .Services.AddHttpClient<TClient>(client => client.BaseAddress = new Uri($"http://{service}/"))
             // The breaker's and the rotation's state live as long as the process.
@@ -26,7 +30,7 @@ public static class ServiceClientRegistration
             )
             .AddHttpMessageHandler(provider => new ResilienceHandler(ResiliencePolicy.Service, provider.GetRequiredService<TimeProvider>()))
             .AddHttpMessageHandler(provider => new ReplicaHandler(
-                replicas.Count > 0 ? replicas : [new Uri($"http://{service}")],
+                new Rotation(replicas.Count > 0 ? replicas : [new Uri($"http://{service}")], provider.GetRequiredService<TimeProvider>()),
                 provider.GetRequiredService<Tokens>(),
                 provider.GetRequiredService<ServiceIdentity>()
             ));

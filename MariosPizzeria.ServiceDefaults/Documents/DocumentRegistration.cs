@@ -78,6 +78,7 @@ public static class DocumentRegistration
         where T : class, IDocument
     {
         services.AddSingleton(type);
+        services.AddSingleton<IWarmUp, DocumentWarmUp<T>>();
 
         // The schema of all kinds is made by one migration, whichever store is chosen.
         services.AddSingleton<IPostgresTable>(provider => (IPostgresTable)provider.GetRequiredService<IRepository<T>>());

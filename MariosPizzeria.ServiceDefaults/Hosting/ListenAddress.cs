@@ -57,6 +57,18 @@ internal static class ListenAddress
         }
     }
 
+    /// <summary>Where a process that listens there can be called from beside it: a wildcard can be listened on, not connected to.</summary>
+    public static Uri Reachable(BindingAddress listening)
+    {
+        var host = listening.Host switch
+        {
+            "0.0.0.0" or "*" or "+" => "127.0.0.1",
+            "[::]" => "[::1]",
+            var other => other,
+        };
+        return new($"http://{host}:{listening.Port}");
+    }
+
     private static bool IsAddress(string url)
     {
         try

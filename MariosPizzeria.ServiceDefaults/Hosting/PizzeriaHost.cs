@@ -66,6 +66,10 @@ public static partial class PizzeriaHost
             json.SerializerOptions.RespectNullableAnnotations = true;
         });
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.AddSingleton<WarmUp>();
+        services.AddSingleton<IReadinessCheck>(provider => provider.GetRequiredService<WarmUp>());
+        services.AddHostedService(provider => provider.GetRequiredService<WarmUp>());
+        services.AddSingleton<IWarmUp, EndpointWarmUp>();
         services.AddSingleton<AdminCommand, MigrateCommand>();
         services.AddSingleton(_ => ProductionServers.OfThisBuild());
         services.AddHostedService<ParityValidator>();

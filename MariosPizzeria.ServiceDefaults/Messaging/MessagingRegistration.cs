@@ -77,6 +77,7 @@ public static class MessagingRegistration
             builder.Services.AddSingleton<BrokerTopology>();
         }
 
+        var warmUpQueue = $"{service}-warm-up-{Guid.NewGuid():N}";
         builder.Services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();
@@ -88,7 +89,7 @@ public static class MessagingRegistration
                     endpoint.PrefetchCount = 2 * ConcurrentMessages;
                     endpoint.UseMessageRetry(RetryOutage);
                     endpoint.UseMessageRetry(RetryFailure);
-                    if (endpoint is IRabbitMqReceiveEndpointConfigurator rabbit)
+                    if (endpoint is IRabbitMqReceiveEndpointConfigurator rabbit && queue != warmUpQueue)
                     {
                         rabbit.SetQuorumQueue(1);
                         rabbit.SetQueueArgument(DeliveryLimit, Deliveries);
@@ -97,6 +98,7 @@ public static class MessagingRegistration
                 }
             );
             consumers?.Invoke(bus);
+            bus.AddConsumer<BusWarmUp.Consumer>().Endpoint(endpoint => (endpoint.Temporary, endpoint.Name) = (true, warmUpQueue));
 
             if (broker is null)
             {
@@ -131,6 +133,9 @@ public static class MessagingRegistration
                 );
             }
         });
+
+        builder.Services.AddSingleton<BusWarmUp.Arrival>();
+        builder.Services.AddSingleton<IWarmUp, BusWarmUp>();
 
         // Registered after the bus, so that it stops before it and still has it to send what the last requests stored. What the last
         // consumers store, another replica sends, or this one when it is back.

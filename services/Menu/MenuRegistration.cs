@@ -4,6 +4,7 @@ using MariosPizzeria.Menus.Features;
 using MariosPizzeria.ServiceDefaults.Admin;
 using MariosPizzeria.ServiceDefaults.ApiDocs;
 using MariosPizzeria.ServiceDefaults.Documents;
+using MariosPizzeria.ServiceDefaults.Http;
 using MariosPizzeria.ServiceDefaults.Idempotency;
 using MariosPizzeria.ServiceDefaults.Security;
 using MassTransit;
@@ -20,7 +21,9 @@ public static class MenuRegistration
 
         menu.MapGet("", ReadMenuRoute.ReadMenu).Describe(MenuApi.ReadMenu);
         menu.MapGet("/pizzas/{id}", ReadPizzaRoute.ReadPizza).Describe(MenuApi.ReadPizza);
-        menu.MapPost("/quote", QuoteRoute.Quote).Describe(MenuApi.Quote);
+        menu.MapPost("/quote", QuoteRoute.Quote)
+            .Describe(MenuApi.Quote)
+            .WarmUpWith("""{"items":[{"pizzaId":"margherita","size":"small","extraToppings":["basil"],"quantity":1}]}""");
 
         menu.MapPost("/pizzas", AddPizzaRoute.AddPizza).AllowRoles(Roles.Manager).WithIdempotency().Describe(MenuApi.AddPizza);
         menu.MapPut("/pizzas/{id}", ChangePizzaRoute.ChangePizza).AllowRoles(Roles.Manager).Describe(MenuApi.ChangePizza);

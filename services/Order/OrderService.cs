@@ -8,6 +8,7 @@ using MariosPizzeria.Ordering.Sandbox;
 using MariosPizzeria.Ordering.Streaming;
 using MariosPizzeria.ServiceDefaults.Admin;
 using MariosPizzeria.ServiceDefaults.ApiDocs;
+using MariosPizzeria.ServiceDefaults.Http;
 using MariosPizzeria.ServiceDefaults.Idempotency;
 using MariosPizzeria.ServiceDefaults.Security;
 using MariosPizzeria.ServiceDefaults.Streaming;
@@ -67,7 +68,12 @@ public static class OrderService
     public static void MapOrders(this IEndpointRouteBuilder app)
     {
         var orders = app.MapGroup("/api/orders");
-        orders.MapPost("", PlaceOrder.Post).AllowRoles(Roles.Customer).WithIdempotency().Describe(OrderApi.PlaceOrder);
+        orders
+            .MapPost("", PlaceOrder.Post)
+            .AllowRoles(Roles.Customer)
+            .WithIdempotency()
+            .Describe(OrderApi.PlaceOrder)
+            .WarmUpWith("""{"items":[]}""");
         orders.MapGet("", ListOrders.Get).AllowRoles(Roles.Customer, Roles.Chef, Roles.Driver).Describe(OrderApi.ListOrders);
         orders.MapGet("/{id}", GetOrder.Get).AllowRoles(Roles.Customer, Roles.Chef, Roles.Driver).Describe(OrderApi.GetOrder);
         orders

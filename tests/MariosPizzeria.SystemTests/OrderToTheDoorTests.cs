@@ -8,7 +8,9 @@ namespace MariosPizzeria.SystemTests;
 [Collection(SystemCollection.Name)]
 public sealed class OrderToTheDoorTests(PizzeriaSystem system)
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+    // Contract §2 promises one second for each step. Of that this asks five times as much, as tests share their two cores with whatever
+    // else runs there; what a quiet machine does is measured by the benchmark.
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     [Fact]

@@ -27,12 +27,6 @@ public sealed class PizzeriaSystem : IAsyncLifetime
     {
         var (exit, output) = await Command("up", "--detach", "--port", $"{_port}", "--scale", Scale);
         exit.ShouldBe(0, output);
-
-        // The first order after a start pays for just-in-time compilation in every process on its way; what customers are promised is
-        // measured on processes that have served before.
-        using var customer = await Guest.SignIn(this, "customer");
-        var first = await customer.MustPlace(Guest.AnOrder("credit_card"));
-        await customer.UntilStatus(first.GetProperty("id").GetString()!, "confirmed", TimeSpan.FromSeconds(30));
     }
 
     public async Task DisposeAsync()

@@ -54,7 +54,8 @@ public sealed partial class ArchitectureTests
             .Where(file => Sending().IsMatch(file.Text))
             .Select(file => Path.GetFileName(file.Path));
 
-        senders.ShouldBe(["OutboxRelay.cs"]);
+        // The warm-up's message is no event, and reaches nobody else.
+        senders.ShouldBe(["OutboxRelay.cs", "BusWarmUp.cs"], ignoreOrder: true);
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using MariosPizzeria.ServiceDefaults.Hosting;
 using MariosPizzeria.ServiceDefaults.Logging;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
 namespace MariosPizzeria.Tests.Foundation;
@@ -27,7 +28,9 @@ internal sealed class Probe : IAsyncDisposable
     public IReadOnlyList<JsonElement> Log =>
         [.. _log.Text().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<JsonElement>(line))];
 
-    public static async Task<Probe> Start(Action<WebApplication> map, params string[] settings)
+    public static Task<Probe> Start(Action<WebApplication> map, params string[] settings) => Start(map, _ => { }, settings);
+
+    public static async Task<Probe> Start(Action<WebApplication> map, Action<IServiceCollection> register, params string[] settings)
     {
         var builder = PizzeriaHost.CreateBuilder(
             "probe",
@@ -39,6 +42,8 @@ internal sealed class Probe : IAsyncDisposable
             provider.GetRequiredService<ServiceIdentity>(),
             log
         ));
+        builder.Services.RemoveAll<IWarmUp>();
+        register(builder.Services);
         var probe = new Probe(builder.Build(), log);
         map(probe._app);
         var started = new TaskCompletionSource();

@@ -1,11 +1,13 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using MariosPizzeria.Gateways.Sessions;
+using MariosPizzeria.ServiceDefaults.Hosting;
 using MariosPizzeria.ServiceDefaults.Security;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
 namespace MariosPizzeria.Tests.Gateway;
@@ -76,7 +78,12 @@ internal sealed class GatewayProcess : WebApplicationFactory<AccountsClient>
             builder.UseSetting(setting, value);
         }
 
-        builder.ConfigureTestServices(_services);
+        builder.ConfigureTestServices(services =>
+        {
+            // What arrives at a replica is what the test sent.
+            services.RemoveAll<IWarmUp>();
+            _services(services);
+        });
     }
 
     protected override void Dispose(bool disposing)

@@ -1,9 +1,11 @@
 using System.Net.Http.Headers;
+using MariosPizzeria.ServiceDefaults.Hosting;
 using MariosPizzeria.ServiceDefaults.Security;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace MariosPizzeria.Tests.InProcess;
 
@@ -36,7 +38,13 @@ public abstract class ServiceFactory<TService> : WebApplicationFactory<TService>
             builder.UseSetting($"ConnectionStrings:{backing}", "");
         }
 
-        builder.ConfigureTestServices(services => services.AddSingleton<TimeProvider>(Clock));
+        builder.ConfigureTestServices(services =>
+        {
+            services.AddSingleton<TimeProvider>(Clock);
+
+            // What is asked of others, and logged, is what the test made happen.
+            services.RemoveAll<IWarmUp>();
+        });
     }
 }
 
