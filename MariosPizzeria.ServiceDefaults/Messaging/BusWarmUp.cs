@@ -18,7 +18,7 @@ internal sealed class BusWarmUp(IBusControl bus, BusWarmUp.Arrival arrival) : IW
         }
 
         await bus.WaitForHealthStatus(BusHealthStatus.Healthy, cancellationToken);
-        await bus.Publish((object)new BusCheck(arrival.Process), typeof(BusCheck), _ => { }, cancellationToken);
+        await bus.Publish(new BusCheck(arrival.Process), cancellationToken);
         await arrival.Arrived.Task.WaitAsync(cancellationToken);
     }
 
