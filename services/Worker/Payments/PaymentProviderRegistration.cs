@@ -67,7 +67,7 @@ public static class PaymentProviderRegistration
                 new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(2), ConnectTimeout = TimeSpan.FromSeconds(2) }
             )
             .AddHttpMessageHandler(provider => new ResilienceHandler(Patience, provider.GetRequiredService<TimeProvider>()))
-            .AddHttpMessageHandler(provider => new ProviderAddresses(provider.GetRequiredService<PaymentProviderOptions>()));
+            .AddHttpMessageHandler(provider => new ProviderAddresses(new Rotation(addresses, provider.GetRequiredService<TimeProvider>())));
         return builder;
     }
 

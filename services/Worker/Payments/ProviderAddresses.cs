@@ -1,17 +1,22 @@
+using MariosPizzeria.ServiceDefaults.Clients;
+
 namespace MariosPizzeria.Working.Payments;
 
-/// <summary>Sends each try to the next of the provider's addresses.</summary>
-internal sealed class ProviderAddresses(PaymentProviderOptions options) : DelegatingHandler
+/// <summary>Sends each try to the next of the provider's addresses; one that refuses the connection is left alone for a while.</summary>
+internal sealed class ProviderAddresses(Rotation addresses) : DelegatingHandler
 {
-    private int _next = Random.Shared.Next(1024);
-
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var operation = request.RequestUri!.Segments[^1];
-        request.RequestUri = new Uri(
-            options.Addresses[(int)((uint)Interlocked.Increment(ref _next) % (uint)options.Addresses.Count)],
-            operation
-        );
-        return base.SendAsync(request, cancellationToken);
+        var address = addresses.Next();
+        request.RequestUri = new Uri(address, request.RequestUri!.Segments[^1]);
+        try
+        {
+            return await base.SendAsync(request, cancellationToken);
+        }
+        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConnectionError)
+        {
+            addresses.Refused(address);
+            throw;
+        }
     }
 }
