@@ -38,3 +38,10 @@ addEventListener("pageshow", () => {
     for (const button of form.querySelectorAll("button")) button.removeAttribute("aria-disabled");
   }
 });
+
+// What was said once has been read by then; the page keeps nothing under it.
+const toast = document.querySelector(".toast");
+if (toast) {
+  const leave = () => (toast.matches(":hover, :focus-within") ? setTimeout(leave, 2_000) : toast.remove());
+  setTimeout(leave, 8_000);
+}

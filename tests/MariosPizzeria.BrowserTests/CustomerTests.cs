@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MariosPizzeria.SystemTests;
 using Microsoft.Playwright;
 
 namespace MariosPizzeria.BrowserTests;
@@ -7,6 +8,8 @@ namespace MariosPizzeria.BrowserTests;
 [Collection(BrowserCollection.Name)]
 public sealed partial class CustomerTests(Browser browser)
 {
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+
     [Fact]
     public async Task A_pizza_is_chosen_with_its_price_moving_along_and_ordered_after_signing_in()
     {
@@ -15,10 +18,10 @@ public sealed partial class CustomerTests(Browser browser)
         await visit.Go("/");
         var margherita = page.Locator("#margherita");
 
-        await margherita.GetByText("Large").ClickAsync();
+        await margherita.GetByLabel("Large").CheckAsync();
         await Assertions.Expect(margherita.Locator("[data-price]")).ToHaveTextAsync("$20.78");
         await margherita.Locator("summary").ClickAsync();
-        await margherita.GetByText("basil").ClickAsync();
+        await margherita.GetByLabel("basil").CheckAsync();
         await Assertions.Expect(margherita.Locator("[data-price]")).ToHaveTextAsync("$23.28");
         await Assertions.Expect(margherita.Locator("[data-breakdown]")).ToHaveTextAsync("$12.99 × 1.6 + 1 × $2.50");
         await margherita.GetByRole(AriaRole.Button).ClickAsync();
@@ -61,6 +64,40 @@ public sealed partial class CustomerTests(Browser browser)
         await visit.Sees(".progress", "Ricevuto");
     }
 
+    [Fact]
+    public async Task The_order_page_follows_the_order_to_the_door_and_is_nobody_elses()
+    {
+        using var chef = await Guest.SignIn(browser.System, "chef");
+        using var driver = await Guest.SignIn(browser.System, "driver");
+        await using var visit = await browser.Visit("customer");
+        await using var stranger = await browser.Visit();
+        await visit.Go("/");
+        await visit.Page.Locator("#hawaiian button").ClickAsync();
+        await visit.Go("/checkout");
+        await visit.Page.Locator("[name='Form.Phone']").FillAsync("+39 055 123456");
+        await visit.Page.Locator("[name='Form.Address']").FillAsync("Via Roma 1");
+        await visit.Page.Locator(".receipt button").ClickAsync();
+        await visit.Page.WaitForURLAsync(Order());
+        var id = new Uri(visit.Page.Url).Segments[^1];
+        await visit.Page.EvaluateAsync("window.isTheSamePage = true");
+
+        await visit.Sees(".progress .now", "Confirmed");
+        await chef.UntilStarted(id, Soon);
+        await visit.Sees(".progress .now", "Cooking");
+        await visit.ShouldBeAccessible();
+        await chef.MustPost($"/api/kitchen/tickets/{id}/ready");
+        await visit.Sees(".progress .now", "Ready");
+        await driver.MustPost($"/api/delivery/{id}/take");
+        await visit.Sees(".progress .now", "On the way");
+        await driver.MustPost($"/api/delivery/{id}/delivered");
+        await visit.Sees("h1", "Enjoy your meal!");
+
+        (await visit.Page.EvaluateAsync<bool>("window.isTheSamePage")).ShouldBeTrue();
+        visit.ShouldBeWithoutComplaint();
+        await stranger.SignUp($"guest-{Guid.NewGuid():N}"[..20]);
+        (await stranger.Go($"/orders/{id}")).ShouldBe(404);
+    }
+
     [Theory]
     [InlineData(360, ColorScheme.Light)]
     [InlineData(1920, ColorScheme.Dark)]
@@ -76,7 +113,7 @@ public sealed partial class CustomerTests(Browser browser)
         await visit.SignIn("customer");
         await visit.Go("/");
         await visit.Page.Locator("#pepperoni button").ClickAsync();
-        foreach (var path in new[] { "/", "/cart", "/checkout", "/orders", "/notifications" })
+        foreach (var path in new[] { "/", "/cart", "/checkout", "/orders", "/profile", "/notifications" })
         {
             await visit.Go(path);
             await visit.ShouldBeAccessible();

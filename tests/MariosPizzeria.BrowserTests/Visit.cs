@@ -53,6 +53,17 @@ public sealed class Visit : IAsyncDisposable
         await Page.WaitForURLAsync(address => !address.Contains("/signin", StringComparison.Ordinal));
     }
 
+    /// <summary>Becomes a new customer, who is signed in then.</summary>
+    public async Task SignUp(string username)
+    {
+        await Go("/signup");
+        await Page.Locator("input[name=username]").FillAsync(username);
+        await Page.Locator("input[name=password]").FillAsync("a long enough password");
+        await Page.Locator("input[name=name]").FillAsync("Marta");
+        await Page.Locator("main button").ClickAsync();
+        await Page.WaitForURLAsync(address => !address.Contains("/signup", StringComparison.Ordinal));
+    }
+
     /// <summary>Waits until something stands on the page, without loading it again.</summary>
     public async Task Sees(string selector, string text) =>
         await Assertions.Expect(Page.Locator(selector).First).ToContainTextAsync(text, new() { Timeout = 10_000 });

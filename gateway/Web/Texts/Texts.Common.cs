@@ -17,7 +17,6 @@ internal sealed partial class Texts
     public string MainNavigation => Say("Main", "Principale");
     public string Footer => Say("Hand-stretched since this morning.", "Stesa a mano da stamattina.");
     public string ConnectionLost => Say("Connection lost. Trying to get it back…", "Connessione persa. Sto provando a ristabilirla…");
-    public string Required => Say("required", "obbligatorio");
     public string Optional => Say("optional", "facoltativo");
     public string BackToMenu => Say("Back to the menu", "Torna al menù");
     public string TryAgain => Say("Try again", "Riprova");

@@ -20,7 +20,6 @@ internal sealed partial class Texts
     public string AddToCart => Say("Add to cart", "Aggiungi");
     public string OnIt => Say("On it:", "Sopra:");
     public string NoToppings => Say("tomato and mozzarella, nothing to hide behind", "pomodoro e mozzarella, niente di più");
-    public string HowThePriceComes => Say("How the price comes about", "Come nasce il prezzo");
     public string TotalLabel => Say("Total", "Totale");
     public string Each => Say("each", "l'una");
     public string TooManyToppings => Say("At most ten toppings on one pizza.", "Al massimo dieci ingredienti su una pizza.");
@@ -76,8 +75,6 @@ internal sealed partial class Texts
     public string HaveAccount => Say("Been here before?", "Già dei nostri?");
     public string SignInFirst => Say("Sign in and go on where you were.", "Accedi e continua da dove eri.");
 
-    public string Welcomed(string name) => Say($"Welcome, {name}.", $"Benvenuto, {name}.");
-
     public string NoOrders => Say("No orders yet. Your first one is a few taps away.", "Ancora nessun ordine. Il primo è a pochi tocchi.");
     public string Order => Say("Order", "Ordine");
     public string Newer => Say("Newer", "Più recenti");
@@ -107,26 +104,18 @@ internal sealed partial class Texts
     public string Unread => Say("new", "nuovo");
     public string SeeOrder => Say("See the order", "Vedi l'ordine");
 
-    public string From(string price) => Say($"from {price}", $"da {price}");
-
     public string ReadyIn(int minutes) => Say($"Ready in about {minutes} minutes", $"Pronta tra circa {minutes} minuti");
 
     public string InYourCart(string pizza) => Say($"{pizza} is in your cart.", $"{pizza} è nel carrello.");
 
     public string CartIsFull => Say("The cart is full: fifty kinds are the most.", "Il carrello è pieno: al massimo cinquanta tipi.");
 
-    /// <summary>The breakdown's first part: 12.99 × 1.3.</summary>
-    public string BasePart(PriceBreakdown price) =>
-        Say($"{Price(price.BasePrice)} × {Number(price.Multiplier, 1)}", $"{Price(price.BasePrice)} × {Number(price.Multiplier, 1)}");
-
-    /// <summary>Its second: 2 toppings × 2.50.</summary>
-    public string ToppingsPart(PriceBreakdown price) =>
-        price.Toppings == 1
-            ? Say($"1 topping × {Price(price.ToppingPrice)}", $"1 ingrediente × {Price(price.ToppingPrice)}")
-            : Say(
-                $"{price.Toppings} toppings × {Price(price.ToppingPrice)}",
-                $"{price.Toppings} ingredienti × {Price(price.ToppingPrice)}"
-            );
+    /// <summary>How a price comes about: <c>12.99 × 1.3 + 2 × 2.50</c>.</summary>
+    public string Breakdown(PriceBreakdown price)
+    {
+        var sized = $"{Price(price.BasePrice)} × {Number(price.Multiplier, 1)}";
+        return price.Toppings == 0 ? sized : $"{sized} + {price.Toppings} × {Price(price.ToppingPrice)}";
+    }
 
     public string Of(Fulfilment fulfilment) => fulfilment is Fulfilment.Pickup ? Pickup : Delivery;
 
@@ -141,7 +130,7 @@ internal sealed partial class Texts
     public string Of(PaymentStatus status) =>
         status switch
         {
-            PaymentStatus.Pending => Say("being charged", "in addebito"),
+            PaymentStatus.Pending => Say("being arranged", "in corso"),
             PaymentStatus.CashDue => Say("due on handover", "da pagare alla consegna"),
             PaymentStatus.Paid => Say("paid", "pagato"),
             PaymentStatus.Declined => Say("declined", "rifiutato"),

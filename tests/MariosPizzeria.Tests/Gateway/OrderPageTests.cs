@@ -1,0 +1,255 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http;
+
+namespace MariosPizzeria.Tests.Gateway;
+
+/// <summary>From a cart to an order, and what becomes of it, by pages alone.</summary>
+public sealed class OrderPageTests : IAsyncLifetime
+{
+    private readonly ConcurrentQueue<(string? Key, JsonElement Body)> _placed = [];
+    private readonly ConcurrentQueue<string> _asked = [];
+
+    private Replica _menu = null!;
+    private Replica _order = null!;
+    private GatewayProcess _gateway = null!;
+    private PageVisitor _visitor = null!;
+    private Func<HttpContext, Task> _place = null!;
+
+    public async Task InitializeAsync()
+    {
+        _place = context => Pizzeria.Json(context, AnOrder("pending"), StatusCodes.Status201Created);
+        _menu = await Pizzeria.Menu();
+        _order = await Pizzeria.Order(Answer);
+        _gateway = GatewayProcess.Before("menu", _menu.Address).And("order", _order.Address).Started();
+        _visitor = new(_gateway);
+    }
+
+    public async Task DisposeAsync()
+    {
+        _visitor.Dispose();
+        await _gateway.DisposeAsync();
+        await _order.DisposeAsync();
+        await _menu.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("/checkout", "/signin?return=%2Fcheckout")]
+    [InlineData("/orders?page=2", "/signin?return=%2Forders%3Fpage%3D2")]
+    [InlineData("/orders/o1", "/signin?return=%2Forders%2Fo1")]
+    [InlineData("/profile", "/signin?return=%2Fprofile")]
+    [InlineData("/notifications", "/signin?return=%2Fnotifications")]
+    public async Task A_page_of_ones_own_asks_to_sign_in_first_and_leads_back(string path, string location)
+    {
+        var answer = await _visitor.Get(path);
+
+        answer.Status.ShouldBe(HttpStatusCode.SeeOther);
+        answer.Location.ShouldBe(location);
+    }
+
+    [Fact]
+    public async Task A_page_of_another_role_is_a_403_page()
+    {
+        await _visitor.SignIn("driver");
+
+        var answer = await _visitor.Get("/profile");
+
+        answer.Status.ShouldBe(HttpStatusCode.Forbidden);
+        answer.Html.ShouldContain("This door is for others");
+    }
+
+    [Fact]
+    public async Task An_order_is_placed_from_the_cart_which_is_empty_then()
+    {
+        await FillCart();
+        await _visitor.SignIn("anna");
+        var checkout = await _visitor.Get("/checkout");
+
+        var placed = await _visitor.Send("/checkout", Filled(checkout));
+        var page = await _visitor.Get(placed.Location!);
+
+        placed.Status.ShouldBe(HttpStatusCode.SeeOther);
+        placed.Location.ShouldBe("/orders/o1");
+        var (key, body) = _placed.ShouldHaveSingleItem();
+        key.ShouldBe(Hidden(checkout, "Form.Key"));
+        body.GetProperty("items")[0].GetProperty("pizzaId").GetString().ShouldBe("margherita");
+        body.GetProperty("items")[0].GetProperty("quantity").GetInt32().ShouldBe(2);
+        body.GetProperty("customer").GetProperty("address").GetString().ShouldBe("Via Roma 1");
+        body.GetProperty("paymentMethod").GetString().ShouldBe("cash");
+        page.Html.ShouldContain("Thank you! We have your order.");
+        page.Html.ShouldContain("Cart, empty");
+        page.Html.ShouldContain("data-stream=\"/api/orders/o1/stream\"");
+    }
+
+    [Fact]
+    public async Task A_form_that_is_sent_again_leads_to_the_order_that_it_made()
+    {
+        await FillCart();
+        await _visitor.SignIn("anna");
+        var form = Filled(await _visitor.Get("/checkout"));
+
+        await _visitor.Send("/checkout", form);
+        var again = await _visitor.Send("/checkout", form);
+
+        again.Location.ShouldBe("/orders/o1");
+        _placed.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task While_the_first_press_is_at_work_a_second_waits_for_its_order()
+    {
+        var tries = 0;
+        _place = context =>
+            Interlocked.Increment(ref tries) == 1
+                ? Refuse(context, "idempotency-in-progress", StatusCodes.Status409Conflict)
+                : Pizzeria.Json(context, AnOrder("pending"), StatusCodes.Status201Created);
+        await FillCart();
+        await _visitor.SignIn("anna");
+
+        var placed = await _visitor.Send("/checkout", Filled(await _visitor.Get("/checkout")));
+
+        placed.Location.ShouldBe("/orders/o1");
+        _placed.Select(order => order.Key).Distinct(StringComparer.Ordinal).Count().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Another_price_than_was_seen_is_shown_before_anything_is_ordered()
+    {
+        await FillCart();
+        await _visitor.SignIn("anna");
+        var checkout = await _visitor.Get("/checkout");
+        var form = Filled(checkout).Select(field => field.Name == "Form.Expected" ? (field.Name, "3000") : field).ToArray();
+
+        var answer = await _visitor.Send("/checkout", form);
+
+        answer.Status.ShouldBe(HttpStatusCode.Conflict);
+        answer.Html.ShouldContain("has changed since you saw it");
+        Hidden(answer, "Form.Expected").ShouldBe("3378");
+        _placed.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_the_service_refuses_is_told_beside_the_field_and_the_next_try_has_another_key()
+    {
+        _place = context =>
+            Refuse(context, "validation", StatusCodes.Status400BadRequest, "\"errors\":{\"customer.phone\":[\"has 7 to 20 digits\"]},");
+        await FillCart();
+        await _visitor.SignIn("anna");
+        var checkout = await _visitor.Get("/checkout");
+
+        var answer = await _visitor.Send("/checkout", Filled(checkout));
+
+        answer.Status.ShouldBe(HttpStatusCode.BadRequest);
+        answer.Html.ShouldContain("aria-describedby=\"wrong-Form.Phone\"");
+        answer.Html.ShouldContain("value=\"Via Roma 1\"");
+        Hidden(answer, "Form.Key").ShouldNotBe(Hidden(checkout, "Form.Key"));
+    }
+
+    [Fact]
+    public async Task Where_it_is_open_what_became_of_an_order_the_form_keeps_its_key()
+    {
+        _place = context => Refuse(context, "unavailable", StatusCodes.Status503ServiceUnavailable);
+        await FillCart();
+        await _visitor.SignIn("anna");
+        var checkout = await _visitor.Get("/checkout");
+
+        var answer = await _visitor.Send("/checkout", Filled(checkout));
+
+        answer.Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        answer.Html.ShouldContain("Nothing was lost");
+        Hidden(answer, "Form.Key").ShouldBe(Hidden(checkout, "Form.Key"));
+    }
+
+    [Fact]
+    public async Task An_order_can_be_cancelled_and_ordered_again()
+    {
+        await _visitor.SignIn("anna");
+        await _visitor.Get("/orders/o1");
+
+        var cancelled = await _visitor.Send("/orders/o1?handler=cancel", ("reason", ""), ("version", "3"));
+        var told = await _visitor.Get(cancelled.Location!);
+        var again = await _visitor.Send("/orders/o1?handler=again");
+        var cart = await _visitor.Get(again.Location!);
+
+        cancelled.Location.ShouldBe("/orders/o1");
+        _asked.ShouldContain("POST /api/orders/o1/cancel Changed my mind");
+        told.Html.ShouldContain("The order is cancelled.");
+        again.Location.ShouldBe("/cart");
+        cart.Html.ShouldContain("Cart, 2 pizzas");
+    }
+
+    [Fact]
+    public async Task An_order_that_is_not_ones_own_is_a_404_page()
+    {
+        await _visitor.SignIn("anna");
+
+        var answer = await _visitor.Get("/orders/of-somebody-else");
+
+        answer.Status.ShouldBe(HttpStatusCode.NotFound);
+        answer.Html.ShouldContain("Nobody ordered this page");
+    }
+
+    private async Task FillCart()
+    {
+        await _visitor.Get("/");
+        await _visitor.Send("/", ("pizza", "margherita"), ("size", "medium"), ("quantity", "2"));
+    }
+
+    private static (string Name, string Value)[] Filled(Page checkout) =>
+        [
+            ("Form.Key", Hidden(checkout, "Form.Key")),
+            ("Form.Expected", Hidden(checkout, "Form.Expected")),
+            ("Form.Fulfilment", "delivery"),
+            ("Form.Name", "Anna"),
+            ("Form.Phone", "+39 055 123456"),
+            ("Form.Address", "Via Roma 1"),
+            ("Form.PaymentMethod", "cash"),
+        ];
+
+    private static string Hidden(Page page, string name) =>
+        Regex
+            .Match(page.Html, $"name=\"{Regex.Escape(name)}\" value=\"([^\"]*)\"", RegexOptions.None, TimeSpan.FromSeconds(1))
+            .Groups[1]
+            .Value;
+
+    private async Task Answer(HttpContext context)
+    {
+        switch (context.Request.Method, context.Request.Path.Value)
+        {
+            case ("POST", "/api/orders"):
+                var body = await JsonSerializer.DeserializeAsync<JsonElement>(context.Request.Body);
+                _placed.Enqueue((context.Request.Headers["Idempotency-Key"], body));
+                await _place(context);
+                break;
+            case ("GET", "/api/orders/o1"):
+                await Pizzeria.Json(context, AnOrder("confirmed"));
+                break;
+            case ("POST", "/api/orders/o1/cancel"):
+                var reason = (await JsonSerializer.DeserializeAsync<JsonElement>(context.Request.Body)).GetProperty("reason").GetString();
+                _asked.Enqueue($"POST /api/orders/o1/cancel {reason}");
+                await Pizzeria.Json(context, AnOrder("cancelled"));
+                break;
+            default:
+                await Refuse(context, "not-found", StatusCodes.Status404NotFound);
+                break;
+        }
+    }
+
+    private static Task Refuse(HttpContext context, string slug, int status, string more = "") =>
+        Pizzeria.Json(
+            context,
+            $$"""{"type":"/problems/{{slug}}","title":"No","status":{{status}},{{more}}"detail":"No.","traceId":"0"}""",
+            status
+        );
+
+    private static string AnOrder(string status) =>
+        $$"""
+            {"id":"o1","status":"{{status}}","customer":{"id":"id-anna","name":"Anna","phone":"+39 055 123456","address":"Via Roma 1"},
+             "items":[{"lineId":"1","pizzaId":"margherita","name":"Margherita","size":"medium","toppings":[],"extraToppings":[],"quantity":2,
+             "unitPrice":16.89,"lineTotal":33.78}],"total":33.78,"currency":"USD","fulfilment":"delivery","paymentMethod":"cash",
+             "payment":{"status":"cash_due"},"placedAt":"2026-11-22T20:00:00Z","confirmedAt":"2026-11-22T20:00:01Z",
+             "estimatedReadyAt":"2026-11-22T20:12:00Z","version":3}
+            """;
+}
