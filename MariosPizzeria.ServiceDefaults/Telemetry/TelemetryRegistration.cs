@@ -62,10 +62,7 @@ internal static class TelemetryRegistration
         builder.Services.AddSingleton(_ =>
             OpenTelemetrySdk.Create(sdk =>
                 sdk.WithTracing(traces =>
-                        traces
-                            .SetResourceBuilder(resource)
-                            .AddSource(Sources)
-                            .AddOtlpExporter(options => Export(options, "v1/traces"))
+                        traces.SetResourceBuilder(resource).AddSource(Sources).AddOtlpExporter(options => Export(options, "v1/traces"))
                     )
                     .WithMetrics(metrics =>
                         metrics

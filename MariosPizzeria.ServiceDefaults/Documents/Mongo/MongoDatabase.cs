@@ -8,7 +8,8 @@ namespace MariosPizzeria.ServiceDefaults.Documents.Mongo;
 /// A service's database in MongoDB: a collection per kind of document. Each document carries its own outbox and inbox, so that one
 /// write is all it takes and no replica set is needed for transactions.
 /// </summary>
-internal sealed class MongoDatabase(IMongoDatabase database, IEnumerable<IDocumentType> types, HealthCheckService health) : IDocumentDatabase
+internal sealed class MongoDatabase(IMongoDatabase database, IEnumerable<IDocumentType> types, HealthCheckService health)
+    : IDocumentDatabase
 {
     // As Aspire's integration calls its check.
     private const string Check = "MongoDB.Driver";

@@ -156,10 +156,7 @@ internal sealed class MongoOutbox(IMongoDatabase database, IEnumerable<IDocument
         var these = new BsonDocument("$in", new BsonArray(events));
         await collection.UpdateManyAsync(
             Among(documents).Add(Fields.Outbox, new BsonDocument("$elemMatch", Free("", claim).Add("id", these))),
-            new BsonDocument(
-                "$set",
-                new BsonDocument { ["outbox.$[e].by"] = claim.Id, ["outbox.$[e].until"] = clock.Now + Lease.Ticks }
-            ),
+            new BsonDocument("$set", new BsonDocument { ["outbox.$[e].by"] = claim.Id, ["outbox.$[e].until"] = clock.Now + Lease.Ticks }),
             Elements(Free("e.", claim).Add("e.id", these))
         );
 

@@ -48,9 +48,7 @@ public static partial class DocumentRegistration
         );
 
         // Azure's connection strings name a server and no database: then the database is called as the connection string is.
-        builder.Services.AddSingleton(provider =>
-            provider.GetRequiredService<IMongoClient>().GetDatabase(url.DatabaseName ?? name)
-        );
+        builder.Services.AddSingleton(provider => provider.GetRequiredService<IMongoClient>().GetDatabase(url.DatabaseName ?? name));
         builder.Services.AddSingleton<IDocumentDatabase, MongoDatabase>();
         builder.Services.AddSingleton<IOutbox, MongoOutbox>();
         builder.Services.AddSingleton<OutboxClock>();
@@ -58,6 +56,5 @@ public static partial class DocumentRegistration
         attached = true;
     }
 
-    private static bool IsServiceRecord(string connectionString) =>
-        connectionString.StartsWith("mongodb+srv://", StringComparison.Ordinal);
+    private static bool IsServiceRecord(string connectionString) => connectionString.StartsWith("mongodb+srv://", StringComparison.Ordinal);
 }

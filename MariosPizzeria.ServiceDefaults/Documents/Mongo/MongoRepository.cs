@@ -61,11 +61,7 @@ internal sealed class MongoRepository<T>(IMongoDatabase database, DocumentType<T
         }
 
         document.Version = version + 1;
-        if (events.Count > 0)
-        {
-            signal.Raise();
-        }
-
+        signal.Committed(type.Collection, document.Id, document.Version, events.Count > 0);
         return SaveResult.Saved;
     }
 
@@ -102,7 +98,7 @@ internal sealed class MongoRepository<T>(IMongoDatabase database, DocumentType<T
         MongoFaults.Translate(async () =>
         {
             // The events of a document would go with it: one that still has some to publish stays until the next pruning.
-            var doomed = Matching(query).Add(Fields.OutboxSequence, new BsonDocument("$exists", false));
+            var doomed = Matching(query).Add(Fields.Outbox, new BsonDocument("$size", 0));
             var ids = await _documents
                 .Find(doomed)
                 .Sort(new BsonDocument("_id", 1))
@@ -172,13 +168,7 @@ internal sealed class MongoRepository<T>(IMongoDatabase database, DocumentType<T
             }),
         ];
 
-    private async Task<bool> Insert(
-        string id,
-        BsonDocument fields,
-        BsonArray outbox,
-        BsonArray inbox,
-        CancellationToken cancellationToken
-    )
+    private async Task<bool> Insert(string id, BsonDocument fields, BsonArray outbox, BsonArray inbox, CancellationToken cancellationToken)
     {
         try
         {
