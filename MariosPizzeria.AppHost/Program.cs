@@ -65,21 +65,20 @@ Process<Projects.MariosPizzeria_Gateway>("gateway", process => process.WithRefer
 
 builder.Build().Run();
 
-// What every process has, and what it is attached to besides.
+// What a process has besides what it alone is attached to: the cache, the key that tokens are signed with, mostly the event bus.
 IResourceBuilder<ProjectResource> Process<TProject>(
     string name,
-    Func<IResourceBuilder<ProjectResource>, IResourceBuilder<ProjectResource>> attach
+    Func<IResourceBuilder<ProjectResource>, IResourceBuilder<ProjectResource>> attach,
+    bool events = true
 )
     where TProject : IProjectMetadata, new() =>
     builder.AddProcess<TProject>(
         name,
         process =>
-            attach(process)
-                .WithReference(servers.Redis)
-                .WaitFor(servers.Redis)
-                .WithReference(servers.RabbitMq)
-                .WaitFor(servers.RabbitMq)
-                .WithEnvironment("JWT_SECRET_KEY", jwtSecret)
+        {
+            attach(process).WithReference(servers.Redis).WaitFor(servers.Redis).WithEnvironment("JWT_SECRET_KEY", jwtSecret);
+            return events ? process.WithReference(servers.RabbitMq).WaitFor(servers.RabbitMq) : process;
+        }
     );
 
 // Without special characters the plain and the URI-encoded value are the same.

@@ -4,7 +4,6 @@ using MariosPizzeria.ServiceDefaults.Parity;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using StackExchange.Redis;
 
 namespace MariosPizzeria.ServiceDefaults.Caching;
@@ -38,7 +37,8 @@ public static class CacheRegistration
         }
 
 #if ASPIRE
-        builder.AddRedisClient(
+        Microsoft.Extensions.Hosting.AspireRedisExtensions.AddRedisClient(
+            builder,
             name,
             settings =>
             {
