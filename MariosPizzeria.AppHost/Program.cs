@@ -1,76 +1,88 @@
 #if ASPIRE
+using MariosPizzeria.AppHost;
+
 var builder = DistributedApplication.CreateBuilder(args);
 
-// Servers. Passwords are generated without special characters, so that the plain and the URI-encoded value are the same.
-var mongo = builder.AddMongoDB("mongo").WithDataVolume();
-var redis = builder.AddRedis("redis").WithDataVolume();
-var rabbitmq = builder.AddRabbitMQ("rabbitmq").WithDataVolume().WithManagementPlugin();
-
-var menuDb = mongo.AddDatabase("menudb");
-var orderDb = mongo.AddDatabase("orderdb");
-var kitchenDb = mongo.AddDatabase("kitchendb");
+// Servers: containers with their data in volumes; attached ones by connection string where Servers:Attached says so (Azure).
+var servers = Servers.Of(builder);
 
 // What only the operator knows. In run mode the secrets are generated, and payment goes to the sandbox.
-var jwtSecret = builder.AddParameter(
-    "jwt-secret",
-    new GenerateParameterDefault { MinLength = 48, Special = false },
-    secret: true,
-    persist: true
-);
+var jwtSecret = builder.AddParameter("jwt-secret", Generated(48), secret: true, persist: true);
 var paymentKey = builder.ExecutionContext.IsRunMode
-    ? builder.AddParameter("payment-api-key", new GenerateParameterDefault { MinLength = 24, Special = false }, secret: true, persist: true)
+    ? builder.AddParameter("payment-api-key", Generated(24), secret: true, persist: true)
     : builder.AddParameter("payment-api-key", secret: true);
 var paymentUrl = builder.AddParameter("payment-url", "", publishValueAsDefault: true);
 var smtpHost = builder.AddParameter("smtp-host", "", publishValueAsDefault: true);
 var smtpPort = builder.AddParameter("smtp-port", "587", publishValueAsDefault: true);
 var smtpFrom = builder.AddParameter("smtp-from", "orders@marios-pizzeria.example", publishValueAsDefault: true);
 
-// Services.
-var menu = Process(builder.AddProject<Projects.MariosPizzeria_Menu>("menu")).WithReference(menuDb).WaitFor(menuDb);
+// Services, and the one-off commands that prepare or mend each one's own database.
+var menu = Process<Projects.MariosPizzeria_Menu>("menu", process => process.WithReference(servers.MenuDb).WaitFor(servers.MenuDb))
+    .WithOneOffs("migrate", "seed");
 
-var kitchen = Process(builder.AddProject<Projects.MariosPizzeria_Kitchen>("kitchen")).WithReference(kitchenDb).WaitFor(kitchenDb);
+var kitchen = Process<Projects.MariosPizzeria_Kitchen>(
+        "kitchen",
+        process => process.WithReference(servers.KitchenDb).WaitFor(servers.KitchenDb)
+    )
+    .WithOneOffs("migrate", "seed");
 
-var order = Process(builder.AddProject<Projects.MariosPizzeria_Order>("order"))
-    .WithReference(orderDb)
-    .WaitFor(orderDb)
-    .WithReference(menu)
-    .WithReference(kitchen)
-    .WithEnvironment("PAYMENT_API_KEY", paymentKey);
+var order = Process<Projects.MariosPizzeria_Order>(
+        "order",
+        process =>
+            process
+                .WithReference(servers.OrderDb)
+                .WaitFor(servers.OrderDb)
+                .WithReference(menu)
+                .WithReference(kitchen)
+                .WithEnvironment("PAYMENT_API_KEY", paymentKey)
+    )
+    .WithOneOffs("migrate", "seed");
 
-Process(builder.AddProject<Projects.MariosPizzeria_Worker>("worker"))
-    .WithReference(orderDb)
-    .WaitFor(orderDb)
-    .WithReference(order)
-    .WithEnvironment("PAYMENT_API_KEY", paymentKey)
-    .WithEnvironment("PAYMENT_URL", paymentUrl)
-    .WithEnvironment("SMTP_HOST", smtpHost)
-    .WithEnvironment("SMTP_PORT", smtpPort)
-    .WithEnvironment("SMTP_FROM", smtpFrom);
+// The Order service's other process types: what order's migrate makes, they need.
+Process<Projects.MariosPizzeria_Worker>(
+        "worker",
+        process =>
+            process
+                .WithReference(servers.OrderDb)
+                .WithReference(order)
+                .WithEnvironment("PAYMENT_API_KEY", paymentKey)
+                .WithEnvironment("PAYMENT_URL", paymentUrl)
+                .WithEnvironment("SMTP_HOST", smtpHost)
+                .WithEnvironment("SMTP_PORT", smtpPort)
+                .WithEnvironment("SMTP_FROM", smtpFrom)
+    )
+    .WaitFor(order);
 
-Process(builder.AddProject<Projects.MariosPizzeria_Scheduler>("scheduler")).WithReference(orderDb).WaitFor(orderDb);
+Process<Projects.MariosPizzeria_Scheduler>("scheduler", process => process.WithReference(servers.OrderDb)).WaitFor(order);
 
 // The only public door.
-Process(builder.AddProject<Projects.MariosPizzeria_Gateway>("gateway"))
+Process<Projects.MariosPizzeria_Gateway>("gateway", process => process.WithReference(menu).WithReference(order).WithReference(kitchen))
     .WithExternalHttpEndpoints()
-    .WithReference(menu)
-    .WithReference(order)
-    .WithReference(kitchen)
+    .WithUrlForEndpoint("http", url => url.DisplayText = "Mario's Pizzeria")
     .WaitFor(menu)
     .WaitFor(order)
     .WaitFor(kitchen);
 
 builder.Build().Run();
 
-// What every process has.
-IResourceBuilder<ProjectResource> Process(IResourceBuilder<ProjectResource> project) =>
-    project
-        .WithReplicas(builder.Configuration.GetValue($"Replicas:{project.Resource.Name}", 1))
-        .WithReference(redis)
-        .WaitFor(redis)
-        .WithReference(rabbitmq)
-        .WaitFor(rabbitmq)
-        .WithEnvironment("JWT_SECRET_KEY", jwtSecret)
-        .WithHttpHealthCheck("/health/ready");
+// What a process has besides what it alone is attached to: the cache, the key that tokens are signed with, mostly the event bus.
+IResourceBuilder<ProjectResource> Process<TProject>(
+    string name,
+    Func<IResourceBuilder<ProjectResource>, IResourceBuilder<ProjectResource>> attach,
+    bool events = true
+)
+    where TProject : IProjectMetadata, new() =>
+    builder.AddProcess<TProject>(
+        name,
+        process =>
+        {
+            attach(process).WithReference(servers.Redis).WaitFor(servers.Redis).WithEnvironment("JWT_SECRET_KEY", jwtSecret);
+            return events ? process.WithReference(servers.RabbitMq).WaitFor(servers.RabbitMq) : process;
+        }
+    );
+
+// Without special characters the plain and the URI-encoded value are the same.
+static GenerateParameterDefault Generated(int length) => new() { MinLength = length, Special = false };
 #else
 using MariosPizzeria.AppHost;
 using MariosPizzeria.ProcessHost;

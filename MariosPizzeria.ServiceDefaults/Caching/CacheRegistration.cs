@@ -37,20 +37,36 @@ public static class CacheRegistration
         }
 
 #if ASPIRE
-        builder.AddRedisClient(name, configureOptions: redis => redis.AbortOnConnectFail = false);
+        Microsoft.Extensions.Hosting.AspireRedisExtensions.AddRedisClient(
+            builder,
+            name,
+            settings =>
+            {
+                // Registering connects to nothing; and nobody collects spans where no endpoint is set.
+                settings.DisableAutoActivation = true;
+                settings.DisableTracing = string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
+            },
+            Tune
+        );
         builder.Services.AddSingleton(provider => new RedisConnection(() =>
             Task.FromResult(provider.GetRequiredService<IConnectionMultiplexer>())
         ));
 #else
-        options.AbortOnConnectFail = false;
-        options.ConnectTimeout = 2000;
-        options.SyncTimeout = 5000;
-        options.ConnectRetry = 1;
+        Tune(options);
         builder.Services.AddSingleton(_ => new RedisConnection(async () => await ConnectionMultiplexer.ConnectAsync(options)));
 #endif
         builder.Services.AddSingleton<ICache, RedisCache>();
         builder.Services.AddReadinessCheck<CacheReadiness>();
         return builder;
+    }
+
+    // A server that is away is come back to, soon and for ever, instead of ending the process.
+    private static void Tune(ConfigurationOptions options)
+    {
+        options.AbortOnConnectFail = false;
+        options.ConnectTimeout = 2000;
+        options.SyncTimeout = 5000;
+        options.ConnectRetry = 1;
     }
 }
 

@@ -65,11 +65,13 @@ internal sealed class RedisCache(RedisConnection connection) : ICache
         Ask(
             async redis =>
             {
+                // A server that is away can't confirm; the client keeps the subscription and makes it when the server is back.
                 await redis
                     .GetSubscriber()
                     .SubscribeAsync(
                         new RedisChannel(pattern, RedisChannel.PatternMode.Pattern),
-                        (channel, message) => onMessage(channel.ToString(), message.ToString())
+                        (channel, message) => onMessage(channel.ToString(), message.ToString()),
+                        redis.IsConnected ? CommandFlags.None : CommandFlags.FireAndForget
                     );
                 return true;
             },

@@ -14,7 +14,7 @@ using Npgsql;
 namespace MariosPizzeria.ServiceDefaults.Documents;
 
 /// <summary>Attaches a process to its database.</summary>
-public static class DocumentRegistration
+public static partial class DocumentRegistration
 {
     // Many small processes share one server: ten connections serve a process's load, a hundred each would exhaust the server.
     private const int ConnectionsPerProcess = 12;
@@ -33,6 +33,17 @@ public static class DocumentRegistration
         services.AddReadinessCheck<DatabaseReadiness>();
         services.AddSingleton<IParityCheck, DatabaseParity>();
         services.AddHostedService<InboxPruning>();
+
+        var attached = false;
+        if (!string.IsNullOrEmpty(connectionString))
+        {
+            TryAddMongo(builder, name, connectionString, ref attached);
+        }
+
+        if (attached)
+        {
+            return builder;
+        }
 
         if (!string.IsNullOrEmpty(connectionString) && PostgresConnectionString.Parse(connectionString) is { } postgres)
         {
@@ -79,11 +90,15 @@ public static class DocumentRegistration
     {
         services.AddSingleton(type);
         services.AddSingleton<IWarmUp, DocumentWarmUp<T>>();
+        services.AddSingleton<IDocumentType>(type);
 
         // The schema of all kinds is made by one migration, whichever store is chosen.
         services.AddSingleton<IPostgresTable>(provider => (IPostgresTable)provider.GetRequiredService<IRepository<T>>());
         return services;
     }
+
+    // Without Aspire's packages nobody implements it, and the call is none.
+    static partial void TryAddMongo(WebApplicationBuilder builder, string name, string connectionString, ref bool attached);
 }
 
 /// <summary>A process whose database does not answer is not ready.</summary>

@@ -22,10 +22,23 @@ public static class IndexKey
         where TEnum : struct, Enum => PizzeriaJson.Text(value);
 }
 
+/// <summary>What a store has to know of a kind of document to make room for it.</summary>
+public interface IDocumentType
+{
+    /// <summary>Table or collection.</summary>
+    string Collection { get; }
+
+    /// <summary>The names of all keys.</summary>
+    IEnumerable<string> IndexNames { get; }
+
+    /// <summary>The names of the keys that are looked up together.</summary>
+    IEnumerable<IReadOnlyList<string>> CompoundNames { get; }
+}
+
 /// <summary>One kind of document: under which name it is kept, and by what it is looked up.</summary>
 /// <param name="collection">Table or collection; lower case with underscores.</param>
 /// <param name="indexes">Keys for lookup and order.</param>
-public sealed class DocumentType<T>(string collection, params Index<T>[] indexes)
+public sealed class DocumentType<T>(string collection, params Index<T>[] indexes) : IDocumentType
     where T : class, IDocument
 {
     /// <summary>Table or collection.</summary>
@@ -36,4 +49,10 @@ public sealed class DocumentType<T>(string collection, params Index<T>[] indexes
 
     /// <summary>Keys that are looked up together: equal in all but the last, sorted by the last.</summary>
     public IReadOnlyList<Index<T>[]> Compounds { get; init; } = [];
+
+    /// <inheritdoc/>
+    public IEnumerable<string> IndexNames => Indexes.Select(index => index.Name);
+
+    /// <inheritdoc/>
+    public IEnumerable<IReadOnlyList<string>> CompoundNames => Compounds.Select(compound => compound.Select(index => index.Name).ToList());
 }

@@ -34,7 +34,10 @@ public interface IRepository<T>
     /// <summary>How many match, whatever the page.</summary>
     Task<long> Count(Query<T> query, CancellationToken cancellationToken);
 
-    /// <summary>Removes what matches, and what is recorded of it; for pruning. Returns how many went, at most the query's page.</summary>
+    /// <summary>
+    /// Removes what matches, and what is recorded of it; for pruning. No event is lost by it: where events live inside their document,
+    /// one that still has some to publish stays. Returns how many went, at most the query's page.
+    /// </summary>
     Task<int> Remove(Query<T> query, CancellationToken cancellationToken);
 }
 

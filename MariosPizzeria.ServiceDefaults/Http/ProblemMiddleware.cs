@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using MariosPizzeria.Contracts;
 using MariosPizzeria.ServiceDefaults.Caching;
 using MariosPizzeria.ServiceDefaults.Clients;
+using MariosPizzeria.ServiceDefaults.Documents;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -62,9 +63,11 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } bad => FaultOf(bad),
             BadHttpRequestException bad => Problems.Of(bad.StatusCode),
             JsonException json => FaultOf(json),
-            NpgsqlException or RedisUnavailableException or ServiceUnavailableException or TimeoutException => Fault.Unavailable(
-                "A backing service does not answer."
-            ),
+            NpgsqlException
+            or DatabaseUnavailableException
+            or RedisUnavailableException
+            or ServiceUnavailableException
+            or TimeoutException => Fault.Unavailable("A backing service does not answer."),
             _ => Problems.Of(StatusCodes.Status500InternalServerError),
         };
 

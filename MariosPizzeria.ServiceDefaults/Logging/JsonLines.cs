@@ -29,7 +29,7 @@ public static class JsonLines
         if (level is LogLevel.Information)
         {
             // At Information the product speaks; its libraries speak when something is wrong, or when Debug is asked for.
-            foreach (var library in (string[])["Microsoft", "System", "MassTransit", "Npgsql", "Yarp", "Polly"])
+            foreach (var library in (string[])["Microsoft", "System", "MassTransit", "Npgsql", "MongoDB", "StackExchange", "Yarp", "Polly"])
             {
                 builder.Logging.AddFilter(library, LogLevel.Warning);
             }

@@ -176,6 +176,7 @@ public static class MessagingRegistration
     private static void RetryOutage(IRetryConfigurator retry)
     {
         retry.Handle<NpgsqlException>();
+        retry.Handle<DatabaseUnavailableException>();
         retry.Handle<RedisUnavailableException>();
         retry.Handle<ServiceUnavailableException>();
         retry.Handle<TimeoutException>();
@@ -186,6 +187,7 @@ public static class MessagingRegistration
     private static void RetryFailure(IRetryConfigurator retry)
     {
         retry.Ignore<NpgsqlException>();
+        retry.Ignore<DatabaseUnavailableException>();
         retry.Ignore<RedisUnavailableException>();
         retry.Ignore<ServiceUnavailableException>();
         retry.Ignore<TimeoutException>();

@@ -18,6 +18,17 @@ internal static class TelemetryRegistration
 {
     private const string EndpointSetting = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
+    // Of the last two, Aspire's integrations make the spans where they are built in.
+    private static readonly string[] Sources =
+    [
+        "Microsoft.AspNetCore",
+        "System.Net.Http",
+        "Npgsql",
+        "MassTransit",
+        "MongoDB.Driver.Core.Extensions.DiagnosticSources",
+        "OpenTelemetry.Instrumentation.StackExchangeRedis",
+    ];
+
     private static readonly ActivityListener TraceIdsOnly = new()
     {
         ShouldListenTo = source => source.Name == "MassTransit",
@@ -51,10 +62,7 @@ internal static class TelemetryRegistration
         builder.Services.AddSingleton(_ =>
             OpenTelemetrySdk.Create(sdk =>
                 sdk.WithTracing(traces =>
-                        traces
-                            .SetResourceBuilder(resource)
-                            .AddSource("Microsoft.AspNetCore", "System.Net.Http", "Npgsql", "MassTransit")
-                            .AddOtlpExporter(options => Export(options, "v1/traces"))
+                        traces.SetResourceBuilder(resource).AddSource(Sources).AddOtlpExporter(options => Export(options, "v1/traces"))
                     )
                     .WithMetrics(metrics =>
                         metrics

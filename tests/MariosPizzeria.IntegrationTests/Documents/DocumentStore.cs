@@ -23,11 +23,14 @@ public sealed class DocumentStore : IAsyncDisposable
     public IOutbox Outbox => _app.Services.GetRequiredService<IOutbox>();
 
     /// <summary>Attaches a new process; no connection string means memory.</summary>
-    public static DocumentStore Open(string? connectionString)
+    /// <param name="connectionString">The database.</param>
+    /// <param name="time">The process's clock; the system's without it.</param>
+    public static DocumentStore Open(string? connectionString, TimeProvider? time = null)
     {
         var builder = PizzeriaHost.CreateBuilder("test", ["--environment", Environments.Development]);
         builder.Logging.ClearProviders();
         builder.Configuration["ConnectionStrings:testdb"] = connectionString;
+        builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.AddDocuments("testdb");
         builder.Services.AddDocumentType(Documents.Parcels.Type);
         return new(builder.Build());

@@ -480,6 +480,18 @@ public abstract class DocumentStoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_still_to_be_published_survives_a_removal()
+    {
+        var ids = await Raise(Here, 2);
+
+        await There.Parcels.Remove(Query<Parcel>.All, default);
+
+        (await Take(There, limit: 10)).ShouldBe(ids);
+        await There.Parcels.Remove(Query<Parcel>.All, default);
+        (await Parcels.Count(Query<Parcel>.All, default)).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task With_a_document_goes_what_is_recorded_of_it_and_of_no_other()
     {
         await Parcels.Save(Parcel.Sent("a", Noon, "nonna"), NoEvents, Message(1), default);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using MariosPizzeria.ProcessHost.Servers;
 using Npgsql;
@@ -13,6 +14,7 @@ internal static class SharedServers
     private static readonly Lazy<Task<PostgresServer>> LazyPostgres = new(StartPostgres);
     private static readonly Lazy<Task<RedisServer>> LazyRedis = new(() => RedisServer.StartAsync(new(), CancellationToken.None));
     private static readonly Lazy<Task<RabbitMqServer>> LazyRabbitMq = new(() => RabbitMqServer.StartAsync(new(), CancellationToken.None));
+    private static readonly ConcurrentBag<Func<Task>> Stops = [];
     private static int _made;
 
     public static Task<PostgresServer> Postgres => LazyPostgres.Value;
@@ -63,11 +65,14 @@ internal static class SharedServers
         return server;
     }
 
+    /// <summary>Has something stopped with the others when the last test is over.</summary>
+    public static void AtTheEnd(Func<Task> stop) => Stops.Add(stop);
+
     /// <summary>Stops those that were started.</summary>
     public static async Task Stop()
     {
         NpgsqlConnection.ClearAllPools();
-        await Task.WhenAll(Dispose(LazyPostgres), Dispose(LazyRedis), Dispose(LazyRabbitMq));
+        await Task.WhenAll([Dispose(LazyPostgres), Dispose(LazyRedis), Dispose(LazyRabbitMq), .. Stops.Select(stop => stop())]);
 
         static async Task Dispose<TServer>(Lazy<Task<TServer>> server)
             where TServer : IAsyncDisposable

@@ -1,0 +1,76 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MariosPizzeria.AppHost;
+
+/// <summary>Adds the pizzeria's processes, and beside each the one-off processes of the same executable.</summary>
+internal static class Processes
+{
+    /// <summary>Adds a process type with as many replicas as <c>Replicas:{name}</c> says.</summary>
+    /// <param name="builder">The application.</param>
+    /// <param name="name">What it is called everywhere.</param>
+    /// <param name="attach">What it is attached to; a one-off process of it is attached to the same.</param>
+    public static IResourceBuilder<ProjectResource> AddProcess<TProject>(
+        this IDistributedApplicationBuilder builder,
+        string name,
+        Func<IResourceBuilder<ProjectResource>, IResourceBuilder<ProjectResource>> attach
+    )
+        where TProject : IProjectMetadata, new()
+    {
+        // TLS ends in front of the cluster or of Azure's environment: inside, and on a developer's machine, there is plain HTTP.
+        return Configured(name)
+            .WithHttpEndpoint()
+            .WithReplicas(builder.Configuration.GetValue($"Replicas:{name}", 1))
+            .WithHttpHealthCheck("/health/ready")
+            .WithAnnotation(new OneOffAnnotation(Configured));
+
+        IResourceBuilder<ProjectResource> Configured(string resource)
+        {
+            var project = attach(builder.AddProject<TProject>(resource, launchProfileName: null));
+            return builder.ExecutionContext.IsRunMode
+                ? project.WithEnvironment("DOTNET_ENVIRONMENT", builder.Environment.EnvironmentName)
+                : project;
+        }
+    }
+
+    /// <summary>
+    /// Run mode: each admin command is a one-off process of the same executable with the same configuration, shown below the
+    /// service and started by a command on it. They run in their order when all starts; the service waits for the last of them.
+    /// Published, nothing of it is there: the cluster's own jobs run them.
+    /// </summary>
+    public static IResourceBuilder<ProjectResource> WithOneOffs(this IResourceBuilder<ProjectResource> process, params string[] commands)
+    {
+        if (!process.ApplicationBuilder.ExecutionContext.IsRunMode)
+        {
+            return process;
+        }
+
+        var configured = process.Resource.Annotations.OfType<OneOffAnnotation>().Single().Configured;
+        IResourceBuilder<ProjectResource>? before = null;
+        foreach (var command in commands)
+        {
+            var oneOff = configured($"{process.Resource.Name}-{command}").WithArgs(command).WithParentRelationship(process);
+            if (before is not null)
+            {
+                oneOff.WaitForCompletion(before);
+            }
+
+            process.WithCommand(
+                command,
+                $"Run {command}",
+                context => Start(context, oneOff.Resource),
+                new CommandOptions { Description = $"Starts the one-off process {oneOff.Resource.Name}; its console shows what it says." }
+            );
+            before = oneOff;
+        }
+
+        return before is null ? process : process.WaitForCompletion(before);
+    }
+
+    private static Task<ExecuteCommandResult> Start(ExecuteCommandContext context, IResource oneOff) =>
+        context
+            .Services.GetRequiredService<ResourceCommandService>()
+            .ExecuteCommandAsync(oneOff, KnownResourceCommands.StartCommand, context.CancellationToken);
+
+    private sealed record OneOffAnnotation(Func<string, IResourceBuilder<ProjectResource>> Configured) : IResourceAnnotation;
+}

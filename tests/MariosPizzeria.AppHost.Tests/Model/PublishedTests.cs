@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using MariosPizzeria.ProcessHost.Manifest;
+
+namespace MariosPizzeria.AppHost.Tests.Model;
+
+/// <summary>What the AppHost publishes, and that the committed manifest is that.</summary>
+public sealed class PublishedTests
+{
+    [Fact]
+    public async Task The_committed_manifest_is_what_the_AppHost_publishes() =>
+        (await Publish()).ShouldBe(
+            File.ReadAllText(Repository.In(AspireManifest.FileName)),
+            "publish it anew: dotnet run --project MariosPizzeria.AppHost -- --publisher manifest --output-path ../aspire-manifest.json"
+        );
+
+    [Fact]
+    public async Task On_Azure_every_server_is_a_connection_string_that_the_operator_is_asked_for()
+    {
+        var manifest = AspireManifest.Parse(await Publish("Azure"));
+
+        manifest.Containers.ShouldBeEmpty();
+        foreach (var name in (string[])["menudb", "orderdb", "kitchendb", "redis", "rabbitmq"])
+        {
+            manifest.Resources[name].ShouldBeOfType<ParameterResource>().Inputs.Values.ShouldAllBe(input => input.Secret);
+        }
+
+        manifest.Projects.Count().ShouldBe(6);
+        manifest.Projects.ShouldAllBe(project => !Repository.Needs(project).Except(project.Env.Keys).Any());
+    }
+
+    private static async Task<string> Publish(string environment = "Production")
+    {
+        // Paths in a manifest are relative to where it lies: beside the committed one.
+        var file = Repository.In($".published-{Guid.NewGuid():N}.json");
+        try
+        {
+            var start = new ProcessStartInfo(
+                "dotnet",
+                [typeof(Projects.MariosPizzeria_AppHost).Assembly.Location, "--publisher", "manifest", "--output-path", file]
+            )
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                WorkingDirectory = Repository.In("MariosPizzeria.AppHost"),
+                Environment = { ["DOTNET_ENVIRONMENT"] = environment },
+            };
+            using var process = Process.Start(start)!;
+            var output = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+            await process.WaitForExitAsync();
+            process.ExitCode.ShouldBe(0, string.Concat(output));
+            return await File.ReadAllTextAsync(file);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Text.RegularExpressions;
+using MariosPizzeria.ProcessHost.Manifest;
+
+namespace MariosPizzeria.AppHost.Tests;
+
+/// <summary>The checkout that the tests run in.</summary>
+internal static partial class Repository
+{
+    /// <summary>Its root.</summary>
+    public static string Root { get; } = FindRoot();
+
+    /// <summary>What the AppHost published last.</summary>
+    public static AspireManifest Manifest { get; } = AspireManifest.Read(In(AspireManifest.FileName));
+
+    /// <summary>A path below the root.</summary>
+    public static string In(params string[] path) => Path.Combine([Root, .. path]);
+
+    /// <summary>The variables without which a process of the manifest does not start outside Development, read from its source.</summary>
+    public static IReadOnlyList<string> Needs(ProjectResource project)
+    {
+        var program = File.ReadAllText(In(Path.GetDirectoryName(project.Path)!, "Program.cs"));
+        var routes = project.Name == "gateway" ? File.ReadAllText(In("gateway", "Proxying", "RouteTable.cs")) : "";
+        return
+        [
+            "JWT_SECRET_KEY",
+            .. Attached().Matches(program).Select(match => "ConnectionStrings__" + match.Groups["name"].Value),
+            .. Called().Matches(program).Select(match => $"services__{match.Groups["name"].Value}__http__0"),
+            .. Routed().Matches(routes).Select(match => $"services__{match.Groups["name"].Value}__http__0").Distinct(),
+        ];
+    }
+
+    private static string FindRoot()
+    {
+        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
+        {
+            if (File.Exists(Path.Combine(at.FullName, "MariosPizzeria.sln")))
+            {
+                return at.FullName;
+            }
+        }
+
+        throw new InvalidOperationException("The tests run inside the repository.");
+    }
+
+    [GeneratedRegex(@"\.Add(Documents|Cache|Messaging)\(""(?<name>\w+)""", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Attached();
+
+    [GeneratedRegex(@"\.AddServiceClient<\w+>\(""(?<name>\w+)""", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Called();
+
+    [GeneratedRegex(@"""(?<name>menu|order|kitchen)""", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Routed();
+}
