@@ -3,7 +3,9 @@ using MariosPizzeria.Contracts;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Logging;
 using MassTransit;
+using Microsoft.Extensions.Logging;
 using Event = MariosPizzeria.Contracts.V1.Event;
+using OrderEvent = MariosPizzeria.Contracts.V1.OrderEvent;
 
 namespace MariosPizzeria.ServiceDefaults.Messaging;
 
@@ -28,15 +30,28 @@ public static class ConsumeContexts
         );
 }
 
-/// <summary>Puts the message's correlation id in force while it is consumed.</summary>
-internal sealed class CorrelationFilter<T> : IFilter<ConsumeContext<T>>
+/// <summary>Puts the message's correlation id in force while it is consumed, and says in a line that it was.</summary>
+internal sealed partial class CorrelationFilter<T>(ILogger<CorrelationFilter<T>> logger) : IFilter<ConsumeContext<T>>
     where T : class
 {
-    public Task Send(ConsumeContext<T> context, IPipe<ConsumeContext<T>> next)
+    public async Task Send(ConsumeContext<T> context, IPipe<ConsumeContext<T>> next)
     {
         Correlation.Begin(context.Headers.Get<string>(Correlation.Header));
-        return next.Send(context);
+        var started = Stopwatch.GetTimestamp();
+        await next.Send(context);
+
+        // One that fails is said by the bus, with its exception.
+        LogConsumed(
+            logger,
+            typeof(T).Name,
+            context.ReceiveContext.InputAddress.Segments[^1],
+            (context.Message as OrderEvent)?.OrderId,
+            Math.Round(Stopwatch.GetElapsedTime(started).TotalMilliseconds, 3)
+        );
     }
 
     public void Probe(ProbeContext context) => context.CreateFilterScope("correlation");
+
+    [LoggerMessage(12, LogLevel.Information, "Message consumed: {message_type} from {queue}", EventName = "message_consumed")]
+    private static partial void LogConsumed(ILogger logger, string message_type, string queue, string? order_id, double duration_ms);
 }
