@@ -1,4 +1,5 @@
 using MariosPizzeria.Contracts.V1;
+using MariosPizzeria.ServiceDefaults.Admin;
 using MariosPizzeria.ServiceDefaults.Caching;
 using MariosPizzeria.ServiceDefaults.Clients;
 using MariosPizzeria.ServiceDefaults.Documents;
@@ -65,6 +66,14 @@ public static class MessagingRegistration
         builder.Services.TryAddSingleton<OutboxBacklog>();
         builder.Services.TryAddSingleton<OutboxSignal>();
 
+        builder.Services.AddSingleton<QueueNames>();
+        builder.Services.AddSingleton(provider => new ErrorQueues(
+            broker,
+            provider.GetRequiredService<QueueNames>(),
+            provider.GetRequiredService<IBusControl>
+        ));
+        builder.Services.AddSingleton<AdminCommand, ReprocessErrorsCommand>();
+
         builder.Services.AddSingleton(provider => new BrokerWatch(
             broker,
             service,
@@ -94,6 +103,15 @@ public static class MessagingRegistration
                         rabbit.SetQuorumQueue(1);
                         rabbit.SetQueueArgument(DeliveryLimit, Deliveries);
                         rabbit.BindDeadLetterQueue($"{queue}_error", $"{queue}_error", error => error.SetQuorumQueue(1));
+                    }
+                }
+            );
+            bus.AddConfigureEndpointsCallback(
+                (context, queue, _) =>
+                {
+                    if (queue != warmUpQueue)
+                    {
+                        context.GetRequiredService<QueueNames>().Add(queue);
                     }
                 }
             );

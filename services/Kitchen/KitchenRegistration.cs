@@ -42,6 +42,7 @@ public static class KitchenRegistration
         kitchen.MapPut("/capacity", SetCapacityRoute.SetCapacity).AllowRoles(Roles.Manager).Describe(KitchenApi.SetCapacity);
         kitchen.MapPut("/paused", SetPausedRoute.SetPaused).AllowRoles(Roles.Manager).Describe(KitchenApi.SetPaused);
 
+        app.MapGet("/internal/tickets", ListTicketIdsRoute.ListTicketIds).AllowServices();
         app.MapPost("/internal/tickets/{orderId}/withdraw", WithdrawTicketRoute.WithdrawTicket).AllowServices();
     }
 
