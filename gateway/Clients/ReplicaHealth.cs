@@ -65,8 +65,7 @@ internal enum ReplicaStatus
 internal sealed record ReplicaState(ReplicaAddress Replica, ReplicaStatus Status)
 {
     /// <summary>Each of its backing services.</summary>
-    public IReadOnlyDictionary<string, ReplicaStatus> Checks { get; init; } =
-        new Dictionary<string, ReplicaStatus>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, ReplicaStatus> Checks { get; init; } = new Dictionary<string, ReplicaStatus>(StringComparer.Ordinal);
 
     /// <summary>How long the answer took; null of none.</summary>
     public TimeSpan? Took { get; init; }
@@ -80,7 +79,9 @@ internal static class ReplicaHealthRegistration
         builder.Services.AddSingleton(
             new ReplicaAddresses([
                 .. RouteTable.Services.SelectMany(service =>
-                    ServiceEndpoints.Of(builder.Configuration, service).Select((address, number) => new ReplicaAddress(service, number, address))
+                    ServiceEndpoints
+                        .Of(builder.Configuration, service)
+                        .Select((address, number) => new ReplicaAddress(service, number, address))
                 ),
             ])
         );

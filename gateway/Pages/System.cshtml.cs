@@ -47,6 +47,5 @@ internal sealed class SystemModel(ReplicaHealth health, StoriesClient stories) :
     }
 
     /// <summary>A moment to the millisecond: in a story the order of things matters.</summary>
-    public static string Exactly(DateTimeOffset at) =>
-        at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);
+    public static string Exactly(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);
 }

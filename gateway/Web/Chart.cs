@@ -71,7 +71,9 @@ internal sealed record Chart
             }
         }
 
-        var ticks = Enumerable.Range(0, (int)(top / step) + 1).Select(i => (Value: step * i, Y: Bottom - ((Bottom - Top) * step * i / top)));
+        var ticks = Enumerable
+            .Range(0, (int)(top / step) + 1)
+            .Select(i => (Value: step * i, Y: Bottom - ((Bottom - Top) * step * i / top)));
         return this with
         {
             Height = ColumnsHeight,
@@ -81,9 +83,8 @@ internal sealed record Chart
             [
                 .. ticks.Select(tick => new ChartLabel(Point(Left - 5), Point(tick.Y + 4), "end", axis(tick.Value))),
                 // Counted from the newest, which is what one looks for.
-                .. names.Select(
-                        (name, i) => new ChartLabel(Point(Left + (slot * (i + 0.5m))), Point(Bottom + 18), "middle", name)
-                    )
+                .. names
+                    .Select((name, i) => new ChartLabel(Point(Left + (slot * (i + 0.5m))), Point(Bottom + 18), "middle", name))
                     .Where((_, i) => (names.Count - 1 - i) % every == 0),
             ],
         };

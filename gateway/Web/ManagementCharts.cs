@@ -61,12 +61,7 @@ internal sealed class ManagementCharts(Texts text)
                         ),
                     ]
                 ),
-            }.WithColumns(
-                names,
-                [.. parts.Select(part => new decimal?[] { part.Orders })],
-                text.Rough,
-                value => text.Number(value)
-            ),
+            }.WithColumns(names, [.. parts.Select(part => new decimal?[] { part.Orders })], text.Rough, value => text.Number(value)),
             new Chart
             {
                 Id = "promises",
@@ -91,11 +86,7 @@ internal sealed class ManagementCharts(Texts text)
                 ),
             }.WithColumns(
                 names,
-                [
-                    .. parts.Select(part =>
-                        new[] { part.Promise.AveragePromisedMinutes, part.Promise.AverageActualMinutes }
-                    ),
-                ],
+                [.. parts.Select(part => new[] { part.Promise.AveragePromisedMinutes, part.Promise.AverageActualMinutes })],
                 text.Rough,
                 value => text.Minutes(value)
             ),
@@ -131,15 +122,11 @@ internal sealed class ManagementCharts(Texts text)
                 [text.Pizza, text.Sold, text.Revenue],
                 [.. pizzas.Select(pizza => Row(pizza.Name, text.Number(pizza.Quantity), text.Price(pizza.Revenue)))]
             ),
-        }.WithBars(
-            [
-                .. pizzas
-                    .Take(MostRows)
-                    .Select(pizza =>
-                        (pizza.Name, (decimal)pizza.Quantity, $"{text.Number(pizza.Quantity)} · {text.Price(pizza.Revenue)}")
-                    ),
-            ]
-        );
+        }.WithBars([
+            .. pizzas
+                .Take(MostRows)
+                .Select(pizza => (pizza.Name, (decimal)pizza.Quantity, $"{text.Number(pizza.Quantity)} · {text.Price(pizza.Revenue)}")),
+        ]);
 
     /// <summary>What chefs and drivers did.</summary>
     public Chart Staff(IReadOnlyList<StaffWork> staff) =>
@@ -151,25 +138,19 @@ internal sealed class ManagementCharts(Texts text)
             Csv = "/management?handler=csv&report=staff",
             Table = new(
                 [text.Who, text.Work, text.Orders, text.MinutesEach],
-                [
-                    .. staff.Select(one =>
-                        Row(NameOf(one), text.RoleName(one.Role), text.Number(one.Orders), Minutes(one.AverageMinutes))
-                    ),
-                ]
+                [.. staff.Select(one => Row(NameOf(one), text.RoleName(one.Role), text.Number(one.Orders), Minutes(one.AverageMinutes)))]
             ),
-        }.WithBars(
-            [
-                .. staff
-                    .Take(MostRows)
-                    .Select(one =>
-                        (
-                            $"{NameOf(one)}, {text.RoleName(one.Role)}",
-                            (decimal)one.Orders,
-                            $"{text.Number(one.Orders)} · {text.Minutes(one.AverageMinutes)}"
-                        )
-                    ),
-            ]
-        );
+        }.WithBars([
+            .. staff
+                .Take(MostRows)
+                .Select(one =>
+                    (
+                        $"{NameOf(one)}, {text.RoleName(one.Role)}",
+                        (decimal)one.Orders,
+                        $"{text.Number(one.Orders)} · {text.Minutes(one.AverageMinutes)}"
+                    )
+                ),
+        ]);
 
     private static string NameOf(StaffWork one) => one.Name ?? one.Id;
 

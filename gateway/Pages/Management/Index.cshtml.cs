@@ -1,3 +1,4 @@
+using System.Globalization;
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Gateways.Clients;
 using MariosPizzeria.Gateways.Web;
@@ -46,7 +47,11 @@ internal sealed class IndexModel(ReportsClient reports, KitchenSettingsClient ki
         }
 
         return Sheets().FirstOrDefault(sheet => sheet.Name == report) is { } found
-            ? File(Csv.Of(found.Headings, found.Rows), Csv.ContentType, $"{found.Name}-{Overview.Date:yyyy-MM-dd}.csv")
+            ? File(
+                Csv.Of(found.Headings, found.Rows),
+                Csv.ContentType,
+                string.Create(CultureInfo.InvariantCulture, $"{found.Name}-{Overview.Date:yyyy-MM-dd}.csv")
+            )
             : ProblemPage.Of(StatusCodes.Status404NotFound);
     }
 
@@ -64,7 +69,10 @@ internal sealed class IndexModel(ReportsClient reports, KitchenSettingsClient ki
     /// <summary>Sets how many orders cook at the same time.</summary>
     public async Task<IActionResult> OnPostCapacityAsync(string? capacity, CancellationToken cancellationToken) =>
         await Done(
-            await kitchens.SetCapacity(int.TryParse(capacity, out var places) ? places : null, cancellationToken),
+            await kitchens.SetCapacity(
+                int.TryParse(capacity, NumberStyles.None, CultureInfo.InvariantCulture, out var places) ? places : null,
+                cancellationToken
+            ),
             T.CapacitySaved,
             cancellationToken
         );
@@ -148,9 +156,7 @@ internal sealed class IndexModel(ReportsClient reports, KitchenSettingsClient ki
             new(
                 "statuses",
                 ["status", "orders"],
-                ManagementCharts
-                    .ByStatus(Overview)
-                    .Select(status => new object?[] { PizzeriaJson.Text(status.Status), status.Orders })
+                ManagementCharts.ByStatus(Overview).Select(status => new object?[] { PizzeriaJson.Text(status.Status), status.Orders })
             ),
         ];
 

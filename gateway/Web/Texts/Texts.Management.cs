@@ -41,6 +41,7 @@ internal sealed partial class Texts
     public string PizzasSold => Say("Pizzas sold", "Pizze vendute");
     public string Pizza => Say("Pizza", "Pizza");
     public string Sold => Say("Sold", "Vendute");
+    public string NowAndLately => Say("Now, and in the last thirty days", "Adesso e negli ultimi trenta giorni");
     public string OrdersByStatus => Say("Orders by status", "Ordini per stato");
     public string StatusHeading => Say("Status", "Stato");
     public string HowMany => Say("How many", "Quanti");
@@ -126,13 +127,22 @@ internal sealed partial class Texts
         );
 
     public string PizzasSay(string name, int quantity) =>
-        Say($"Last thirty days. Most sold: {name}, {Number(quantity)}.", $"Ultimi trenta giorni. La più venduta: {name}, {Number(quantity)}.");
+        Say(
+            $"Last thirty days. Most sold: {name}, {Number(quantity)}.",
+            $"Ultimi trenta giorni. La più venduta: {name}, {Number(quantity)}."
+        );
 
     public string StatusesSay(long active) =>
-        Say($"{Number(active)} under way now; delivered and cancelled of today.", $"{Number(active)} in corso; consegnati e annullati di oggi.");
+        Say(
+            $"{Number(active)} under way now; delivered and cancelled of today.",
+            $"{Number(active)} in corso; consegnati e annullati di oggi."
+        );
 
     public string StaffSays(string name, int orders) =>
-        Say($"Last thirty days. Busiest: {name}, {Number(orders)} orders.", $"Ultimi trenta giorni. Il più attivo: {name}, {Number(orders)} ordini.");
+        Say(
+            $"Last thirty days. Busiest: {name}, {Number(orders)} orders.",
+            $"Ultimi trenta giorni. Il più attivo: {name}, {Number(orders)} ordini."
+        );
 
     public string RoleName(string role) =>
         role switch
