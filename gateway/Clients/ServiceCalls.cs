@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using MariosPizzeria.Contracts;
@@ -59,6 +60,10 @@ internal static class ServiceCalls
         return Send<T>(http, visitor, request, cancellationToken);
     }
 
+    /// <summary>DELETEs what is at an address; null where that was done.</summary>
+    public static async Task<Fault?> Delete(this HttpClient http, Visitor visitor, string path, CancellationToken cancellationToken) =>
+        (await Send<object?>(http, visitor, new HttpRequestMessage(HttpMethod.Delete, path), cancellationToken)).Fault;
+
     /// <summary>Sends a request that is made by hand.</summary>
     public static async Task<Outcome<T>> Send<T>(
         this HttpClient http,
@@ -77,8 +82,8 @@ internal static class ServiceCalls
             try
             {
                 using var response = await http.SendAsync(request, cancellationToken);
-                return response.IsSuccessStatusCode
-                    ? (await response.Content.ReadFromJsonAsync<T>(PizzeriaJson.Options, cancellationToken))!
+                return response.StatusCode == HttpStatusCode.NoContent ? default(T)!
+                    : response.IsSuccessStatusCode ? (await response.Content.ReadFromJsonAsync<T>(PizzeriaJson.Options, cancellationToken))!
                     : await FaultOf(response, cancellationToken);
             }
             catch (Exception e) when (e is ServiceUnavailableException or HttpRequestException or JsonException)

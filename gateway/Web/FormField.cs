@@ -14,6 +14,12 @@ internal sealed record FormField(PizzeriaPage Page, string Name, string Label)
 
     /// <summary>Besides the label.</summary>
     public string? Hint { get; init; }
+
+    /// <summary>Which keys a phone shows: <c>numeric</c>, <c>decimal</c>.</summary>
+    public string? InputMode { get; init; }
+
+    /// <summary>What stands beside it when it is refused; null for the rule that goes by its name.</summary>
+    public string? Rule { get; init; }
     public int MaxLength { get; init; } = 200;
     public int? MinLength { get; init; }
     public bool IsRequired { get; init; }

@@ -11,6 +11,8 @@ internal static class Navigation
         new("/orders", text => text.Orders) { Roles = [Roles.Customer] },
         new("/notifications", text => text.Notifications) { Roles = [Roles.Customer] },
         new("/profile", text => text.Profile) { Roles = [Roles.Customer] },
+        new("/management", text => text.Management) { Roles = [Roles.Manager] },
+        new("/system", text => text.System) { Roles = [Roles.Manager] },
     ];
 
     /// <summary>Those that are for this visitor.</summary>

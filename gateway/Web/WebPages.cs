@@ -36,6 +36,11 @@ internal static class WebPages
         builder.AddServiceClient<MenuClient>("menu");
         builder.AddServiceClient<OrdersClient>("order");
         builder.AddServiceClient<CustomersClient>("order");
+        builder.AddServiceClient<ReportsClient>("order");
+        builder.AddServiceClient<StoriesClient>("order");
+        builder.AddServiceClient<MenuEditingClient>("menu");
+        builder.AddServiceClient<KitchenSettingsClient>("kitchen");
+        builder.AddReplicaHealth();
 
         var services = builder.Services;
         services.AddSingleton<Assets>();

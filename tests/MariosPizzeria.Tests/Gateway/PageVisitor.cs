@@ -76,15 +76,16 @@ internal sealed record Page(HttpStatusCode Status, System.Net.Http.Headers.HttpR
 internal static class Pizzeria
 {
     /// <summary>A Menu service.</summary>
-    public static Task<Replica> Menu() =>
-        Replica.Start(context =>
-            (context.Request.Method, context.Request.Path.Value) switch
-            {
-                ("GET", "/api/menu") => Json(context, MenuJson),
-                ("POST", "/api/menu/quote") => Json(context, QuoteJson),
-                _ => NotFound(context),
-            }
-        );
+    public static Task<Replica> Menu() => Replica.Start(AnswerMenu);
+
+    /// <summary>Answers as the Menu service does.</summary>
+    public static Task AnswerMenu(HttpContext context) =>
+        (context.Request.Method, context.Request.Path.Value) switch
+        {
+            ("GET", "/api/menu") => Json(context, MenuJson),
+            ("POST", "/api/menu/quote") => Json(context, QuoteJson),
+            _ => NotFound(context),
+        };
 
     /// <summary>An Order service whose accounts have the role of their name, "customer" where there is none of that name.</summary>
     public static Task<Replica> Order(RequestDelegate? otherwise = null) =>
@@ -122,7 +123,8 @@ internal static class Pizzeria
         return context.Response.WriteAsync(json);
     }
 
-    private static Task NotFound(HttpContext context) =>
+    /// <summary>Answers that there is none.</summary>
+    public static Task NotFound(HttpContext context) =>
         Json(
             context,
             """{"type":"/problems/not-found","title":"Not found","status":404,"detail":"There is none.","traceId":"0"}""",

@@ -19,6 +19,9 @@ internal sealed class Replica : IAsyncDisposable
     /// <summary>What <c>/health/ready</c> says.</summary>
     public bool IsReady { get; set; } = true;
 
+    /// <summary>What it says besides, as JSON.</summary>
+    public string Health { get; set; } = """{"status":"ready","checks":{}}""";
+
     /// <summary>How often readiness was asked.</summary>
     public int Probes => Volatile.Read(ref _probes);
 
@@ -57,7 +60,7 @@ internal sealed class Replica : IAsyncDisposable
         {
             Interlocked.Increment(ref _probes);
             context.Response.StatusCode = IsReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-            return Task.CompletedTask;
+            return context.Response.WriteAsync(Health);
         }
 
         Seen.Enqueue($"{context.Request.Method} {context.Request.Path}");

@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using System.Text.Json;
+using MariosPizzeria.Gateways.Proxying;
+using MariosPizzeria.ServiceDefaults;
+using MariosPizzeria.ServiceDefaults.Clients;
+
+namespace MariosPizzeria.Gateways.Clients;
+
+/// <summary>Asks every replica that this gateway is told of how it is: not one of them in turn, as calls do, but each.</summary>
+internal sealed class ReplicaHealth(HttpClient http, ReplicaAddresses addresses)
+{
+    /// <summary>Longer than a readiness check may take (2 s), and no longer than somebody looks at an empty page.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    /// <summary>All of them, side by side, in the order of their services and numbers.</summary>
+    public Task<ReplicaState[]> Look(CancellationToken cancellationToken) =>
+        Task.WhenAll(addresses.All.Select(replica => Look(replica, cancellationToken)));
+
+    private async Task<ReplicaState> Look(ReplicaAddress replica, CancellationToken cancellationToken)
+    {
+        var asked = Stopwatch.GetTimestamp();
+        try
+        {
+            using var response = await http.GetAsync(new Uri(replica.Address, "/health/ready"), cancellationToken);
+            var answer = await response.Content.ReadFromJsonAsync<ReadinessAnswer>(PizzeriaJson.Options, cancellationToken);
+            return new(replica, answer?.Status ?? ReplicaStatus.NotReady)
+            {
+                Checks = answer?.Checks ?? new Dictionary<string, ReplicaStatus>(StringComparer.Ordinal),
+                Took = Stopwatch.GetElapsedTime(asked),
+            };
+        }
+        catch (Exception e)
+            when (e is HttpRequestException or JsonException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            return new(replica, ReplicaStatus.Unreachable);
+        }
+    }
+
+    private sealed record ReadinessAnswer(ReplicaStatus Status, Dictionary<string, ReplicaStatus>? Checks);
+}
+
+/// <summary>Where the replicas are.</summary>
+internal sealed record ReplicaAddresses(IReadOnlyList<ReplicaAddress> All);
+
+/// <summary>Where one of them is.</summary>
+/// <param name="Service">As in <c>services__{name}__http__{n}</c>.</param>
+/// <param name="Number">As there.</param>
+/// <param name="Address">The base address.</param>
+internal sealed record ReplicaAddress(string Service, int Number, Uri Address);
+
+/// <summary>How a replica is; the first three are its own words.</summary>
+internal enum ReplicaStatus
+{
+    Ready,
+    Degraded,
+    NotReady,
+
+    /// <summary>It does not answer.</summary>
+    Unreachable,
+}
+
+/// <summary>What a replica said.</summary>
+/// <param name="Replica">Which.</param>
+/// <param name="Status">How it is.</param>
+internal sealed record ReplicaState(ReplicaAddress Replica, ReplicaStatus Status)
+{
+    /// <summary>Each of its backing services.</summary>
+    public IReadOnlyDictionary<string, ReplicaStatus> Checks { get; init; } = new Dictionary<string, ReplicaStatus>(StringComparer.Ordinal);
+
+    /// <summary>How long the answer took; null of none.</summary>
+    public TimeSpan? Took { get; init; }
+}
+
+/// <summary>Registers it.</summary>
+internal static class ReplicaHealthRegistration
+{
+    public static void AddReplicaHealth(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton(
+            new ReplicaAddresses([
+                .. RouteTable.Services.SelectMany(service =>
+                    ServiceEndpoints
+                        .Of(builder.Configuration, service)
+                        .Select((address, number) => new ReplicaAddress(service, number, address))
+                ),
+            ])
+        );
+        builder.Services.AddHttpClient<ReplicaHealth>(client => client.Timeout = ReplicaHealth.Patience);
+    }
+}

@@ -1,0 +1,117 @@
+using System.Globalization;
+using MariosPizzeria.SystemTests;
+using Microsoft.Playwright;
+
+namespace MariosPizzeria.BrowserTests;
+
+/// <summary>A manager looks at the figures, and at what runs, while the pizzeria works.</summary>
+[Collection(BrowserCollection.Name)]
+public sealed class ManagementTests(Browser browser)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    [Fact]
+    public async Task An_order_delivered_makes_the_managers_figures_rise_by_it()
+    {
+        await Settle();
+        await using var visit = await browser.Visit("manager");
+        await visit.Go("/management");
+        var (revenue, delivered) = (await Figure(visit, "revenue"), await Figure(visit, "delivered"));
+
+        var id = await Deliver();
+
+        await Shows(visit, "revenue", (revenue + 33.78m).ToString("$#,##0.00", CultureInfo.InvariantCulture));
+        await Shows(visit, "delivered", (delivered + 1).ToString("#,##0", CultureInfo.InvariantCulture));
+
+        await visit.Go($"/system?order={id}");
+        await visit.Sees("#events", "Order delivered");
+        visit.ShouldBeWithoutComplaint();
+    }
+
+    [Fact]
+    public async Task A_pizza_that_the_manager_marks_sold_out_is_sold_out_on_the_menu_with_the_reason()
+    {
+        await using var visit = await browser.Visit("manager");
+        var hawaiian = visit.Page.Locator("#hawaiian");
+        await visit.Go("/management/menu");
+
+        await hawaiian.Locator("input[name=reason]").FillAsync("No pineapple today");
+        await hawaiian.Locator("button").ClickAsync();
+        await visit.Sees(".toast", "Hawaiian is sold out");
+        await visit.Go("/");
+        await visit.Sees("#hawaiian", "No pineapple today");
+
+        await visit.Go("/management/menu");
+        await hawaiian.Locator("button").ClickAsync();
+        await visit.Sees(".toast", "Hawaiian is back on sale");
+    }
+
+    [Theory]
+    [InlineData(360, ColorScheme.Light)]
+    [InlineData(360, ColorScheme.Dark)]
+    [InlineData(1920, ColorScheme.Light)]
+    [InlineData(1920, ColorScheme.Dark)]
+    public async Task Every_page_of_a_manager_can_be_used_by_everybody(int width, ColorScheme scheme)
+    {
+        await using var visit = await browser.Visit("manager", width, scheme);
+        foreach (var path in new[] { "/management", "/management/menu", "/management/pizza/margherita", "/system?order=none" })
+        {
+            await visit.Go(path);
+            await visit.Page.ScreenshotAsync(
+                new() { Path = $"/tmp/mp-shots/{path.Replace("/", "_").Split('?')[0]}-{width}-{scheme}.png", FullPage = true }
+            ); // TEMP
+            await visit.ShouldBeAccessible();
+        }
+
+        await visit.Go("/management?bucket=month");
+        await visit.Page.Locator("#revenue-summary").ClickAsync();
+        await visit.ShouldBeAccessible();
+        visit.ShouldBeWithoutComplaint();
+    }
+
+    private async Task<string> Deliver()
+    {
+        using var customer = await Guest.SignIn(browser.System, "customer");
+        using var chef = await Guest.SignIn(browser.System, "chef");
+        using var driver = await Guest.SignIn(browser.System, "driver");
+        var id = (await customer.MustPlace(Guest.AnOrder(quantity: 2))).GetProperty("id").GetString()!;
+        await chef.UntilStarted(id, Patience);
+        await chef.MustPost($"/api/kitchen/tickets/{id}/ready");
+        await customer.UntilStatus(id, "ready", Patience);
+        await driver.MustPost($"/api/delivery/{id}/take");
+        await driver.MustPost($"/api/delivery/{id}/delivered");
+        return id;
+    }
+
+    // The figures follow the orders within seconds: those of earlier tests must not arrive during this one.
+    private async Task Settle()
+    {
+        using var manager = await Guest.SignIn(browser.System, "manager");
+        await Eventually.Holds(
+            async () =>
+            {
+                var orders = await manager.Get("/api/orders?pageSize=100");
+                var sold = orders
+                    .GetProperty("items")
+                    .EnumerateArray()
+                    .Where(order => order.GetProperty("status").GetString() != "cancelled")
+                    .Sum(order => order.GetProperty("total").GetDecimal());
+                var today = (await manager.Get("/api/reports/overview")).GetProperty("today");
+                return today.GetProperty("revenue").GetDecimal() == sold;
+            },
+            Patience,
+            "the figures have all orders"
+        );
+    }
+
+    private static async Task<decimal> Figure(Visit visit, string name) =>
+        decimal.Parse(
+            await visit.Page.Locator($"[data-figure={name}]").InnerTextAsync(),
+            NumberStyles.Currency,
+            new CultureInfo("") { NumberFormat = { CurrencySymbol = "$" } }
+        );
+
+    // Two refreshes of the page, and the time that the figures take.
+    private static Task Shows(Visit visit, string name, string value) =>
+        Assertions.Expect(visit.Page.Locator($"[data-figure={name}]")).ToHaveTextAsync(value, new() { Timeout = 20_000 });
+}
