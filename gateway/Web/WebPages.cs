@@ -41,6 +41,8 @@ internal static class WebPages
         builder.AddServiceClient<MenuEditingClient>("menu");
         builder.AddServiceClient<KitchenSettingsClient>("kitchen");
         builder.AddReplicaHealth();
+        builder.AddServiceClient<DeliveriesClient>("order");
+        builder.AddServiceClient<TicketsClient>("kitchen");
 
         var services = builder.Services;
         services.AddSingleton<Assets>();
