@@ -62,7 +62,7 @@ internal sealed class WholeApiDocument(
         {
             ["type"] = "apiKey",
             ["in"] = "cookie",
-            ["name"] = SessionStore.Cookie,
+            ["name"] = SessionStore.CookieName,
             ["description"] = "For browsers: the cookie of POST /api/auth/login.",
         };
         schemes[Proof] = new JsonObject
