@@ -2,7 +2,6 @@ using System.Diagnostics;
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.IntegrationTests.Servers;
-using MariosPizzeria.ServiceDefaults.Health;
 
 namespace MariosPizzeria.IntegrationTests.Messaging;
 
@@ -71,35 +70,6 @@ public sealed class DeliveryTests : IAsyncLifetime
         consumer.Desk.Deliveries.Select(delivery => delivery.Redelivered).ShouldBe([false, true]);
         await Eventually.Until("it is taken off the queue", async () => await Waiting() == 0);
         (await consumer.Book()).ShouldBe([$"{_topic}:parcel"]);
-    }
-
-    [Fact]
-    public async Task A_message_in_hand_is_finished_when_its_process_stops_and_the_next_waits_for_another()
-    {
-        var begun = new TaskCompletionSource();
-        var finish = new TaskCompletionSource();
-        _office.Desk.Before = async word =>
-        {
-            if (word == "in hand")
-            {
-                begun.SetResult();
-                await finish.Task;
-            }
-        };
-        await _office.Start();
-        await _office.UntilConnected();
-        await _office.Say("in hand");
-        await begun.Task;
-
-        var stopping = _office.Stop();
-        await Eventually.Until("it takes nothing more", async () => await _office.Broker() == Readiness.Degraded);
-        await _office.Say("next");
-        finish.SetResult();
-        await stopping;
-
-        _office.Desk.Words.ShouldBe(["in hand"]);
-        (await Waiting()).ShouldBe(0u, "the one is acknowledged, and the other is still in the outbox");
-        (await _office.Outbox.Backlog(10, default)).ShouldBe(1);
     }
 
     [Fact]

@@ -28,7 +28,7 @@ public sealed class CorrelationTests
         builder.Logging.ClearProviders();
         builder.AddServiceClient<Asking>("menu");
         await using var app = builder.Build();
-        app.MapGet("/", (Asking menu) => menu.Ask());
+        app.MapGet("/", (Asking asking) => asking.Ask());
         await app.StartAsync();
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
         client.DefaultRequestHeaders.Add(Correlation.Header, "correlation-7");
