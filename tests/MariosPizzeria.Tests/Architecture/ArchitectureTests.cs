@@ -106,6 +106,7 @@ public sealed partial class ArchitectureTests
             "Shouldly",
             "FsCheck",
             "Microsoft.NET.Test.Sdk",
+            "Deque.AxeCore",
             "Microsoft.Playwright",
             "Microsoft.AspNetCore.Mvc.Testing",
         ];
