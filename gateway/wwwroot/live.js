@@ -21,6 +21,11 @@ export async function refresh() {
     part.replaceWith(document.adoptNode(now));
   }
   if (focused && document.activeElement?.id !== focused) document.getElementById(focused)?.focus();
+  // Heard where it is not seen: what stays in place is read out when its text changes, what is swapped may not be.
+  for (const voice of document.querySelectorAll("[data-voice]")) {
+    const text = document.getElementById(voice.dataset.voice)?.textContent ?? "";
+    if (voice.textContent !== text) voice.textContent = text;
+  }
   document.dispatchEvent(new CustomEvent("refreshed"));
 }
 

@@ -107,6 +107,7 @@ public sealed partial class ArchitectureTests
             "Shouldly",
             "FsCheck",
             "Microsoft.NET.Test.Sdk",
+            "Deque.AxeCore",
             "Microsoft.Playwright",
             "Microsoft.AspNetCore.Mvc.Testing",
         ];

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace MariosPizzeria.Tests.Gateway;
 
 /// <summary>From a cart to an order, and what becomes of it, by pages alone.</summary>
-public sealed class OrderPageTests : IAsyncLifetime
+public sealed class OrderPageTests : IAsyncLifetime, IDisposable
 {
     private readonly ConcurrentQueue<(string? Key, JsonElement Body)> _placed = [];
     private readonly ConcurrentQueue<string> _asked = [];
@@ -29,10 +29,14 @@ public sealed class OrderPageTests : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        _visitor.Dispose();
-        await _gateway.DisposeAsync();
         await _order.DisposeAsync();
         await _menu.DisposeAsync();
+    }
+
+    public void Dispose()
+    {
+        _visitor.Dispose();
+        _gateway.Dispose();
     }
 
     [Theory]
