@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using MariosPizzeria.Gateways.Proxying;
 using MariosPizzeria.ServiceDefaults;
@@ -18,7 +17,6 @@ internal sealed class ReplicaHealth(HttpClient http, ReplicaAddresses addresses)
 
     private async Task<ReplicaState> Look(ReplicaAddress replica, CancellationToken cancellationToken)
     {
-        var asked = Stopwatch.GetTimestamp();
         try
         {
             using var response = await http.GetAsync(new Uri(replica.Address, "/health/ready"), cancellationToken);
@@ -26,7 +24,6 @@ internal sealed class ReplicaHealth(HttpClient http, ReplicaAddresses addresses)
             return new(replica, answer?.Status ?? ReplicaStatus.NotReady)
             {
                 Checks = answer?.Checks ?? new Dictionary<string, ReplicaStatus>(StringComparer.Ordinal),
-                Took = Stopwatch.GetElapsedTime(asked),
             };
         }
         catch (Exception e)
@@ -66,9 +63,6 @@ internal sealed record ReplicaState(ReplicaAddress Replica, ReplicaStatus Status
 {
     /// <summary>Each of its backing services.</summary>
     public IReadOnlyDictionary<string, ReplicaStatus> Checks { get; init; } = new Dictionary<string, ReplicaStatus>(StringComparer.Ordinal);
-
-    /// <summary>How long the answer took; null of none.</summary>
-    public TimeSpan? Took { get; init; }
 }
 
 /// <summary>Registers it.</summary>

@@ -28,7 +28,7 @@ internal static class Csv
             null => "",
             Money money => money.ToString(),
             string text => Quoted(text),
-            IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+            IFormattable number => number.ToString(format: null, CultureInfo.InvariantCulture),
             _ => Quoted(value.ToString() ?? ""),
         };
 

@@ -154,7 +154,7 @@ internal sealed class ManagementCharts(Texts text)
 
     private static string NameOf(StaffWork one) => one.Name ?? one.Id;
 
-    private static IReadOnlyList<string> Row(params string[] cells) => cells;
+    private static string[] Row(params string[] cells) => cells;
 
     private string Minutes(decimal? minutes) => minutes is { } some ? text.Number(some, 1) : "–";
 }

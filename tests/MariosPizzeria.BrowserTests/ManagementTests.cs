@@ -57,9 +57,6 @@ public sealed class ManagementTests(Browser browser)
         foreach (var path in new[] { "/management", "/management/menu", "/management/pizza/margherita", "/system?order=none" })
         {
             await visit.Go(path);
-            await visit.Page.ScreenshotAsync(
-                new() { Path = $"/tmp/mp-shots/{path.Replace("/", "_").Split('?')[0]}-{width}-{scheme}.png", FullPage = true }
-            ); // TEMP
             await visit.ShouldBeAccessible();
         }
 

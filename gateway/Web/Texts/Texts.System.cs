@@ -12,10 +12,7 @@ internal sealed partial class Texts
             "Every replica that this gateway is told of, asked just now how it is.",
             "Ogni replica che questo gateway conosce, interrogata proprio ora."
         );
-    public string Replica => Say("Replica", "Replica");
-    public string Condition => Say("Condition", "Condizione");
     public string BackingServices => Say("Its backing services", "I suoi servizi di supporto");
-    public string AnswerTime => Say("Answer in", "Risposta in");
     public string NoReplicas => Say("This gateway is told of no replica.", "Questo gateway non conosce nessuna replica.");
     public string StoryOfAnOrder => Say("The story of an order", "La storia di un ordine");
     public string StoryHint =>
@@ -28,13 +25,10 @@ internal sealed partial class Texts
     public string StoryNeedsSignIn => Say("Sign in to read it.", "Accedi per leggerla.");
     public string NoSuchOrder =>
         Say("There is no order of this number that you may see.", "Non c'è nessun ordine con questo numero che tu possa vedere.");
-    public string What => Say("What", "Che cosa");
     public string When => Say("When (UTC)", "Quando (UTC)");
     public string AfterThat => Say("After", "Dopo");
     public string TraceLabel => Say("Trace", "Traccia");
     public string GoToOrder => Say("Go to the order", "Vai all'ordine");
-
-    public string Milliseconds(TimeSpan took) => $"{Number((decimal)took.TotalMilliseconds)} ms";
 
     public string Seconds(TimeSpan time) =>
         time.TotalMinutes >= 1

@@ -60,6 +60,7 @@ internal sealed class Replica : IAsyncDisposable
         {
             Interlocked.Increment(ref _probes);
             context.Response.StatusCode = IsReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+            context.Response.ContentType = "application/json";
             return context.Response.WriteAsync(Health);
         }
 
