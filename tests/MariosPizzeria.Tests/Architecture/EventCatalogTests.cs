@@ -39,7 +39,7 @@ public sealed class EventCatalogTests
     [MemberData(nameof(Events))]
     public void An_event_has_a_publisher(string name)
     {
-        var raised = new Regex($@"\bnew {name}\b", RegexOptions.None, TimeSpan.FromSeconds(1));
+        var raised = new Regex($@"\bnew {name}\b|\b{name} \w+\([^)]*\)\s*=>\s*new\(\)", RegexOptions.None, TimeSpan.FromSeconds(1));
 
         Sources.ShouldContain(file => raised.IsMatch(file.Text), $"nobody raises {name}");
     }

@@ -4,7 +4,6 @@ using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.Ordering.Domain;
 using MariosPizzeria.Ordering.Features;
 using MariosPizzeria.ServiceDefaults.Documents;
-using MariosPizzeria.Tests.InProcess;
 
 namespace MariosPizzeria.Tests.Ordering;
 
@@ -129,7 +128,7 @@ public sealed class RepairTests : IAsyncDisposable
         }
 
         story.ShouldContain(Corruptions.TotalDiffers);
-        story.ShouldNotContain("Ada");
+        story.ShouldNotContain("Ada", Case.Sensitive);
         story.ShouldNotContain("Main St");
         (await _service.Get<ExplainOrder>().Handle("no-such-order", CancellationToken.None)).ShouldBeNull();
     }
