@@ -54,4 +54,14 @@ public enum SaveResult
 /// <summary>The message a change comes from: an event, or a request with an idempotency key.</summary>
 /// <param name="MessageId">The event's id; for a request, derived from its key's scope.</param>
 /// <param name="Consumer">Who handles it: two consumers of one process may each handle the same message.</param>
-public sealed record HandledMessage(Guid MessageId, string Consumer);
+public sealed record HandledMessage(Guid MessageId, string Consumer)
+{
+    /// <summary>At which attempt it was handled, from 1. For an operator to read; it is the same message whatever the attempt.</summary>
+    public int Attempts { get; init; } = 1;
+
+    /// <inheritdoc/>
+    public bool Equals(HandledMessage? other) => other is not null && MessageId == other.MessageId && Consumer == other.Consumer;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(MessageId, Consumer);
+}

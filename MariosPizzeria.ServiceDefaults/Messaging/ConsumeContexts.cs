@@ -14,7 +14,7 @@ public static class ConsumeContexts
     /// <param name="context">The message.</param>
     /// <param name="consumer">The consumer: <c>this</c>.</param>
     public static HandledMessage Handled<T>(this ConsumeContext<T> context, IConsumer<T> consumer)
-        where T : Event => new(context.Message.EventId, consumer.GetType().Name);
+        where T : Event => new(context.Message.EventId, consumer.GetType().Name) { Attempts = context.GetRetryAttempt() + 1 };
 
     /// <summary>What follows from an event happens because of whoever caused the event, at the event's time.</summary>
     public static Cause Cause<T>(this ConsumeContext<T> context)

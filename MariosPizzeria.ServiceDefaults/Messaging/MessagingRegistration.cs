@@ -1,4 +1,5 @@
 using MariosPizzeria.Contracts.V1;
+using MariosPizzeria.ServiceDefaults.Admin;
 using MariosPizzeria.ServiceDefaults.Caching;
 using MariosPizzeria.ServiceDefaults.Clients;
 using MariosPizzeria.ServiceDefaults.Documents;
@@ -54,6 +55,14 @@ public static class MessagingRegistration
         builder.Services.TryAddSingleton<OutboxBacklog>();
         builder.Services.TryAddSingleton<OutboxSignal>();
 
+        builder.Services.AddSingleton<QueueNames>();
+        builder.Services.AddSingleton(provider => new ErrorQueues(
+            broker,
+            provider.GetRequiredService<QueueNames>(),
+            provider.GetRequiredService<IBusControl>
+        ));
+        builder.Services.AddSingleton<AdminCommand, ReprocessErrorsCommand>();
+
         builder.Services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();
@@ -71,6 +80,7 @@ public static class MessagingRegistration
                     }
                 }
             );
+            bus.AddConfigureEndpointsCallback((context, queue, _) => context.GetRequiredService<QueueNames>().Add(queue));
             consumers?.Invoke(bus);
 
             if (broker is null)

@@ -33,6 +33,7 @@ public static class KitchenRegistration
         kitchen.MapPut("/capacity", SetCapacityRoute.SetCapacity).AllowRoles(Roles.Manager);
         kitchen.MapPut("/paused", SetPausedRoute.SetPaused).AllowRoles(Roles.Manager);
 
+        app.MapGet("/internal/tickets", ListTicketIdsRoute.ListTicketIds).AllowServices();
         app.MapPost("/internal/tickets/{orderId}/withdraw", WithdrawTicketRoute.WithdrawTicket).AllowServices();
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MariosPizzeria.Ordering.Accounts;
 using MariosPizzeria.Ordering.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
@@ -7,6 +8,12 @@ namespace MariosPizzeria.Ordering;
 /// <summary>What is kept in <c>orderdb</c>, for every process type that works on it.</summary>
 public static class OrderDocuments
 {
+    private const int AtOnce = 500;
+
+    internal const string Orders = "orders";
+    internal const string Payments = "payments";
+    internal const string Notifications = "notifications";
+
     public static readonly Index<Order> OfCustomer = new("customer", order => order.Customer.Id);
     public static readonly Index<Order> InStatus = new("status", order => IndexKey.Of(order.Status));
     public static readonly Index<Order> PlacedAt = new("placed_at", order => IndexKey.Of(order.PlacedAt));
@@ -33,11 +40,14 @@ public static class OrderDocuments
     public static readonly Index<DailyReport> ReportStart = new("start", report => IndexKey.Of(report.Start));
     public static readonly Index<FigureDay> DayStart = new("start", day => IndexKey.Of(day.Start));
 
+    public static readonly Index<OrderBackup> BackupOf = new("order", backup => backup.OrderId);
+    public static readonly Index<OrderBackup> BackedUpAt = new("made_at", backup => IndexKey.Of(backup.MadeAt));
+
     /// <summary>Declares all kinds of documents.</summary>
     public static IServiceCollection AddOrderDocuments(this IServiceCollection services) =>
         services
             .AddDocumentType(
-                new DocumentType<Order>("orders", OfCustomer, InStatus, PlacedAt, UnderWayWith, AwaitedAt)
+                new DocumentType<Order>(Orders, OfCustomer, InStatus, PlacedAt, UnderWayWith, AwaitedAt)
                 {
                     Compounds =
                     [
@@ -46,11 +56,12 @@ public static class OrderDocuments
                     ],
                 }
             )
-            .AddDocumentType(new DocumentType<Payment>("payments"))
+            .AddDocumentType(new DocumentType<Payment>(Payments))
+            .AddDocumentType(new DocumentType<OrderBackup>("order_backups", BackupOf, BackedUpAt))
             .AddDocumentType(new DocumentType<KitchenState>("kitchen_state"))
             .AddDocumentType(new DocumentType<Account>("accounts"))
             .AddDocumentType(
-                new DocumentType<Notification>("notifications", ForCustomer, NotifiedAt)
+                new DocumentType<Notification>(Notifications, ForCustomer, NotifiedAt)
                 {
                     Compounds =
                     [
@@ -62,4 +73,36 @@ public static class OrderDocuments
             .AddDocumentType(new DocumentType<FigureDay>("figure_days", DayStart))
             .AddDocumentType(new DocumentType<DailyReport>("daily_reports", ReportStart))
             .AddDocumentType(new DocumentType<Schedule>("schedules"));
+
+    /// <summary>Orders in the order in which they were placed, some at a time, however many there are.</summary>
+    /// <param name="orders">Where they are.</param>
+    /// <param name="from">Placed then or later; null for all.</param>
+    /// <param name="before">Placed before; null for all.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static async IAsyncEnumerable<IReadOnlyList<Order>> ByTime(
+        this IRepository<Order> orders,
+        DateTimeOffset? from,
+        DateTimeOffset? before,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        while (true)
+        {
+            // From the last one's time on; what was placed at that very time and was seen already is known by its id.
+            var limit = AtOnce + seen.Count;
+            var page = await orders.List(
+                Query<Order>.All.Between(PlacedAt, from, before).Ascending(PlacedAt).First(limit),
+                cancellationToken
+            );
+            yield return [.. page.Where(order => !seen.Contains(order.Id))];
+            if (page.Count < limit)
+            {
+                yield break;
+            }
+
+            from = page[^1].PlacedAt;
+            seen = [.. page.Where(order => order.PlacedAt == from).Select(order => order.Id)];
+        }
+    }
 }

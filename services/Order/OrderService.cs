@@ -36,6 +36,8 @@ public static class OrderService
         services.AddTransient<CancelOrder>();
         services.AddTransient<ExpireUnpaidOrders>();
         services.AddTransient<RaiseLateAlarms>();
+        services.AddTransient<RepairOrders>();
+        services.AddTransient<ExplainOrder>();
         services.AddTransient<ForgetOldNotifications>();
         services.AddTransient<TakeOrder>();
         services.AddTransient<HandOverOrder>();
@@ -47,6 +49,8 @@ public static class OrderService
 
         services.AddSingleton<AdminCommand, SeedCommand>();
         services.AddSingleton<AdminCommand, CreateUserCommand>();
+        services.AddSingleton<AdminCommand, ExplainCommand>();
+        services.AddSingleton<AdminCommand, FixCorruptedOrdersCommand>();
     }
 
     /// <summary>What Order learns from others, each from a queue of its own.</summary>

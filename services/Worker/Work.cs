@@ -23,6 +23,8 @@ public static class Work
         bus.AddConsumer<NotifyOfDelivery>();
         bus.AddConsumer<NotifyOfCancellation>();
         bus.AddConsumer<NotifyOfDelay>();
+        bus.AddConsumer<NotifyOfRefusal>();
+        bus.AddConsumer<NotifyOfSoldOut>();
         bus.AddConsumer<AlarmManagers>();
         bus.AddConsumer<MailNotification>();
 

@@ -1,5 +1,6 @@
 using MariosPizzeria.Contracts.V1;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace MariosPizzeria.ServiceDefaults.Documents.Postgres;
 
@@ -7,7 +8,10 @@ namespace MariosPizzeria.ServiceDefaults.Documents.Postgres;
 /// A service's database in PostgreSQL: a table per kind of document, one outbox and one inbox. A document, its events and the
 /// handled message are rows of one statement, hence of one transaction.
 /// </summary>
-internal sealed class PostgresDatabase(NpgsqlDataSource source, IEnumerable<IPostgresTable> tables) : IDocumentDatabase, IOutbox
+internal sealed class PostgresDatabase(NpgsqlDataSource source, IEnumerable<IPostgresTable> tables)
+    : IDocumentDatabase,
+        IOutbox,
+        IDocumentTrail
 {
     private const string Schema = """
         create table if not exists outbox (
@@ -24,6 +28,7 @@ internal sealed class PostgresDatabase(NpgsqlDataSource source, IEnumerable<IPos
             consumer text not null,
             handled_at timestamptz not null default now(),
             primary key (collection, document_id, message_id, consumer));
+        alter table inbox add column if not exists attempts int not null default 1;
         """;
 
     private static readonly string[] KnownTypes = [.. EventCatalog.All.Select(type => type.Name)];
@@ -56,6 +61,51 @@ internal sealed class PostgresDatabase(NpgsqlDataSource source, IEnumerable<IPos
     {
         await using var command = source.CreateCommand("show server_version");
         return (string?)await command.ExecuteScalarAsync(cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<HandledEntry>> Handled(string collection, string id, CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand(
+            "select message_id, consumer, attempts, handled_at from inbox where collection = $1 and document_id = $2 order by handled_at"
+        );
+        command.Parameters.Add(new() { Value = collection });
+        command.Parameters.Add(new() { Value = id });
+        var handled = new List<HandledEntry>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            handled.Add(
+                new(new(reader.GetGuid(0), reader.GetString(1)) { Attempts = reader.GetInt32(2) }, reader.GetFieldValue<DateTimeOffset>(3))
+            );
+        }
+
+        return handled;
+    }
+
+    public async Task<IReadOnlyList<WaitingEntry>> Waiting(
+        string? about,
+        DateTimeOffset? before,
+        int limit,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var command = source.CreateCommand(
+            """
+            select event_id, type, stored_at from outbox
+            where ($1 is null or position($1 in body) > 0) and ($2 is null or stored_at < $2) order by seq limit $3
+            """
+        );
+        command.Parameters.Add(new() { Value = (object?)about ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.Add(new() { Value = (object?)before ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        command.Parameters.Add(new() { Value = limit });
+        var waiting = new List<WaitingEntry>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            waiting.Add(new(reader.GetGuid(0), reader.GetString(1), reader.GetFieldValue<DateTimeOffset>(2)));
+        }
+
+        return waiting;
     }
 
     public async Task<int> Drain(

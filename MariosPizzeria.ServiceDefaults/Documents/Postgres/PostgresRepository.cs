@@ -23,7 +23,7 @@ internal sealed class PostgresRepository<T> : IRepository<T>, IPostgresTable
     {
         (_source, _type, _signal) = (source, type, signal);
 
-        // $1 id, $2 version, $3 body, $4 message id, $5 consumer, $6 event ids, $7 event types, $8 event bodies, $9 traceparent, then the keys
+        // $1 id, $2 version, $3 body, $4 message id, $5 consumer, $6 event ids, $7 event types, $8 event bodies, $9 traceparent, then the keys, last the attempts
         var keys = type.Indexes.Select(
             (index, n) => (Column: Column(index), Parameter: string.Create(CultureInfo.InvariantCulture, $"${n + 10}"))
         );
@@ -114,6 +114,7 @@ internal sealed class PostgresRepository<T> : IRepository<T>, IPostgresTable
                 command.Parameters.Add(new() { Value = (object?)index.Key(document) ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
             }
 
+            command.Parameters.Add(new() { Value = handled?.Attempts ?? 1 });
             if ((long)(await command.ExecuteScalarAsync(cancellationToken))! == 1)
             {
                 document.Version = version + 1;
@@ -224,8 +225,8 @@ internal sealed class PostgresRepository<T> : IRepository<T>, IPostgresTable
                 select e.id, e.type, e.body, $9 from unnest($6::uuid[], $7::text[], $8::text[]) as e(id, type, body)
                 where exists (select from written)),
             received as (
-                insert into inbox (collection, document_id, message_id, consumer)
-                select '{_type.Collection}', $1, $4, $5 from written where $4 is not null)
+                insert into inbox (collection, document_id, message_id, consumer, attempts)
+                select '{_type.Collection}', $1, $4, $5, ${_type.Indexes.Count + 10} from written where $4 is not null)
             select count(*) from written
             """;
 }

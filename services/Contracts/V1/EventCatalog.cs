@@ -22,6 +22,7 @@ public static class EventCatalog
         typeof(DeliveryStarted),
         typeof(OrderDelivered),
         typeof(OrderLate),
+        typeof(OrderRepaired),
         typeof(CustomerNotified),
         typeof(MenuChanged),
         typeof(KitchenPaused),

@@ -170,6 +170,18 @@ public sealed record OrderLate : OrderEvent
     public required DateTimeOffset PromisedAt { get; init; }
 }
 
+/// <summary>An operator mended an order that was corrupted, or took that back.</summary>
+public sealed record OrderRepaired : OrderEvent
+{
+    public required DateTimeOffset PlacedAt { get; init; }
+
+    /// <summary>The corruptions' names, or <c>undone</c>.</summary>
+    public required IReadOnlyList<string> Repairs { get; init; }
+
+    /// <summary>Where the order is kept as it was.</summary>
+    public required string BackupId { get; init; }
+}
+
 /// <summary>A customer was told something about an order, which is to be passed on by mail.</summary>
 public sealed record CustomerNotified : OrderEvent
 {

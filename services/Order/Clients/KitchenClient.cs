@@ -1,4 +1,5 @@
 using System.Net;
+using MariosPizzeria.ServiceDefaults;
 using MariosPizzeria.ServiceDefaults.Clients;
 
 namespace MariosPizzeria.Ordering.Clients;
@@ -6,6 +7,27 @@ namespace MariosPizzeria.Ordering.Clients;
 /// <summary>The Kitchen service, whose word decides whether a confirmed order can still be cancelled.</summary>
 public sealed class KitchenClient(HttpClient http)
 {
+    /// <summary>The ids of the orders whose tickets are in the kitchen.</summary>
+    /// <exception cref="ServiceUnavailableException">No answer, or none that says.</exception>
+    public async Task<IReadOnlyCollection<string>> Tickets(CancellationToken cancellationToken)
+    {
+        using var response = await http.GetAsync(new Uri("internal/tickets", UriKind.Relative), cancellationToken);
+        if (response.StatusCode != HttpStatusCode.OK)
+        {
+            throw new ServiceUnavailableException(
+                "kitchen",
+                new HttpRequestException(
+                    $"Asking for the tickets was answered {(int)response.StatusCode}.",
+                    inner: null,
+                    response.StatusCode
+                )
+            );
+        }
+
+        var tickets = await response.Content.ReadFromJsonAsync<TicketIds>(PizzeriaJson.Options, cancellationToken);
+        return tickets!.Items.ToHashSet(StringComparer.Ordinal);
+    }
+
     /// <summary>Takes an order's ticket back. May be repeated: a ticket that is withdrawn stays withdrawn.</summary>
     /// <returns>True if nobody will cook it; false if it cooks already.</returns>
     /// <exception cref="ServiceUnavailableException">No answer, or none that says either.</exception>
@@ -24,4 +46,6 @@ public sealed class KitchenClient(HttpClient http)
             ),
         };
     }
+
+    private sealed record TicketIds(IReadOnlyList<string> Items);
 }

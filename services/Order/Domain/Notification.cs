@@ -22,7 +22,9 @@ public sealed class Notification : IDocument
     public string Id { get; private set; } = "";
     public long Version { get; set; }
     public string CustomerId { get; private set; } = "";
-    public string OrderId { get; private set; } = "";
+
+    /// <summary>Null where it is about no order.</summary>
+    public string? OrderId { get; private set; }
 
     /// <summary>For example <c>order_ready</c>.</summary>
     public string Type { get; private set; } = "";
@@ -35,7 +37,7 @@ public sealed class Notification : IDocument
     public DateTimeOffset? MailedAt { get; private set; }
 
     /// <summary>What an event means to the managers, whichever of them looks first.</summary>
-    public static Notification ForManagers(OrderEvent e, string type, string title, string message)
+    public static Notification ForManagers(Event e, string type, string title, string message)
     {
         var notification = Of(e, ToManagers, type, title, message);
 
@@ -45,12 +47,12 @@ public sealed class Notification : IDocument
     }
 
     /// <summary>What an event means to the customer.</summary>
-    public static Notification Of(OrderEvent e, string customerId, string type, string title, string message) =>
+    public static Notification Of(Event e, string customerId, string type, string title, string message) =>
         new()
         {
             Id = e.EventId.ToString("N"),
             CustomerId = customerId,
-            OrderId = e.OrderId,
+            OrderId = (e as OrderEvent)?.OrderId,
             Type = type,
             Title = title,
             Message = message,

@@ -365,21 +365,12 @@ public sealed class Order : IDocument
         PaymentStatus = paid.Method == PaymentMethod.Cash ? PaymentStatus.CashDue : PaymentStatus.Paid;
         ConfirmedAt = paid.OccurredAt;
         Advance(OrderStatus.Confirmed);
-        return Raise(
-            cause,
-            new OrderConfirmed
-            {
-                OrderId = Id,
-                CustomerId = Customer.Id,
-                Lines = Lines,
-                Total = Total,
-                Fulfilment = Fulfilment,
-                PlacedAt = PlacedAt,
-                PromisedAt = EstimatedReadyAt,
-                Notes = Notes,
-            }
-        );
+        return Raise(cause, Confirmation());
     }
+
+    /// <summary>Tells of the confirmation once more, should the kitchen never have heard of it. Nothing once it cooks.</summary>
+    public Outcome<IReadOnlyList<Event>> ConfirmAgain(Cause cause) =>
+        Status == OrderStatus.Confirmed && CancellationWish is null ? Raise(cause, Confirmation()) : Nothing;
 
     /// <summary>Could not be paid: cancels for the reason given.</summary>
     public Outcome<IReadOnlyList<Event>> Apply(PaymentFailed failed, Cause cause)
@@ -438,7 +429,113 @@ public sealed class Order : IDocument
         return Nothing;
     }
 
+    /// <summary>What is wrong with the order in itself; empty where nothing is.</summary>
+    public IReadOnlyList<Corruption> Corruptions()
+    {
+        var found = new List<Corruption>();
+        if (SumOfLines() != Total)
+        {
+            found.Add(new(Domain.Corruptions.TotalDiffers, $"the total is {Total}, its lines sum up to {SumOfLines()}"));
+        }
+
+        var told = Told();
+        if (told.Status != Status)
+        {
+            found.Add(new(Domain.Corruptions.StatusContradictsTimes, $"it is {Word(Status)}, its times say {Word(told.Status)}"));
+        }
+
+        return found;
+    }
+
+    /// <summary>Makes the total what the lines say, and times and status what the history says. Nothing where nothing is wrong.</summary>
+    public Outcome<IReadOnlyList<Event>> Repair(string backupId, Cause cause)
+    {
+        var found = Corruptions();
+        if (found.Count == 0)
+        {
+            return Nothing;
+        }
+
+        Total = SumOfLines();
+        (Status, ConfirmedAt, CookingStartedAt, ReadyAt, DeliveringAt, DeliveredAt, CancelledAt) = Told();
+        return Raise(
+            cause,
+            new OrderRepaired
+            {
+                OrderId = Id,
+                PlacedAt = PlacedAt,
+                Repairs = [.. found.Select(each => each.Name)],
+                BackupId = backupId,
+            }
+        );
+    }
+
+    /// <summary>The order as it was in a backup, but for its history, which has this too.</summary>
+    public (Order Order, IReadOnlyList<Event> Events) Restore(OrderBackup backup, Cause cause)
+    {
+        var restored = (Order)backup.Order!.MemberwiseClone();
+        (restored.Version, restored.History) = (Version, History);
+        return (
+            restored,
+            restored.Raise(
+                cause,
+                new OrderRepaired
+                {
+                    OrderId = Id,
+                    PlacedAt = PlacedAt,
+                    Repairs = ["undone"],
+                    BackupId = backup.Id,
+                }
+            )
+        );
+    }
+
     private static string Word(OrderStatus status) => status.ToString().ToLowerInvariant();
+
+    private Money SumOfLines() => Lines.Select(line => line.LineTotal).Sum();
+
+    /// <summary>The times as they are, or where one is missing as the history has it, and the status that follows from them.</summary>
+    private (
+        OrderStatus Status,
+        DateTimeOffset? Confirmed,
+        DateTimeOffset? CookingStarted,
+        DateTimeOffset? Ready,
+        DateTimeOffset? Delivering,
+        DateTimeOffset? Delivered,
+        DateTimeOffset? Cancelled
+    ) Told()
+    {
+        var confirmed = ConfirmedAt ?? When(nameof(OrderConfirmed));
+        var cooking = CookingStartedAt ?? When(nameof(CookingStarted));
+        var ready = ReadyAt ?? When(nameof(OrderReady));
+        var delivering = DeliveringAt ?? When(nameof(DeliveryStarted));
+        var delivered = DeliveredAt ?? When(nameof(OrderDelivered));
+        var cancelled = CancelledAt ?? When(nameof(OrderCancelled));
+        var status =
+            cancelled is not null ? OrderStatus.Cancelled
+            : delivered is not null ? OrderStatus.Delivered
+            : delivering is not null ? OrderStatus.Delivering
+            : ready is not null ? OrderStatus.Ready
+            : cooking is not null ? OrderStatus.Cooking
+            : confirmed is not null ? OrderStatus.Confirmed
+            : OrderStatus.Pending;
+        return (status, confirmed, cooking, ready, delivering, delivered, cancelled);
+
+        DateTimeOffset? When(string type) => History.Find(entry => entry.Type == type)?.At;
+    }
+
+    private OrderConfirmed Confirmation() =>
+        new()
+        {
+            OrderId = Id,
+            CustomerId = Customer.Id,
+            Lines = Lines,
+            Total = Total,
+            Fulfilment = Fulfilment,
+            PlacedAt = PlacedAt,
+            PromisedAt = EstimatedReadyAt,
+            Notes = Notes,
+        };
 
     /// <summary>Forward only; cancelled and delivered are behind everything an event could bring.</summary>
     private void Advance(OrderStatus to)

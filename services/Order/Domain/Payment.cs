@@ -74,6 +74,18 @@ public sealed class Payment : IDocument
         ];
     }
 
+    /// <summary>That it was collected, told once more.</summary>
+    public PaymentSucceeded ToldAgain() =>
+        new()
+        {
+            OrderId = Id,
+            Amount = Amount,
+            Method = Method,
+            Reference = Reference,
+            OccurredAt = SettledAt ?? RequestedAt,
+            Actor = "worker",
+        };
+
     /// <summary>Will not be collected.</summary>
     public IReadOnlyList<Event> Fail(string reason, Cause cause)
     {

@@ -10,7 +10,7 @@ namespace MariosPizzeria.Ordering.Features;
 /// <summary>A notification as the API shows it.</summary>
 public sealed record NotificationResponse(
     string Id,
-    string OrderId,
+    string? OrderId,
     string Type,
     string Title,
     string Message,

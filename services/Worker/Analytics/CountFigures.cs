@@ -11,7 +11,6 @@ namespace MariosPizzeria.Working.Analytics;
 public sealed class CountFigures(IRepository<FigureSlice> slices, IRepository<FigureDay> days, IRepository<Order> orders)
 {
     private const int SlicesAtOnce = 20;
-    private const int OrdersAtOnce = 500;
 
     /// <summary>Counts what is stale.</summary>
     /// <returns>How many slices that was.</returns>
@@ -52,28 +51,12 @@ public sealed class CountFigures(IRepository<FigureSlice> slices, IRepository<Fi
     private async Task<Figures> FiguresOf(DateTimeOffset start, CancellationToken cancellationToken)
     {
         var sum = Figures.None;
-        var from = start;
-        var counted = new HashSet<string>(StringComparer.Ordinal);
-        while (true)
+        await foreach (var page in orders.ByTime(start, start + FigureSlice.Length, cancellationToken))
         {
-            // From the last one's time on; what was placed at that very time and is counted already is known by its id.
-            var limit = OrdersAtOnce + counted.Count;
-            var page = await orders.List(
-                Query<Order>
-                    .All.Between(OrderDocuments.PlacedAt, from, start + FigureSlice.Length)
-                    .Ascending(OrderDocuments.PlacedAt)
-                    .First(limit),
-                cancellationToken
-            );
-            sum = Figures.Sum(page.Where(order => !counted.Contains(order.Id)).Select(Figures.Of).Prepend(sum));
-            if (page.Count < limit)
-            {
-                return sum;
-            }
-
-            from = page[^1].PlacedAt;
-            counted = [.. page.Where(order => order.PlacedAt == from).Select(order => order.Id)];
+            sum = Figures.Sum(page.Select(Figures.Of).Prepend(sum));
         }
+
+        return sum;
     }
 
     private async Task AddUp(DateOnly date, CancellationToken cancellationToken)

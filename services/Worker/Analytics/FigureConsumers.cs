@@ -13,7 +13,8 @@ public sealed class NoteStaleFigures(IRepository<FigureSlice> slices, IRepositor
     : IConsumer<OrderPlaced>,
         IConsumer<OrderReady>,
         IConsumer<OrderDelivered>,
-        IConsumer<OrderCancelled>
+        IConsumer<OrderCancelled>,
+        IConsumer<OrderRepaired>
 {
     /// <inheritdoc/>
     public Task Consume(ConsumeContext<OrderPlaced> context) => Touch(context.Message.OccurredAt, context.CancellationToken);
@@ -23,6 +24,9 @@ public sealed class NoteStaleFigures(IRepository<FigureSlice> slices, IRepositor
 
     /// <inheritdoc/>
     public Task Consume(ConsumeContext<OrderCancelled> context) => Touch(context.Message.PlacedAt, context.CancellationToken);
+
+    /// <inheritdoc/>
+    public Task Consume(ConsumeContext<OrderRepaired> context) => Touch(context.Message.PlacedAt, context.CancellationToken);
 
     /// <summary>
     /// The kitchen's event, which Order may not have heard yet: then the figures have it when the order is handed over. This only makes

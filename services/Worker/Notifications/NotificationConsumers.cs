@@ -132,3 +132,49 @@ public sealed class AlarmManagers(IRepository<Notification> notifications) : ICo
             context.CancellationToken
         );
 }
+
+/// <summary>Tells the customer that a wish to cancel, which could not be decided at once, came too late.</summary>
+public sealed class NotifyOfRefusal(Notifier notifier, IRepository<Order> orders) : IConsumer<CancellationRefused>
+{
+    /// <inheritdoc/>
+    public async Task Consume(ConsumeContext<CancellationRefused> context)
+    {
+        if (await orders.Find(context.Message.OrderId, context.CancellationToken) is { } order)
+        {
+            await notifier.Notify(
+                context,
+                this,
+                Notification.Of(
+                    context.Message,
+                    order.Customer.Id,
+                    "cancellation_refused",
+                    "Too late to cancel",
+                    "Your order was in the oven already, so it could not be cancelled."
+                )
+            );
+        }
+    }
+}
+
+/// <summary>Tells the managers that a pizza can't be ordered any more.</summary>
+public sealed class NotifyOfSoldOut(IRepository<Notification> notifications) : IConsumer<MenuChanged>
+{
+    /// <inheritdoc/>
+    public async Task Consume(ConsumeContext<MenuChanged> context)
+    {
+        if (context.Message is { Change: "availability", Available: false } soldOut)
+        {
+            await notifications.Add(
+                Notification.ForManagers(
+                    soldOut,
+                    "sold_out",
+                    "Sold out",
+                    $"{soldOut.PizzaId} can't be ordered: {soldOut.UnavailableReason ?? "no reason given"}"
+                ),
+                [],
+                context.Handled(this),
+                context.CancellationToken
+            );
+        }
+    }
+}

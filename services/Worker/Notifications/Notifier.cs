@@ -20,7 +20,7 @@ public sealed class Notifier(IRepository<Notification> notifications, MailOption
                 [
                     new CustomerNotified
                     {
-                        OrderId = notification.OrderId,
+                        OrderId = context.Message.OrderId,
                         CustomerId = notification.CustomerId,
                         NotificationId = notification.Id,
                     }.Because(context.Cause()),

@@ -165,6 +165,9 @@ public sealed class StandIn : HttpMessageHandler
 
     public int Calls => _calls;
 
+    /// <summary>Answers some requests by what they are; the others get the <see cref="Answer"/>.</summary>
+    public Func<HttpRequestMessage, HttpResponseMessage?>? Route { get; set; }
+
     /// <summary>Any pizza, at the contract's price of a margherita.</summary>
     public static HttpResponseMessage Quote(JsonElement request)
     {
@@ -210,10 +213,15 @@ public sealed class StandIn : HttpMessageHandler
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _calls);
+        if (Route?.Invoke(request) is { } routed)
+        {
+            return routed;
+        }
+
         var body = request.Content is null ? "null" : await request.Content.ReadAsStringAsync(cancellationToken);
         return Answer(JsonSerializer.Deserialize<JsonElement>(body));
     }
 
-    private static HttpResponseMessage Json<T>(HttpStatusCode status, T body) =>
+    public static HttpResponseMessage Json<T>(HttpStatusCode status, T body) =>
         new(status) { Content = JsonContent.Create(body, options: PizzeriaJson.Options) };
 }

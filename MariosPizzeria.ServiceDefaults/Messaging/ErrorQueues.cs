@@ -1,0 +1,175 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+
+namespace MariosPizzeria.ServiceDefaults.Messaging;
+
+/// <summary>The names of this process type's queues, as the bus makes them.</summary>
+public sealed class QueueNames
+{
+    private readonly ConcurrentDictionary<string, bool> _names = new(StringComparer.Ordinal);
+
+    /// <summary>All that were made so far, sorted.</summary>
+    public IEnumerable<string> All => _names.Keys.Order(StringComparer.Ordinal);
+
+    /// <summary>One is made.</summary>
+    public void Add(string queue) => _names[queue] = true;
+}
+
+/// <summary>A message that was laid aside.</summary>
+/// <param name="Queue">Where it would be consumed.</param>
+/// <param name="MessageId">The event's id.</param>
+/// <param name="Type">The event's name.</param>
+/// <param name="Fault">What its consumer failed with; null where it never returned.</param>
+/// <param name="Retries">How often it was tried again before.</param>
+/// <param name="At">When it was laid aside.</param>
+/// <param name="Body">The message as it was sent.</param>
+public sealed record LaidAside(string Queue, string? MessageId, string? Type, string? Fault, string? Retries, string? At, string Body);
+
+/// <summary>
+/// The queues in which messages lie that could not be handled. Looked at and emptied over a connection of its own, since only an
+/// operator does it, and the bus offers no way.
+/// </summary>
+/// <param name="broker">Where they are; null where there is no broker.</param>
+/// <param name="names">The queues of this process type.</param>
+/// <param name="makeBus">Makes the bus, and so the names; starts nothing.</param>
+public sealed class ErrorQueues(Uri? broker, QueueNames names, Func<object> makeBus)
+{
+    private const string FaultPrefix = "MT-Fault-";
+    private const string DeathPrefix = "x-death";
+    private const string FirstDeathPrefix = "x-first-death";
+    private const string LastDeathPrefix = "x-last-death";
+
+    // Failed, and of a type that its consumer did not know: it may know it now.
+    private static readonly string[] Suffixes = ["_error", "_skipped"];
+
+    // The broker counts deliveries of a message; back in its queue it begins anew.
+    private static readonly string[] OfTheFailure =
+    [
+        FaultPrefix,
+        DeathPrefix,
+        FirstDeathPrefix,
+        LastDeathPrefix,
+        "x-delivery-count",
+        "MT-Reason",
+    ];
+
+    /// <summary>Whether there is a broker, and so any queue.</summary>
+    public bool AreThere => broker is not null;
+
+    /// <summary>What lies in them, without taking it out.</summary>
+    /// <param name="limit">So many of each queue at the most.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<IReadOnlyList<LaidAside>> Look(int limit, CancellationToken cancellationToken)
+    {
+        var found = new List<LaidAside>();
+        if (!AreThere)
+        {
+            return found;
+        }
+
+        await using var connection = await Connect(cancellationToken);
+        foreach (var (queue, aside) in Queues())
+        {
+            // A channel for each: one that names a queue which is not there is closed by the broker, and closing gives back what it took.
+            await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
+            for (var taken = 0; taken < limit && await Take(channel, aside, cancellationToken) is { } message; taken++)
+            {
+                found.Add(Describe(queue, message));
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Sends back what lies in them now; what fails again meanwhile is left for another time.</summary>
+    /// <returns>How many from each; of those that had any.</returns>
+    public async Task<IReadOnlyList<(string Queue, int Count)>> SendBack(CancellationToken cancellationToken)
+    {
+        var sent = new List<(string, int)>();
+        await using var connection = await Connect(cancellationToken);
+        foreach (var (queue, aside) in Queues())
+        {
+            var options = new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true);
+            await using var channel = await connection.CreateChannelAsync(options, cancellationToken);
+            var count = 0;
+            for (var left = uint.MaxValue; left > 0 && await Take(channel, aside, cancellationToken) is { } message; count++)
+            {
+                left = Math.Min(left - 1, message.MessageCount);
+                var properties = new BasicProperties(message.BasicProperties) { Headers = Cleared(message.BasicProperties.Headers) };
+
+                // Confirmed in its queue before it leaves this one: an operator who is interrupted doubles it and loses none.
+                await channel.BasicPublishAsync("", queue, mandatory: true, properties, message.Body, cancellationToken);
+                await channel.BasicAckAsync(message.DeliveryTag, multiple: false, CancellationToken.None);
+            }
+
+            if (count > 0)
+            {
+                sent.Add((aside, count));
+            }
+        }
+
+        return sent;
+    }
+
+    private static async Task<BasicGetResult?> Take(IChannel channel, string queue, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await channel.BasicGetAsync(queue, autoAck: false, cancellationToken);
+        }
+        catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == Constants.NotFound)
+        {
+            // Nothing ever failed there.
+            return null;
+        }
+    }
+
+    private static LaidAside Describe(string queue, BasicGetResult message)
+    {
+        var headers = message.BasicProperties.Headers;
+        var body = Encoding.UTF8.GetString(message.Body.Span);
+        return new(
+            queue,
+            message.BasicProperties.MessageId,
+            Header(FaultPrefix + "MessageType") ?? TypeIn(body),
+            Header(FaultPrefix + "Message"),
+            Header(FaultPrefix + "RetryCount"),
+            Header(FaultPrefix + "Timestamp"),
+            body
+        );
+
+        string? Header(string name) =>
+            headers?.TryGetValue(name, out var value) == true
+                ? value is byte[] text
+                    ? Encoding.UTF8.GetString(text)
+                    : Convert.ToString(value, CultureInfo.InvariantCulture)
+                : null;
+    }
+
+    // The envelope names the types that the message is: urn:message:{namespace}:{type}, the most derived first.
+    private static string? TypeIn(string body)
+    {
+        const string Start = "urn:message:";
+        var at = body.IndexOf(Start, StringComparison.Ordinal);
+        var end = at < 0 ? -1 : body.IndexOf('"', at);
+        return end < 0 ? null : body[at..end].Split(':')[^1];
+    }
+
+    private static Dictionary<string, object?>? Cleared(IDictionary<string, object?>? headers) =>
+        headers
+            ?.Where(header => !OfTheFailure.Any(prefix => header.Key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
+            .ToDictionary(header => header.Key, header => header.Value, StringComparer.Ordinal);
+
+    private Task<IConnection> Connect(CancellationToken cancellationToken) =>
+        new ConnectionFactory { Uri = broker!, ClientProvidedName = "error queues" }.CreateConnectionAsync(cancellationToken);
+
+    private IEnumerable<(string Queue, string Aside)> Queues()
+    {
+        // Its making is what names the queues; it is not started.
+        makeBus();
+        return names.All.SelectMany(queue => Suffixes.Select(suffix => (queue, queue + suffix)));
+    }
+}

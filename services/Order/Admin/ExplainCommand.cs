@@ -1,0 +1,30 @@
+using MariosPizzeria.Ordering.Features;
+using MariosPizzeria.ServiceDefaults.Admin;
+
+namespace MariosPizzeria.Ordering.Admin;
+
+/// <summary>Prints an order's whole story.</summary>
+internal sealed class ExplainCommand(ExplainOrder explain) : AdminCommand
+{
+    public override string Name => "explain";
+
+    public override string Description => "tells an order's whole story: explain ORDER";
+
+    public override async Task<int> Run(IReadOnlyList<string> args, CancellationToken cancellationToken)
+    {
+        if (args is not [var id] || id.StartsWith('-'))
+        {
+            await Console.Error.WriteLineAsync("Usage: explain ORDER");
+            return 1;
+        }
+
+        if (await explain.Handle(id, cancellationToken) is not { } story)
+        {
+            await Console.Error.WriteLineAsync($"There is no order '{id}'.");
+            return 1;
+        }
+
+        await Console.Out.WriteAsync(story);
+        return 0;
+    }
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using MariosPizzeria.Ordering.Features;
+using MariosPizzeria.ServiceDefaults.Admin;
+
+namespace MariosPizzeria.Ordering.Admin;
+
+/// <summary>Finds named corruptions and, told to, mends them; says what and why in either case.</summary>
+internal sealed class FixCorruptedOrdersCommand(RepairOrders repair) : AdminCommand
+{
+    private const string Usage = "Usage: fix-corrupted-orders [--apply] [--stuck-after MINUTES] | fix-corrupted-orders --undo ORDER";
+
+    private static readonly TimeSpan StuckAfter = TimeSpan.FromMinutes(20);
+
+    public override string Name => "fix-corrupted-orders";
+
+    public override string Description => "finds corrupted orders; --apply mends them, --undo ORDER takes that back";
+
+    public override async Task<int> Run(IReadOnlyList<string> args, CancellationToken cancellationToken)
+    {
+        var (apply, stuckAfter) = (false, StuckAfter);
+        for (var i = 0; i < args.Count; i++)
+        {
+            switch (args[i])
+            {
+                case "--undo" when args.Count == 2 && i == 0:
+                    return await Undo(args[1], cancellationToken);
+                case "--apply":
+                    apply = true;
+                    break;
+                case "--stuck-after"
+                    when ++i < args.Count
+                        && int.TryParse(args[i], NumberStyles.None, CultureInfo.InvariantCulture, out var minutes)
+                        && minutes > 0:
+                    stuckAfter = TimeSpan.FromMinutes(minutes);
+                    break;
+                default:
+                    await Console.Error.WriteLineAsync(Usage);
+                    return 1;
+            }
+        }
+
+        var (found, mended) = (0, 0);
+        await foreach (var finding in repair.Handle(apply, stuckAfter, cancellationToken))
+        {
+            found++;
+            mended += finding.IsMended ? 1 : 0;
+            var order = finding.OrderId is null ? "" : $" order {finding.OrderId}:";
+            var done =
+                finding.IsMended ? "mended"
+                : apply ? "not mended"
+                : "dry run";
+            await Console.Out.WriteLineAsync($"{finding.Corruption.Name}:{order} {finding.Corruption.Detail}; {finding.Remedy} [{done}]");
+        }
+
+        await Console.Out.WriteLineAsync(
+            found == 0 ? "Nothing is corrupted."
+            : apply ? $"{found} found, {mended} mended; fix-corrupted-orders --undo ORDER puts one back."
+            : $"{found} found; nothing was changed: --apply mends them."
+        );
+        return 0;
+    }
+
+    private async Task<int> Undo(string orderId, CancellationToken cancellationToken)
+    {
+        var undone = await repair.Undo(orderId, cancellationToken);
+        await (undone.Succeeded ? Console.Out : Console.Error).WriteLineAsync(
+            undone.Succeeded ? $"Order {orderId} is as it was before its last repair." : undone.Fault.Detail
+        );
+        return undone.Succeeded ? 0 : 1;
+    }
+}

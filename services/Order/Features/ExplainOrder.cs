@@ -1,0 +1,182 @@
+using System.Globalization;
+using System.Text;
+using MariosPizzeria.Contracts;
+using MariosPizzeria.Ordering.Domain;
+using MariosPizzeria.ServiceDefaults.Documents;
+using MariosPizzeria.ServiceDefaults.Messaging;
+
+namespace MariosPizzeria.Ordering.Features;
+
+/// <summary>
+/// Tells an order's whole story: what happened, who did it and in which trace, which consumer handled each event, when and at which
+/// attempt, what is yet to be published, and what was laid aside. Names nobody: people are told by their ids.
+/// </summary>
+public sealed class ExplainOrder(
+    IRepository<Order> orders,
+    IRepository<Payment> payments,
+    IRepository<Notification> notifications,
+    IDocumentDatabase database,
+    ErrorQueues errors
+)
+{
+    private const int MostWaiting = 100;
+    private const int MostLaidAside = 1000;
+    private const int MostNotifications = 200;
+
+    private readonly StringBuilder _story = new();
+
+    /// <summary>The story, for a person to read; null where there is no such order. To be called once.</summary>
+    public async Task<string?> Handle(string id, CancellationToken cancellationToken)
+    {
+        if (await orders.Find(id, cancellationToken) is not { } order)
+        {
+            return null;
+        }
+
+        await Tell(order, await payments.Find(id, cancellationToken), cancellationToken);
+        return _story.ToString();
+    }
+
+    private static string Time(DateTimeOffset? at) =>
+        at?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture) ?? "-";
+
+    private static string Word<TEnum>(TEnum value)
+        where TEnum : struct, Enum => IndexKey.Of(value);
+
+    private static string Attempts(HandledEntry entry) =>
+        entry.Message.Attempts > 1 ? string.Create(CultureInfo.InvariantCulture, $", at attempt {entry.Message.Attempts}") : "";
+
+    private void Line(string text = "") => _story.AppendLine(text);
+
+    private void TellState(Order order, Payment? payment)
+    {
+        Line(
+            $"Order {order.Id}: {Word(order.Status)}, {order.Total} {Money.Currency}, {order.Lines.Sum(line => line.Quantity)} pizzas, {Word(order.Fulfilment)}, {Word(order.PaymentMethod)} {Word(order.PaymentStatus)}, version {order.Version}"
+        );
+        Line($"  customer {order.Customer.Id}, chef {order.Chef ?? "-"}, driver {order.Driver ?? "-"}");
+        Line(
+            $"  promised {Time(order.EstimatedReadyAt)}, ready {Time(order.ReadyAt)}{(order.LateSince is null ? "" : $", late since {Time(order.LateSince)}")}"
+        );
+        if (order.CancelledAt is not null || order.CancellationWish is not null)
+        {
+            Line(
+                $"  {(order.CancelledAt is null ? "to be cancelled" : "cancelled")}: {order.CancellationReason ?? order.CancellationWish?.Reason}"
+            );
+        }
+
+        Line(
+            payment is null
+                ? "  no payment was begun"
+                : $"  payment {Word(payment.Status)}, {payment.Amount}, requested {Time(payment.RequestedAt)}, settled {Time(payment.SettledAt)}, reference {payment.Reference ?? "-"}{(payment.Reason is null ? "" : $", {payment.Reason}")}"
+        );
+        foreach (var corruption in order.Corruptions())
+        {
+            Line($"  CORRUPT {corruption.Name}: {corruption.Detail} (fix-corrupted-orders)");
+        }
+    }
+
+    private async Task Tell(Order order, Payment? payment, CancellationToken cancellationToken)
+    {
+        TellState(order, payment);
+        var handled = await Handled(order, cancellationToken);
+
+        Line();
+        Line("What happened (UTC):");
+        foreach (var entry in order.History.OrderBy(entry => entry.At))
+        {
+            Line(
+                $"  {Time(entry.At)}  {entry.Type, -22} by {entry.Actor}, version {entry.Version}, event {entry.Id:N}, trace {entry.TraceId ?? "-"}"
+            );
+            TellHandlers(handled, entry.Id);
+        }
+
+        // What came from requests with a key, and events of which the order itself has no record.
+        var others = handled.Where(each => !order.History.Exists(entry => entry.Id == each.Message.MessageId)).ToList();
+        Line();
+        Line("Other messages and requests that it, its payment or its notifications handled:");
+        foreach (var other in others)
+        {
+            Line($"  {Time(other.At)}  {other.Message.Consumer, -22} message {other.Message.MessageId:N}{Attempts(other)}");
+        }
+
+        if (others.Count == 0)
+        {
+            Line("  none");
+        }
+
+        await TellUnfinished(order.Id, cancellationToken);
+    }
+
+    private async Task TellUnfinished(string id, CancellationToken cancellationToken)
+    {
+        Line();
+        Line("Stored and not yet published:");
+        var waiting = database is IDocumentTrail trail ? await trail.Waiting(id, before: null, MostWaiting, cancellationToken) : [];
+        foreach (var entry in waiting)
+        {
+            Line($"  {entry.Type, -22} event {entry.EventId:N}, since {Time(entry.StoredAt)}");
+        }
+
+        if (waiting.Count == 0)
+        {
+            Line(database is IDocumentTrail ? "  nothing" : "  this store can't tell");
+        }
+
+        Line();
+        Line("Laid aside by Order's own consumers (reprocess-errors; the worker and the kitchen have their own):");
+        try
+        {
+            var aside = (await errors.Look(MostLaidAside, cancellationToken))
+                .Where(each => each.Body.Contains(id, StringComparison.Ordinal))
+                .ToList();
+            foreach (var message in aside)
+            {
+                Line(
+                    $"  {message.Type, -22} in {message.Queue} after {message.Retries ?? "0"} retries, {message.At ?? "-"}: {message.Fault ?? "its consumer never returned"}"
+                );
+            }
+
+            if (aside.Count == 0)
+            {
+                Line("  nothing");
+            }
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            Line($"  the broker can't be asked: {e.Message}");
+        }
+    }
+
+    private void TellHandlers(IEnumerable<HandledEntry> handled, Guid eventId)
+    {
+        foreach (var handler in handled.Where(each => each.Message.MessageId == eventId))
+        {
+            Line($"      handled {Time(handler.At)} by {handler.Message.Consumer}{Attempts(handler)}");
+        }
+    }
+
+    private async Task<IReadOnlyList<HandledEntry>> Handled(Order order, CancellationToken cancellationToken)
+    {
+        if (database is not IDocumentTrail trail)
+        {
+            return [];
+        }
+
+        var told = await notifications.List(
+            Query<Notification>
+                .All.Where(OrderDocuments.ForCustomer, order.Customer.Id, Notification.ToManagers)
+                .NewestFirst(OrderDocuments.NotifiedAt)
+                .First(MostNotifications),
+            cancellationToken
+        );
+        var handled = new List<HandledEntry>();
+        handled.AddRange(await trail.Handled(OrderDocuments.Orders, order.Id, cancellationToken));
+        handled.AddRange(await trail.Handled(OrderDocuments.Payments, order.Id, cancellationToken));
+        foreach (var notification in told.Where(each => each.OrderId == order.Id))
+        {
+            handled.AddRange(await trail.Handled(OrderDocuments.Notifications, notification.Id, cancellationToken));
+        }
+
+        return [.. handled.OrderBy(each => each.At)];
+    }
+}

@@ -1,0 +1,218 @@
+using System.Runtime.CompilerServices;
+using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.V1;
+using MariosPizzeria.Ordering.Clients;
+using MariosPizzeria.Ordering.Domain;
+using MariosPizzeria.ServiceDefaults.Clients;
+using MariosPizzeria.ServiceDefaults.Documents;
+
+namespace MariosPizzeria.Ordering.Features;
+
+/// <summary>One thing that is wrong, and what was, or would be, done about it.</summary>
+/// <param name="OrderId">Which order; null where it is about none in particular.</param>
+/// <param name="Corruption">What is wrong.</param>
+/// <param name="Remedy">What mends it.</param>
+/// <param name="IsMended">Whether that was done now.</param>
+public sealed record Finding(string? OrderId, Corruption Corruption, string Remedy, bool IsMended);
+
+/// <summary>
+/// Looks for named corruptions, and mends them where it is told to: each with an audit event in the order's history, and with a backup of
+/// what is overwritten. What it finds it judges again when it mends it, so it may run at any time and twice at once.
+/// </summary>
+public sealed class RepairOrders(
+    IRepository<Order> orders,
+    IRepository<OrderBackup> backups,
+    IRepository<Payment> payments,
+    KitchenClient kitchen,
+    IDocumentDatabase database,
+    TimeProvider time
+)
+{
+    private const string Operator = "operator";
+    private const int MostEvents = 1000;
+
+    private static readonly TimeSpan PublishedWithin = TimeSpan.FromMinutes(1);
+
+    /// <summary>All that is wrong, as it is found.</summary>
+    /// <param name="mend">Whether to mend it.</param>
+    /// <param name="stuckAfter">How long an order may stand still where nobody need do anything.</param>
+    /// <param name="cancellationToken">Ends it between two orders.</param>
+    public async IAsyncEnumerable<Finding> Handle(
+        bool mend,
+        TimeSpan stuckAfter,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        // The tickets first: an order that is placed afterwards is no order that lacks its ticket.
+        var tickets = await Tickets(cancellationToken);
+        var now = time.GetUtcNow();
+        await foreach (var page in orders.ByTime(from: null, before: null, cancellationToken))
+        {
+            foreach (var order in page)
+            {
+                foreach (var corruption in order.Corruptions())
+                {
+                    yield return new(
+                        order.Id,
+                        corruption,
+                        "its total follows from its lines, its status from its times",
+                        mend && await Mend(order.Id, cancellationToken)
+                    );
+                }
+
+                if (await Stuck(order, now - stuckAfter, tickets, cancellationToken) is ({ } stuck, var remedy, var change))
+                {
+                    yield return new(
+                        order.Id,
+                        stuck,
+                        remedy,
+                        mend && change is not null && await Apply(order.Id, change, cancellationToken)
+                    );
+                }
+            }
+        }
+
+        foreach (var ticket in tickets ?? [])
+        {
+            if (await orders.Find(ticket, cancellationToken) is null or { Status: OrderStatus.Cancelled })
+            {
+                yield return new(
+                    ticket,
+                    new(Corruptions.TicketWithoutOrder, "the kitchen has a ticket of an order that is not there, or is cancelled"),
+                    "the ticket is withdrawn, unless a chef has it",
+                    mend && await kitchen.Withdraw(ticket, cancellationToken)
+                );
+            }
+        }
+
+        if (tickets is null)
+        {
+            yield return new(
+                OrderId: null,
+                new(Corruptions.TicketWithoutOrder, "the kitchen does not answer, so its tickets were not looked at"),
+                "to be run again when it does",
+                IsMended: false
+            );
+        }
+
+        if (
+            database is IDocumentTrail trail
+            && await trail.Waiting(about: null, now - PublishedWithin, MostEvents, cancellationToken) is { Count: > 0 } waiting
+        )
+        {
+            yield return new(
+                OrderId: null,
+                new(
+                    Corruptions.UnpublishedEvents,
+                    $"{waiting.Count} events wait, the oldest, {waiting[0].Type}, since {waiting[0].StoredAt:u}"
+                ),
+                "any process of this service publishes them once it reaches the broker",
+                IsMended: false
+            );
+        }
+    }
+
+    /// <summary>Puts an order back as it was before its last repair.</summary>
+    /// <returns>The order, or <c>not-found</c> where it never was repaired.</returns>
+    public async Task<Outcome<Order>> Undo(string orderId, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var kept = await backups.List(
+                Query<OrderBackup>.All.Where(OrderDocuments.BackupOf, orderId).NewestFirst(OrderDocuments.BackedUpAt).First(1),
+                cancellationToken
+            );
+            if (kept is not [var backup] || await orders.Find(orderId, cancellationToken) is not { } order)
+            {
+                return Fault.NotFound("repaired order", orderId);
+            }
+
+            var (restored, events) = order.Restore(backup, Cause());
+            if (await orders.Save(restored, events, handled: null, cancellationToken) == SaveResult.Saved)
+            {
+                return restored;
+            }
+        }
+    }
+
+    private async Task<IReadOnlyCollection<string>?> Tickets(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await kitchen.Tickets(cancellationToken);
+        }
+        catch (ServiceUnavailableException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<(Corruption, string Remedy, Func<Order, Outcome<IReadOnlyList<Event>>>? Change)?> Stuck(
+        Order order,
+        DateTimeOffset since,
+        IReadOnlyCollection<string>? tickets,
+        CancellationToken cancellationToken
+    )
+    {
+        if (order.Status == OrderStatus.Pending && order.PlacedAt < since)
+        {
+            return await payments.Find(order.Id, cancellationToken) switch
+            {
+                { Status: CollectionStatus.Collected } paid => (
+                    new(Corruptions.Stuck, $"pending since {order.PlacedAt:u}, though it is paid"),
+                    "it is confirmed",
+                    current => current.Apply(paid.ToldAgain(), Cause())
+                ),
+                _ => (
+                    new(Corruptions.Stuck, $"pending since {order.PlacedAt:u}, and not paid"),
+                    "it is cancelled",
+                    current => current.Expire(Cause())
+                ),
+            };
+        }
+
+        return order.Status == OrderStatus.Confirmed && order.ConfirmedAt < since && tickets?.Contains(order.Id) == false
+            ? (
+                new(Corruptions.Stuck, $"confirmed since {order.ConfirmedAt:u}, and the kitchen has no ticket of it"),
+                "the kitchen is told of it again",
+                current => current.ConfirmAgain(Cause())
+            )
+            : null;
+    }
+
+    private async Task<bool> Mend(string orderId, CancellationToken cancellationToken)
+    {
+        // Two copies: one is kept as it is, one is mended.
+        while (await orders.Find(orderId, cancellationToken) is { } asItIs && await orders.Find(orderId, cancellationToken) is { } order)
+        {
+            if (order.Version != asItIs.Version)
+            {
+                continue;
+            }
+
+            var backup = OrderBackup.Of(asItIs, time.GetUtcNow());
+            var events = order.Repair(backup.Id, Cause()).OrThrow();
+            if (events.Count == 0)
+            {
+                return true;
+            }
+
+            // Kept first: a repair without its backup could not be undone, a backup without its repair harms nobody.
+            await backups.Add(backup, [], handled: null, cancellationToken);
+            if (await orders.Save(order, events, handled: null, cancellationToken) == SaveResult.Saved)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private async Task<bool> Apply(
+        string orderId,
+        Func<Order, Outcome<IReadOnlyList<Event>>> change,
+        CancellationToken cancellationToken
+    ) => (await orders.Change(orderId, change, handled: null, cancellationToken)).Succeeded;
+
+    private Cause Cause() => new(Operator, time.GetUtcNow());
+}

@@ -1,0 +1,108 @@
+using MariosPizzeria.Contracts.V1;
+using MariosPizzeria.IntegrationTests.Documents;
+using MariosPizzeria.IntegrationTests.Servers;
+using MariosPizzeria.ServiceDefaults.Documents;
+using MariosPizzeria.ServiceDefaults.Hosting;
+using MariosPizzeria.ServiceDefaults.Messaging;
+using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace MariosPizzeria.IntegrationTests.Messaging;
+
+/// <summary>What an operator can do about messages that could not be handled, on a real broker.</summary>
+public sealed class ErrorQueueTests
+{
+    [Fact]
+    public async Task What_was_laid_aside_is_seen_by_an_operator_and_handled_once_it_is_sent_back()
+    {
+        var service = "t" + Guid.NewGuid().ToString("N")[..8];
+        var broker = (await SharedServers.RabbitMq).ConnectionString;
+        var stop = new StopSign(service);
+        await using var process = Open(service, broker, stop);
+        await using var operators = Open(service, broker, stop);
+        var errors = operators.Services.GetRequiredService<ErrorQueues>();
+        await process.StartAsync();
+        await Eventually.Until(
+            "the broker is reached",
+            () => process.Services.GetRequiredService<IBusControl>().CheckHealth().Status == BusHealthStatus.Healthy
+        );
+
+        var poison = new KitchenPaused
+        {
+            Paused = true,
+            Reason = service,
+            KitchenVersion = 1,
+        };
+        await process
+            .Services.GetRequiredService<IRepository<Parcel>>()
+            .Save(Parcel.Sent("p1", DateTimeOffset.UnixEpoch), [poison], handled: null, default);
+        await Eventually.Until("it is laid aside", async () => (await errors.Look(10, default)).Count == 1);
+
+        var seen = (await errors.Look(10, default)).ShouldHaveSingleItem("looking takes nothing away");
+        (seen.Queue, seen.Type, seen.Retries).ShouldBe(($"{service}-gate", nameof(KitchenPaused), "3"));
+        seen.Fault.ShouldNotBeNull().ShouldContain("no way through");
+        seen.Body.ShouldContain(poison.EventId.ToString());
+
+        stop.IsUp = false;
+        (await operators.RunAsync(["reprocess-errors"])).ShouldBe(0);
+
+        await Eventually.Until("it is handled", () => stop.Passed == 1);
+        (await errors.Look(10, default)).ShouldBeEmpty();
+        (await errors.SendBack(default)).ShouldBeEmpty();
+    }
+
+    private static WebApplication Open(string service, string broker, StopSign stop)
+    {
+        var builder = PizzeriaHost.CreateBuilder(
+            "test",
+            ["--environment", Environments.Development, "--PORT=0", "--SERVER_HOST=127.0.0.1", "--Drain:Delay=0"]
+        );
+        builder.Logging.ClearProviders();
+        builder.Configuration["ConnectionStrings:rabbitmq"] = broker;
+        builder.AddDocuments("testdb");
+        builder.AddMessaging("rabbitmq", service, bus => bus.AddConsumer<Gate>());
+        builder.Services.AddDocumentType(Parcels.Type);
+        builder.Services.AddSingleton(stop);
+        return builder.Build();
+    }
+
+    /// <summary>Whether the gate lets anything through.</summary>
+    public sealed class StopSign(string name)
+    {
+        private int _passed;
+
+        /// <summary>Of what it stops.</summary>
+        public string Name { get; } = name;
+
+        public bool IsUp { get; set; } = true;
+
+        public int Passed => Volatile.Read(ref _passed);
+
+        public void Pass() => Interlocked.Increment(ref _passed);
+    }
+
+    /// <summary>Fails until the sign is down.</summary>
+    public sealed class Gate(StopSign stop) : IConsumer<KitchenPaused>
+    {
+        /// <inheritdoc/>
+        public Task Consume(ConsumeContext<KitchenPaused> context)
+        {
+            // The broker is everybody's: what others pause is not for this gate.
+            if (context.Message.Reason != stop.Name)
+            {
+                return Task.CompletedTask;
+            }
+
+            if (stop.IsUp)
+            {
+                throw new InvalidOperationException("no way through");
+            }
+
+            stop.Pass();
+            return Task.CompletedTask;
+        }
+    }
+}
