@@ -50,6 +50,7 @@ public static class OrderService
         services.AddSingleton<AdminCommand, SeedCommand>();
         services.AddSingleton<AdminCommand, CreateUserCommand>();
         services.AddSingleton<AdminCommand, ExplainCommand>();
+        services.AddSingleton<AdminCommand, ShellCommand>();
         services.AddSingleton<AdminCommand, FixCorruptedOrdersCommand>();
     }
 

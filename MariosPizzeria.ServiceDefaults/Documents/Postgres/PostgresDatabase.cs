@@ -8,10 +8,11 @@ namespace MariosPizzeria.ServiceDefaults.Documents.Postgres;
 /// A service's database in PostgreSQL: a table per kind of document, one outbox and one inbox. A document, its events and the
 /// handled message are rows of one statement, hence of one transaction.
 /// </summary>
-internal sealed class PostgresDatabase(NpgsqlDataSource source, IEnumerable<IPostgresTable> tables)
+internal sealed class PostgresDatabase(NpgsqlDataSource source, IEnumerable<IPostgresTable> tables, TimeProvider time)
     : IDocumentDatabase,
         IOutbox,
-        IDocumentTrail
+        IDocumentTrail,
+        IReadOnlyAccess
 {
     private const string Schema = """
         create table if not exists outbox (
@@ -50,6 +51,9 @@ internal sealed class PostgresDatabase(NpgsqlDataSource source, IEnumerable<IPos
             await Execute(work, schema, cancellationToken);
         }
     }
+
+    public Task<ReadOnlyGrant> Grant(CancellationToken cancellationToken) =>
+        PostgresReadOnlyUser.Make(source, time.GetUtcNow(), cancellationToken);
 
     public async Task Ping(CancellationToken cancellationToken)
     {

@@ -50,10 +50,44 @@ public sealed class PostgresStoreTests : DocumentStoreContract
         (await trail.Waiting(about: null, DateTimeOffset.UtcNow.AddMinutes(-1), 10, default)).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task A_reader_sees_everything_and_can_change_nothing_whatever_it_asks_for()
+    {
+        await Here.Parcels.Save(Parcel.Sent("p1", DateTimeOffset.UnixEpoch), [], handled: null, default);
+        var grant = await ((IReadOnlyAccess)Here.Database).Grant(default);
+        await using (var reader = new NpgsqlConnection(grant.ConnectionString + ";Pooling=false"))
+        {
+            await reader.OpenAsync();
+
+            (await Ask(reader, "select count(*) from parcels")).ShouldBe(1L);
+            await Should.ThrowAsync<PostgresException>(() => Ask(reader, "delete from parcels"));
+            await Ask(reader, "set default_transaction_read_only = off");
+            foreach (var change in new[] { "delete from parcels", "update parcels set version = 9", "create table mine (id int)" })
+            {
+                (await Should.ThrowAsync<PostgresException>(() => Ask(reader, change))).SqlState.ShouldBe(
+                    PostgresErrorCodes.InsufficientPrivilege,
+                    change
+                );
+            }
+        }
+
+        await grant.DisposeAsync();
+
+        await using var late = new NpgsqlConnection(grant.ConnectionString + ";Pooling=false");
+        await Should.ThrowAsync<PostgresException>(() => late.OpenAsync());
+        (await Here.Parcels.Find("p1", default)).ShouldNotBeNull();
+    }
+
     protected override async Task<(DocumentStore Here, DocumentStore There)> Attach()
     {
         var database = await SharedServers.NewSchema();
         return (DocumentStore.Open(database), DocumentStore.Open(database));
+    }
+
+    private static async Task<object?> Ask(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync();
     }
 
     private static async Task<long> EndBackendsThatWait(string database)
