@@ -73,11 +73,18 @@ public sealed class ErrorQueues(Uri? broker, QueueNames names, Func<object> make
         await using var connection = await Connect(cancellationToken);
         foreach (var (queue, aside) in Queues())
         {
-            // A channel for each: one that names a queue which is not there is closed by the broker, and closing gives back what it took.
+            // A channel for each: the broker closes one that names a queue which is not there.
             await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
+            var last = 0UL;
             for (var taken = 0; taken < limit && await Take(channel, aside, cancellationToken) is { } message; taken++)
             {
                 found.Add(Describe(queue, message));
+                last = message.DeliveryTag;
+            }
+
+            if (last > 0)
+            {
+                await channel.BasicNackAsync(last, multiple: true, requeue: true, CancellationToken.None);
             }
         }
 
@@ -134,7 +141,7 @@ public sealed class ErrorQueues(Uri? broker, QueueNames names, Func<object> make
         return new(
             queue,
             message.BasicProperties.MessageId,
-            Header(FaultPrefix + "MessageType") ?? TypeIn(body),
+            TypeIn(body) ?? Header(FaultPrefix + "MessageType"),
             Header(FaultPrefix + "Message"),
             Header(FaultPrefix + "RetryCount"),
             Header(FaultPrefix + "Timestamp"),
