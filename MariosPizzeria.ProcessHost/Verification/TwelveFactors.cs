@@ -15,6 +15,22 @@ internal sealed class TwelveFactors(Subject subject, AspireManifest manifest)
 
     private const int LatestBytes = 4 << 20;
     private static readonly string[] AnOrderPasses = ["gateway", "order", "kitchen", "worker"];
+
+    // Of a request started and completed, and of an order's creation.
+    private static readonly string[] FieldsOfARequest =
+    [
+        "method",
+        "path",
+        "query_params",
+        "user_agent",
+        "client_ip",
+        "status_code",
+        "duration_ms",
+        "customer_id",
+        "pizza_count",
+        "total_amount",
+        "order_id",
+    ];
     private static readonly string[] Preparing = ["migrate", "seed"];
 
     /// <summary>Every factor's number, name and proof.</summary>
@@ -397,6 +413,13 @@ internal sealed class TwelveFactors(Subject subject, AspireManifest manifest)
             $"gateway, order, kitchen and worker write of order {Short(placed)} under one correlation id",
             cancellation
         );
+
+        // What operators filter by.
+        var ofRequest = string.Concat(
+            Lines("gateway").Concat(Lines("order")).Where(line => line.Contains(correlation, StringComparison.Ordinal))
+        );
+        var lacking = FieldsOfARequest.Where(field => !ofRequest.Contains($"\"{field}\":", StringComparison.Ordinal)).ToList();
+        NotSoException.Unless(lacking.Count == 0, $"the lines of a request lack {string.Join(", ", lacking)}");
 
         var lines = 0;
         foreach (var line in types.SelectMany(Lines))

@@ -148,6 +148,30 @@ public sealed partial class PublishedProductTests(PublishedProduct product) : IC
     }
 
     [Fact]
+    public async Task In_Development_a_dotenv_file_is_read_and_a_real_variable_wins()
+    {
+        var menu = PublishedProduct.Manifest.Projects.First(p => p.Name == "menu");
+        var place = Directory.CreateTempSubdirectory("dotenv-").FullName;
+        await File.WriteAllTextAsync(Path.Combine(place, ".env"), "LOG_LEVEL=loud # not one of them\nPORT=oven\nDrain__Delay=soon\n");
+
+        var developing = await RunIn("Development");
+        var producing = await RunIn("Production");
+
+        Directory.Delete(place, recursive: true);
+        Named(developing.Error).ShouldBe(["LOG_LEVEL", "Drain__Delay"], ignoreOrder: true, developing.Error);
+        Named(producing.Error).ShouldNotContain("LOG_LEVEL");
+
+        Task<ToolResult> RunIn(string environment) =>
+            Child.RunAsync(
+                "dotnet",
+                [Path.Combine(product.Folder, Artifact.ProcessesFolder, menu.Assembly, menu.Assembly + ".dll")],
+                CancellationToken.None,
+                workingDirectory: place,
+                environment: new Dictionary<string, string?> { ["ASPNETCORE_ENVIRONMENT"] = environment, ["PORT"] = "0" }
+            );
+    }
+
+    [Fact]
     public async Task The_procfile_starts_the_whole_product()
     {
         var ports = new PortRange();
@@ -225,6 +249,12 @@ public sealed partial class PublishedProductTests(PublishedProduct product) : IC
                 new { username = "manager", password = "test" }
             );
             stranger.StatusCode.ShouldBe(HttpStatusCode.Unauthorized, "Development's accounts are nowhere else");
+            foreach (var document in new[] { "openapi/v1.json", "docs/index.html" })
+            {
+                using var answer = await Playground.Http.GetAsync(new Uri($"http://127.0.0.1:{port}/{document}"));
+                answer.StatusCode.ShouldBe(HttpStatusCode.NotFound, "API documents are Development's");
+            }
+
             (await Pizzeria("status", "--json")).Output.ShouldContain($"\"release\": \"{release.Manifest.Name}\"");
         }
         finally
