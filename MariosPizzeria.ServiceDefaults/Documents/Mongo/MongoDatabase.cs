@@ -36,6 +36,14 @@ internal sealed class MongoDatabase(IMongoDatabase database, IEnumerable<IDocume
         }
     }
 
+    public async Task<string?> Version(CancellationToken cancellationToken)
+    {
+        var build = await MongoFaults.Translate(() =>
+            database.RunCommandAsync<BsonDocument>(new BsonDocument("buildInfo", 1), cancellationToken: cancellationToken)
+        );
+        return build.TryGetValue("version", out var version) ? version.AsString : null;
+    }
+
     private static IEnumerable<CreateIndexModel<BsonDocument>> Indexes(IDocumentType type)
     {
         foreach (var index in type.IndexNames)
