@@ -21,11 +21,11 @@ internal sealed record Servers(
     private static Servers InContainers(IDistributedApplicationBuilder builder)
     {
         // Volumes have names of their own: by default they are called after the folder that this program happens to lie in.
-        var mongo = builder.AddMongoDB("mongo").WithDataVolume("marios-pizzeria-mongo");
-        var redis = builder.AddRedis("redis").WithDataVolume("marios-pizzeria-redis");
+        var mongo = builder.AddMongoDB("mongo").WithDataVolume("marios-pizzeria-mongo-data");
+        var redis = builder.AddRedis("redis").WithDataVolume("marios-pizzeria-redis-data");
         var rabbitmq = builder
             .AddRabbitMQ("rabbitmq")
-            .WithDataVolume("marios-pizzeria-rabbitmq")
+            .WithDataVolume("marios-pizzeria-rabbitmq-data")
             .WithManagementPlugin()
             .WithUrlForEndpoint("management", url => url.DisplayText = "Queues");
         return new(mongo.AddDatabase("menudb"), mongo.AddDatabase("orderdb"), mongo.AddDatabase("kitchendb"), redis, rabbitmq);

@@ -107,7 +107,10 @@ public sealed class ModelTests : IAsyncLifetime
     {
         foreach (var server in (string[])["mongo", "redis", "rabbitmq"])
         {
-            Of(server).Annotations.OfType<ContainerMountAnnotation>().ShouldHaveSingleItem().Source.ShouldBe($"marios-pizzeria-{server}");
+            Of(server)
+                .Annotations.OfType<ContainerMountAnnotation>()
+                .ShouldHaveSingleItem()
+                .Source.ShouldBe($"marios-pizzeria-{server}-data");
         }
 
         Resources.OfType<ParameterResource>().Where(parameter => parameter.Secret).ShouldAllBe(parameter => parameter.Default != null);
