@@ -61,7 +61,7 @@ public sealed partial class ConfigurationDocumentTests
 
     // Configuration["X"], GetValue("X", …), and the constants that such keys are kept in.
     [GeneratedRegex(
-        @"onfiguration\[""(?<key>[\w:]+)""\]|(?<!Try)GetValue(<\w+\??>)?\(\s*""(?<key>[\w:]+)""|const string \w*Setting = ""(?<key>[\w:]+)""",
+        @"onfiguration\[""(?<key>[\w:]+)""\]|onfiguration\.GetValue(<\w+\??>)?\(\s*""(?<key>[\w:]+)""|const string \w*Setting = ""(?<key>[\w:]+)""",
         RegexOptions.ExplicitCapture,
         1000
     )]

@@ -39,7 +39,7 @@ public sealed partial class TwelveFactorDocumentTests
 
         foreach (var row in Rows.SelectMany(factor => Enumerable.Range(1, factor.Value).Select(number => $"{factor.Key}.{number}")))
         {
-            var line = lines.SingleOrDefault(line => line.StartsWith($"| {row} |", StringComparison.Ordinal)).ShouldNotBeNull($"row {row}");
+            var line = lines.SingleOrDefault(each => each.StartsWith($"| {row} |", StringComparison.Ordinal)).ShouldNotBeNull($"row {row}");
             var named = Named().Matches(line.Split('|')[4]).Select(match => match.Groups["test"].Value).ToList();
             named.ShouldNotBeEmpty($"row {row}");
             named.ShouldAllBe(test => tests.Contains(test), $"row {row} names a test that is not there");
