@@ -23,13 +23,7 @@ internal sealed class TicketsClient(HttpClient http, Visitor visitor)
         Move(orderId, "ready", key, cancellationToken);
 
     private Task<Outcome<Ticket>> Move(string orderId, string step, string key, CancellationToken cancellationToken) =>
-        http.Post<Ticket>(
-            visitor,
-            $"api/kitchen/tickets/{Uri.EscapeDataString(orderId)}/{step}",
-            body: null,
-            key,
-            cancellationToken
-        );
+        http.Post<Ticket>(visitor, $"api/kitchen/tickets/{Uri.EscapeDataString(orderId)}/{step}", body: null, key, cancellationToken);
 }
 
 /// <summary>How far a ticket is, in the order in which it goes.</summary>

@@ -49,8 +49,7 @@ internal sealed class DeliveryModel(DeliveriesClient deliveries, TimeProvider ti
 
         return moved.Fault.Slug is Slugs.Unauthenticated or Slugs.Forbidden
             ? Problem(moved.Fault)
-            : await Load(cancellationToken)
-                ?? Explain(refusal(OrderNumber.Of(id ?? ""), moved.Fault), Problems.StatusOf(moved.Fault.Slug));
+            : await Load(cancellationToken) ?? Explain(refusal(OrderNumber.Of(id ?? ""), moved.Fault), Problems.StatusOf(moved.Fault.Slug));
     }
 
     /// <returns>Null, or the page to be shown in place of this one.</returns>

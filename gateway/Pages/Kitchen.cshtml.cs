@@ -11,8 +11,6 @@ namespace MariosPizzeria.Gateways.Pages;
 [SignedIn(Roles.Chef)]
 internal sealed class KitchenModel(TicketsClient tickets, TimeProvider time) : PizzeriaPage
 {
-    private static readonly IReadOnlyList<TicketState> Way = [TicketState.Queued, TicketState.Cooking, TicketState.Ready];
-
     /// <summary>How busy the kitchen is.</summary>
     public Workload Workload { get; private set; } = null!;
 
@@ -23,7 +21,7 @@ internal sealed class KitchenModel(TicketsClient tickets, TimeProvider time) : P
     public ILookup<TicketState, Ticket> Tickets { get; private set; } = null!;
 
     /// <summary>The columns, in the order in which a ticket goes through them.</summary>
-    public IReadOnlyList<TicketState> Columns => Way;
+    public IReadOnlyList<TicketState> Columns { get; } = [TicketState.Queued, TicketState.Cooking, TicketState.Ready];
 
     /// <summary>All-day totals: what the tickets that are not ready yet come to.</summary>
     public IEnumerable<Total> ToMake =>

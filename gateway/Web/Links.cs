@@ -7,5 +7,6 @@ internal static class Links
     public static string Map(string address) => $"https://www.openstreetmap.org/search?query={Uri.EscapeDataString(address)}";
 
     /// <summary>A call (RFC 3966); spaces and brackets of the number as it was written are left out.</summary>
-    public static string Telephone(string number) => $"tel:{string.Concat(number.Where(letter => char.IsAsciiDigit(letter) || letter == '+'))}";
+    public static string Telephone(string number) =>
+        $"tel:{string.Concat(number.Where(letter => char.IsAsciiDigit(letter) || letter == '+'))}";
 }

@@ -23,7 +23,11 @@ async function look() {
 
 const lookOnce = () => (running ??= look());
 
-enhance(lookOnce);
+// What is under way may have been read before the move.
+enhance(async () => {
+  await running;
+  await lookOnce();
+});
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden) lookOnce();
 });

@@ -79,11 +79,12 @@ function setBell(on) {
   for (const word of bell.querySelectorAll("[data-bell]")) word.hidden = (word.dataset.bell === "on") !== on;
   if (on) {
     audio ??= new AudioContext();
-    audio.resume().catch(() => {});
+    return audio.resume();
   } else {
     audio?.close();
     audio = undefined;
   }
+  return Promise.resolve();
 }
 
 function ring() {
@@ -110,14 +111,15 @@ bell.hidden = false;
 bell.addEventListener("click", () => {
   const on = !audio;
   localStorage.setItem(remembered, on ? "on" : "off");
-  setBell(on);
-  ring();
+  setBell(on)
+    .then(ring)
+    .catch(() => {});
 });
 if (localStorage.getItem(remembered) === "on") {
   addEventListener(
     "pointerup",
     (touch) => {
-      if (!bell.contains(touch.target)) setBell(true);
+      if (!bell.contains(touch.target)) setBell(true).catch(() => {});
     },
     { once: true },
   );
@@ -146,9 +148,9 @@ document.addEventListener("refreshed", () => {
   ring();
 });
 
-new MutationObserver(() => {
-  if (lost.hidden) announce(words.back);
-}).observe(lost, { attributeFilter: ["hidden"] });
+new MutationObserver(([change]) => {
+  if (lost.hidden && change.oldValue === null) announce(words.back);
+}).observe(lost, { attributeFilter: ["hidden"], attributeOldValue: true });
 
 enhance(follow);
 listen(words.feed, ["snapshot", "ticket"], follow);

@@ -28,11 +28,13 @@ async function refusalIn(answer) {
 /** Sends the form's buttons without leaving the page, and calls `moved()` after each answer. */
 export function enhance(moved) {
   let lastMove = -Infinity;
+  // A refusal that came before this script did stands at the form's address, which can't be got anew.
+  history.replaceState(null, "", location.pathname);
   form.addEventListener("submit", async (submit) => {
     submit.preventDefault();
     const button = submit.submitter;
-    if (button.ariaDisabled === "true" || performance.now() - lastMove < sinceMoved) return;
-    button.ariaDisabled = "true";
+    if (button.getAttribute("aria-disabled") || performance.now() - lastMove < sinceMoved) return;
+    button.setAttribute("aria-disabled", "true");
     try {
       const answer = await fetch(button.formAction, {
         method: "POST",
@@ -46,7 +48,7 @@ export function enhance(moved) {
     } catch {
       tell(form.dataset.failed);
     } finally {
-      button.ariaDisabled = null;
+      button.removeAttribute("aria-disabled");
     }
     await moved();
     lastMove = performance.now();

@@ -1,5 +1,4 @@
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Gateways.Clients;
 
 namespace MariosPizzeria.Gateways.Web;
 

@@ -16,7 +16,7 @@ public sealed class DeliveryPageTests : IAsyncLifetime
     {
         _order = await Pizzeria.Order(_services.Answer);
         _gateway = GatewayProcess.Before("order", _order.Address).Started();
-        _visitor = new(_gateway);
+        _visitor = _gateway.Visitor();
     }
 
     public async Task DisposeAsync()
