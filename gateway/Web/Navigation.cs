@@ -11,13 +11,18 @@ internal static class Navigation
         new("/orders", text => text.Orders) { Roles = [Roles.Customer] },
         new("/notifications", text => text.Notifications) { Roles = [Roles.Customer] },
         new("/profile", text => text.Profile) { Roles = [Roles.Customer] },
+        new("/kitchen", text => text.Kitchen) { Roles = [Roles.Chef] },
+        new("/delivery", text => text.Deliveries) { Roles = [Roles.Driver] },
     ];
 
     /// <summary>Those that are for this visitor.</summary>
     public static IEnumerable<Entry> For(Visitor visitor) => All.Where(entry => entry.Roles.Count == 0 || visitor.Has(entry.Roles));
 
     /// <summary>Where somebody begins who has just signed in and was on the way to no page in particular.</summary>
-    public static string Home(IReadOnlyCollection<string> roles) => "/";
+    public static string Home(IReadOnlyCollection<string> roles) =>
+        roles.Contains(Roles.Chef) ? "/kitchen"
+        : roles.Contains(Roles.Driver) ? "/delivery"
+        : "/";
 
     /// <summary>One of them.</summary>
     /// <param name="Path">Its address.</param>

@@ -36,6 +36,8 @@ internal static class WebPages
         builder.AddServiceClient<MenuClient>("menu");
         builder.AddServiceClient<OrdersClient>("order");
         builder.AddServiceClient<CustomersClient>("order");
+        builder.AddServiceClient<DeliveriesClient>("order");
+        builder.AddServiceClient<TicketsClient>("kitchen");
 
         var services = builder.Services;
         services.AddSingleton<Assets>();

@@ -62,6 +62,9 @@ internal sealed class GatewayProcess : WebApplicationFactory<AccountsClient>
         return this;
     }
 
+    /// <summary>A browser of its own before this gateway.</summary>
+    public PageVisitor Visitor() => new(this);
+
     /// <summary>A bearer token that the pizzeria believes.</summary>
     public string TokenOf(string user) => Services.GetRequiredService<Tokens>().Issue(user, user, ["customer"], TimeSpan.FromMinutes(1));
 

@@ -1,0 +1,87 @@
+using MariosPizzeria.Contracts;
+using MariosPizzeria.Gateways.Clients;
+using MariosPizzeria.Gateways.Web;
+using MariosPizzeria.ServiceDefaults.Http;
+using MariosPizzeria.ServiceDefaults.Security;
+using Microsoft.AspNetCore.Mvc;
+
+namespace MariosPizzeria.Gateways.Pages;
+
+/// <summary>What is to be made, what is in the oven and what is ready, as it happens.</summary>
+[SignedIn(Roles.Chef)]
+internal sealed class KitchenModel(TicketsClient tickets, TimeProvider time) : PizzeriaPage
+{
+    /// <summary>How busy the kitchen is.</summary>
+    public Workload Workload { get; private set; } = null!;
+
+    /// <summary>When all this was read.</summary>
+    public DateTimeOffset Now { get; } = time.GetUtcNow();
+
+    /// <summary>What is in the kitchen, by how far it is, the oldest first.</summary>
+    public ILookup<TicketState, Ticket> Tickets { get; private set; } = null!;
+
+    /// <summary>The columns, in the order in which a ticket goes through them.</summary>
+    public IReadOnlyList<TicketState> Columns { get; } = [TicketState.Queued, TicketState.Cooking, TicketState.Ready];
+
+    /// <summary>All-day totals: what the tickets that are not ready yet come to.</summary>
+    public IEnumerable<Total> ToMake =>
+        Tickets[TicketState.Queued]
+            .Concat(Tickets[TicketState.Cooking])
+            .SelectMany(ticket => ticket.Items.Select(line => (line.Name, line.Size, line.Quantity, ticket.State)))
+            .GroupBy(line => line.Name, StringComparer.Ordinal)
+            .Select(pizza => new Total(
+                pizza.Key,
+                pizza.Sum(line => line.Quantity),
+                pizza.Where(line => line.State == TicketState.Cooking).Sum(line => line.Quantity),
+                [.. pizza.GroupBy(line => line.Size).OrderBy(size => size.Key).Select(size => (size.Key, size.Sum(line => line.Quantity)))]
+            ))
+            .OrderByDescending(total => total.Count)
+            .ThenBy(total => total.Name, StringComparer.Ordinal);
+
+    /// <summary>Shows the kitchen.</summary>
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) => await Load(cancellationToken) ?? Page();
+
+    /// <summary>A ticket goes into the oven.</summary>
+    public async Task<IActionResult> OnPostStartAsync(string? id, string? key, CancellationToken cancellationToken) =>
+        await Tell(id, await tickets.Start(id ?? "", MoveKey.Of(key), cancellationToken), cancellationToken);
+
+    /// <summary>A ticket comes out of it.</summary>
+    public async Task<IActionResult> OnPostReadyAsync(string? id, string? key, CancellationToken cancellationToken) =>
+        await Tell(id, await tickets.Finish(id ?? "", MoveKey.Of(key), cancellationToken), cancellationToken);
+
+    private async Task<IActionResult> Tell(string? id, Outcome<Ticket> moved, CancellationToken cancellationToken)
+    {
+        if (moved.Succeeded)
+        {
+            return SeeOther("/kitchen");
+        }
+
+        return moved.Fault.Slug is Slugs.Unauthenticated or Slugs.Forbidden
+            ? Problem(moved.Fault)
+            : await Load(cancellationToken)
+                ?? Explain(T.NotMoved(OrderNumber.Of(id ?? ""), moved.Fault, Workload), Problems.StatusOf(moved.Fault.Slug));
+    }
+
+    /// <returns>Null, or the page to be shown in place of this one.</returns>
+    private async Task<IActionResult?> Load(CancellationToken cancellationToken)
+    {
+        var reading = tickets.Workload(cancellationToken);
+        var found = await tickets.InKitchen(cancellationToken);
+        var workload = await reading;
+        if (!found.Succeeded || !workload.Succeeded)
+        {
+            return Problem(found.Fault ?? workload.Fault!);
+        }
+
+        Tickets = found.Value.All.ToLookup(ticket => ticket.State);
+        Workload = workload.Value;
+        return null;
+    }
+
+    /// <summary>What all open tickets together want of one pizza.</summary>
+    /// <param name="Name">The pizza.</param>
+    /// <param name="Count">How many.</param>
+    /// <param name="Cooking">How many of these are in the oven.</param>
+    /// <param name="Sizes">How many of each size.</param>
+    internal sealed record Total(string Name, int Count, int Cooking, IReadOnlyList<(PizzaSize Size, int Count)> Sizes);
+}

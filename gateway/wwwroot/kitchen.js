@@ -1,0 +1,158 @@
+// The kitchen's screen: follows every ticket, counts the minutes, and calls out what is new.
+
+import { listen, refresh } from "./live.js";
+import { enhance } from "./moves.js";
+
+const board = document.getElementById("kitchen");
+const arrivals = document.getElementById("arrivals");
+const lost = document.getElementById("lost");
+const words = board.dataset;
+
+const betweenRefreshes = 250;
+const everySoOften = 10_000; // Pause and capacity have no event of their own.
+const longestPress = 2_000;
+const shownFor = 10_000;
+
+const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+
+// --- Following. Nothing is swapped from under a finger that is down: its tap would be lost.
+
+let wanted = false;
+let running = false;
+let pressedAt = -Infinity;
+const isPressed = () => performance.now() - pressedAt < longestPress;
+
+async function follow() {
+  wanted = true;
+  if (running || isPressed()) return;
+  running = true;
+  try {
+    while (wanted && !isPressed()) {
+      wanted = false;
+      await refresh();
+      await pause(betweenRefreshes);
+    }
+  } catch {
+    // The stream notices too, and comes back with an event.
+  } finally {
+    running = false;
+  }
+}
+
+addEventListener("pointerdown", () => {
+  pressedAt = performance.now();
+});
+for (const end of ["pointerup", "pointercancel"]) {
+  addEventListener(end, () => {
+    pressedAt = -Infinity;
+    // After the click that this press may become.
+    if (wanted) setTimeout(follow);
+  });
+}
+
+// --- Minutes, by the server's clock: a tablet's may be wrong.
+
+const ahead = Date.parse(words.now) - Date.now();
+const say = (pattern, value) => pattern.replace("{0}", () => value);
+
+function count() {
+  const now = Date.now() + ahead;
+  for (const ticket of board.querySelectorAll("[data-promised]")) {
+    const left = (Date.parse(ticket.dataset.promised) - now) / 60_000;
+    const [urgency, pattern] =
+      left <= 0 ? ["late", words.late] : left <= Number(words.soonMinutes) ? ["soon", words.soon] : ["on_time", words.onTime];
+    if (!ticket.classList.contains(urgency)) {
+      ticket.classList.remove("late", "soon", "on_time");
+      ticket.classList.add(urgency);
+    }
+    ticket.querySelector(".due b").textContent = say(pattern, Math.max(1, Math.ceil(Math.abs(left))));
+  }
+}
+
+// --- The bell. A browser makes a sound only after somebody has touched the page.
+
+const bell = document.getElementById("bell");
+const remembered = "mario-bell";
+let audio;
+
+function setBell(on) {
+  for (const word of bell.querySelectorAll("[data-bell]")) word.hidden = (word.dataset.bell === "on") !== on;
+  if (on) {
+    audio ??= new AudioContext();
+    return audio.resume();
+  } else {
+    audio?.close();
+    audio = undefined;
+  }
+  return Promise.resolve();
+}
+
+function ring() {
+  if (audio?.state !== "running") return;
+  for (const [after, pitch] of [
+    [0, 1046.5],
+    [0.16, 1318.5],
+    [0.32, 1568],
+  ]) {
+    const tone = audio.createOscillator();
+    const volume = audio.createGain();
+    const start = audio.currentTime + after;
+    tone.frequency.value = pitch;
+    volume.gain.setValueAtTime(0.001, start);
+    volume.gain.exponentialRampToValueAtTime(0.4, start + 0.02);
+    volume.gain.exponentialRampToValueAtTime(0.001, start + 0.9);
+    tone.connect(volume).connect(audio.destination);
+    tone.start(start);
+    tone.stop(start + 1);
+  }
+}
+
+bell.hidden = false;
+bell.addEventListener("click", () => {
+  const on = !audio;
+  localStorage.setItem(remembered, on ? "on" : "off");
+  setBell(on)
+    .then(ring)
+    .catch(() => {});
+});
+if (localStorage.getItem(remembered) === "on") {
+  addEventListener(
+    "pointerup",
+    (touch) => {
+      if (!bell.contains(touch.target)) setBell(true).catch(() => {});
+    },
+    { once: true },
+  );
+}
+
+// --- What is new.
+
+let clearing;
+
+function announce(text) {
+  arrivals.replaceChildren(Object.assign(document.createElement("p"), { textContent: text }));
+  clearTimeout(clearing);
+  clearing = setTimeout(() => arrivals.replaceChildren(), shownFor);
+}
+
+const ticketsIn = (place) => [...place.querySelectorAll("[data-ticket]")];
+let known = new Set(ticketsIn(board).map((ticket) => ticket.dataset.ticket));
+
+document.addEventListener("refreshed", () => {
+  count();
+  const arrived = ticketsIn(document.getElementById("queued")).filter((ticket) => !known.has(ticket.dataset.ticket));
+  known = new Set(ticketsIn(board).map((ticket) => ticket.dataset.ticket));
+  if (arrived.length === 0) return;
+  for (const ticket of arrived) ticket.classList.add("fresh");
+  announce(arrived.length === 1 ? say(words.arrived, arrived[0].dataset.summary) : say(words.manyArrived, arrived.length));
+  ring();
+});
+
+new MutationObserver(([change]) => {
+  if (lost.hidden && change.oldValue === null) announce(words.back);
+}).observe(lost, { attributeFilter: ["hidden"], attributeOldValue: true });
+
+enhance(follow);
+listen(words.feed, ["snapshot", "ticket"], follow);
+setInterval(follow, everySoOften);
+setInterval(count, 5_000);

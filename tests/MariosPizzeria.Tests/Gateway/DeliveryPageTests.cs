@@ -1,0 +1,195 @@
+using System.Globalization;
+using System.Net;
+using MariosPizzeria.ServiceDefaults.Idempotency;
+using Microsoft.AspNetCore.Http;
+
+namespace MariosPizzeria.Tests.Gateway;
+
+public sealed class DeliveryPageTests : IAsyncLifetime
+{
+    private readonly StandInDeliveries _services = new();
+    private Replica _order = null!;
+    private GatewayProcess _gateway = null!;
+    private PageVisitor _visitor = null!;
+
+    public async Task InitializeAsync()
+    {
+        _order = await Pizzeria.Order(_services.Answer);
+        _gateway = GatewayProcess.Before("order", _order.Address).Started();
+        _visitor = _gateway.Visitor();
+    }
+
+    public async Task DisposeAsync()
+    {
+        _visitor.Dispose();
+        await _gateway.DisposeAsync();
+        await _order.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Somebody_who_has_not_signed_in_is_asked_to()
+    {
+        var page = await _visitor.Get("/delivery");
+
+        page.Status.ShouldBe(HttpStatusCode.SeeOther);
+        page.Location.ShouldBe("/signin?return=%2Fdelivery");
+    }
+
+    [Theory]
+    [InlineData("anna")]
+    [InlineData("chef")]
+    public async Task Deliveries_are_not_for_customers_and_chefs(string username)
+    {
+        await _visitor.SignIn(username);
+
+        var page = await _visitor.Get("/delivery");
+
+        page.Status.ShouldBe(HttpStatusCode.Forbidden);
+        page.Html.ShouldNotContain("Via Verdi");
+    }
+
+    [Theory]
+    [InlineData("driver")]
+    [InlineData("manager")]
+    public async Task A_driver_sees_the_own_tour_what_is_ready_and_what_is_fetched(string username)
+    {
+        await _visitor.SignIn(username);
+
+        var page = await _visitor.Get("/delivery");
+
+        page.Status.ShouldBe(HttpStatusCode.OK);
+        Section(page, "tour").ShouldContain("#00D1");
+        Section(page, "to-take").ShouldContain("#00C1");
+        Section(page, "counter").ShouldContain("#00E1");
+        Section(page, "counter").ShouldNotContain("#00C1");
+    }
+
+    [Fact]
+    public async Task A_driver_begins_with_the_deliveries()
+    {
+        await _visitor.Get("/signin");
+
+        var answer = await _visitor.Send("/signin", ("username", "driver"), ("password", "right"));
+
+        answer.Location.ShouldBe("/delivery");
+    }
+
+    [Fact]
+    public async Task Address_and_phone_are_links_and_cash_is_to_be_collected()
+    {
+        await _visitor.SignIn("driver");
+
+        var tour = Section(await _visitor.Get("/delivery"), "tour");
+
+        tour.ShouldContain("href=\"https://www.openstreetmap.org/search?query=Via%20Verdi%203%20%26%20%22b%22\"");
+        tour.ShouldContain("rel=\"noopener noreferrer\"");
+        tour.ShouldContain("href=\"tel:+39055123456\"");
+        tour.ShouldContain("Collect $33.78");
+    }
+
+    [Fact]
+    public async Task An_order_is_taken_and_delivered_by_forms_with_the_pages_key()
+    {
+        await _visitor.SignIn("driver");
+        await _visitor.Get("/delivery");
+
+        var taken = await _visitor.Send("/delivery?handler=take", ("id", "order-00c1"), ("key", "k1"));
+        var delivered = await _visitor.Send("/delivery?handler=delivered", ("id", "order-00d1"), ("key", "k2"));
+
+        taken.Status.ShouldBe(HttpStatusCode.SeeOther);
+        taken.Location.ShouldBe("/delivery");
+        delivered.Status.ShouldBe(HttpStatusCode.SeeOther);
+        _services.Moves.ShouldBe(["/api/delivery/order-00c1/take k1", "/api/delivery/order-00d1/delivered k2"]);
+    }
+
+    [Theory]
+    [InlineData("take", "illegal-transition", 409, "#00C1 is gone: another driver was faster.")]
+    [InlineData("delivered", "illegal-transition", 409, "#00C1 is not yours to hand over")]
+    [InlineData("take", "unavailable", 503, "Nothing has changed for #00C1")]
+    public async Task A_refusal_is_told_above_the_orders(string step, string slug, int status, string told)
+    {
+        await _visitor.SignIn("driver");
+        await _visitor.Get("/delivery");
+        _services.Refuse(slug, status);
+
+        var page = await _visitor.Send($"/delivery?handler={step}", ("id", "order-00c1"), ("key", "k1"));
+
+        page.Status.ShouldBe((HttpStatusCode)status);
+        page.Html.ShouldContain(told);
+        Section(page, "to-take").ShouldContain("#00C1");
+    }
+
+    [Fact]
+    public async Task The_deliveries_speak_italian()
+    {
+        await _visitor.SignIn("driver");
+
+        var page = await _visitor.Get("/delivery", "it-IT");
+
+        page.Html.ShouldContain("Il tuo giro");
+        page.Html.ShouldContain("Incassa 33,78\u00a0$");
+    }
+
+    private static string Section(Page page, string id)
+    {
+        var start = page.Html.IndexOf($"id=\"{id}\" data-live", StringComparison.Ordinal);
+        start.ShouldBeGreaterThan(-1, $"{id} is not on the page: {page.Html}");
+        return page.Html[start..page.Html.IndexOf("</section>", start, StringComparison.Ordinal)];
+    }
+
+    /// <summary>One order is under way with whoever asks, one is ready for a driver, one for its customer.</summary>
+    private sealed class StandInDeliveries
+    {
+        private static readonly string UnderWay = Order("order-00d1", "delivering", "delivery");
+        private static readonly string ToTake = Order("order-00c1", "ready", "delivery");
+        private static readonly string Fetched = Order("order-00e1", "ready", "pickup");
+
+        private readonly List<string> _moves = [];
+        private (string Slug, int Status)? _refusal;
+
+        /// <summary>Path and idempotency key of each.</summary>
+        public IReadOnlyList<string> Moves => _moves;
+
+        public void Refuse(string slug, int status) => _refusal = (slug, status);
+
+        public Task Answer(HttpContext context) =>
+            (context.Request.Method, context.Request.Path.Value) switch
+            {
+                ("GET", "/api/delivery/tour") => Pizzeria.Json(context, $$"""{"items":[{{UnderWay}}]}"""),
+                ("GET", "/api/delivery/ready") => Pizzeria.Json(context, $$"""{"items":[{{ToTake}}]}"""),
+                ("GET", "/api/orders") when context.Request.Query["status"] == "ready" => Pizzeria.Json(
+                    context,
+                    $$"""{"items":[{{Fetched}},{{ToTake}}],"page":1,"pageSize":100,"total":2}"""
+                ),
+                _ => Move(context),
+            };
+
+        private Task Move(HttpContext context)
+        {
+            if (_refusal is { } refusal)
+            {
+                return Pizzeria.Json(
+                    context,
+                    $$"""{"type":"/problems/{{refusal.Slug}}","title":"No","status":{{refusal.Status}},"detail":"No.","traceId":"0"}""",
+                    refusal.Status
+                );
+            }
+
+            _moves.Add($"{context.Request.Path} {context.Request.Headers[IdempotencyFilter.Header]}");
+            return Pizzeria.Json(context, UnderWay);
+        }
+
+        private static string Order(string id, string status, string fulfilment) =>
+            $$"""
+                {"id":"{{id}}","status":"{{status}}","customer":{"name":"Marta","phone":"+39 (055) 123456","address":"Via Verdi 3 & \"b\""},
+                 "items":[{"lineId":"1","pizzaId":"margherita","name":"Margherita","size":"medium","toppings":[],"extraToppings":[],
+                   "quantity":2,"unitPrice":16.89,"lineTotal":33.78}],
+                 "total":33.78,"currency":"USD","fulfilment":"{{fulfilment}}","paymentMethod":"cash","payment":{"status":"cash_due"},
+                 "notes":null,"placedAt":"{{At(-20)}}","readyAt":"{{At(-5)}}","deliveringAt":"{{At(-2)}}","estimatedReadyAt":"{{At(-6)}}",
+                 "version":5}
+                """;
+
+        private static string At(double minutes) =>
+            DateTimeOffset.UtcNow.AddMinutes(minutes).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    }
+}
