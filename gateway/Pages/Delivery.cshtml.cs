@@ -52,6 +52,7 @@ internal sealed class DeliveryModel(DeliveriesClient deliveries, TimeProvider ti
             : await Load(cancellationToken) ?? Explain(refusal(OrderNumber.Of(id ?? ""), moved.Fault), Problems.StatusOf(moved.Fault.Slug));
     }
 
+    /// <summary>Reads what the page shows.</summary>
     /// <returns>Null, or the page to be shown in place of this one.</returns>
     private async Task<IActionResult?> Load(CancellationToken cancellationToken)
     {

@@ -62,6 +62,7 @@ internal sealed class KitchenModel(TicketsClient tickets, TimeProvider time) : P
                 ?? Explain(T.NotMoved(OrderNumber.Of(id ?? ""), moved.Fault, Workload), Problems.StatusOf(moved.Fault.Slug));
     }
 
+    /// <summary>Reads what the page shows.</summary>
     /// <returns>Null, or the page to be shown in place of this one.</returns>
     private async Task<IActionResult?> Load(CancellationToken cancellationToken)
     {

@@ -11,7 +11,7 @@ internal enum Urgency
 /// <summary>A promised time, looked at now. <c>kitchen.js</c> counts on by the same rules while no page comes through.</summary>
 /// <param name="At">When it is to be kept.</param>
 /// <param name="Now">When it is looked at.</param>
-internal readonly record struct Promise(DateTimeOffset At, DateTimeOffset Now)
+internal sealed record Promise(DateTimeOffset At, DateTimeOffset Now)
 {
     /// <summary>With this many minutes or less, it is high time.</summary>
     public const int SoonMinutes = 5;
