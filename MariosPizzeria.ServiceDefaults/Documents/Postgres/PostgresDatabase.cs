@@ -14,7 +14,7 @@ internal sealed class PostgresDatabase(NpgsqlDataSource source, IEnumerable<IPos
         IDocumentTrail,
         IReadOnlyAccess
 {
-    private const string Schema = """
+    private const string OutboxSchema = """
         create table if not exists outbox (
             seq bigint generated always as identity primary key,
             event_id uuid not null,
@@ -22,6 +22,10 @@ internal sealed class PostgresDatabase(NpgsqlDataSource source, IEnumerable<IPos
             body text not null,
             trace_parent text,
             stored_at timestamptz not null default now());
+        """;
+
+    // The column before the index: its lock is the stronger one, and raising a lock that is held invites a deadlock.
+    private const string InboxSchema = """
         create table if not exists inbox (
             collection text collate "C" not null,
             document_id text collate "C" not null,
@@ -29,9 +33,9 @@ internal sealed class PostgresDatabase(NpgsqlDataSource source, IEnumerable<IPos
             consumer text not null,
             handled_at timestamptz not null default now(),
             primary key (collection, document_id, message_id, consumer));
+        alter table inbox add column if not exists attempts int not null default 1;
         -- Rows come in the order of their time: such an index is a few pages, and costs a write nothing.
         create index if not exists inbox_by_time on inbox using brin (handled_at);
-        alter table inbox add column if not exists attempts int not null default 1;
         """;
 
     private static readonly string[] KnownTypes = [.. EventCatalog.All.Select(type => type.Name)];
@@ -48,7 +52,7 @@ internal sealed class PostgresDatabase(NpgsqlDataSource source, IEnumerable<IPos
         // Each table in a transaction of its own, beside the one that holds the lock: a statement of a running process locks several
         // tables, and a migration that held one while it waited for another would deadlock with it.
         await using var work = await source.OpenConnectionAsync(cancellationToken);
-        foreach (var schema in tables.Select(table => table.Schema).Prepend(Schema))
+        foreach (var schema in (string[])[OutboxSchema, InboxSchema, .. tables.Select(table => table.Schema)])
         {
             await Execute(work, schema, cancellationToken);
         }

@@ -5,6 +5,7 @@ using MariosPizzeria.ServiceDefaults.Logging;
 using MariosPizzeria.Tests.Gateway;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
 namespace MariosPizzeria.Tests.Foundation;
@@ -27,6 +28,7 @@ public sealed class CorrelationTests
         );
         builder.Logging.ClearProviders();
         builder.AddServiceClient<Asking>("menu");
+        builder.Services.RemoveAll<IWarmUp>();
         await using var app = builder.Build();
         app.MapGet("/", (Asking asking) => asking.Ask());
         await app.StartAsync();
