@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 
 // What the process host expects of a process: it serves where it is told, knows migrate and seed, says whether it is ready,
@@ -81,7 +80,7 @@ app.MapGet(
     }
 );
 
-// What the gateway does: any replica that takes the connection serves.
+// What the gateway does with a GET: any replica that answers serves.
 var http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero });
 app.MapGet(
     "/through/{service}/{**path}",
@@ -93,9 +92,9 @@ app.MapGet(
             {
                 return Results.Text(await http.GetStringAsync(new Uri($"{address}/{path}")));
             }
-            catch (HttpRequestException e) when (e.InnerException is SocketException)
+            catch (HttpRequestException e) when (e.StatusCode is null)
             {
-                // refused: the next one
+                // Refused, or accepted by a replica that closed its door in that moment: the next one.
             }
         }
 
