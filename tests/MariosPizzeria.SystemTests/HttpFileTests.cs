@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -54,6 +55,11 @@ public sealed partial class HttpFileTests(PizzeriaSystem system)
 
                 using var response = await client.SendAsync(message);
                 answer = await response.Content.ReadAsStringAsync();
+                if (until.Length > 0 && response.StatusCode == HttpStatusCode.NotFound)
+                {
+                    return false;
+                }
+
                 response.IsSuccessStatusCode.ShouldBeTrue($"{lines[0]}: {(int)response.StatusCode} {answer}");
                 return answer.Contains(until, StringComparison.Ordinal);
             },
