@@ -86,6 +86,15 @@ internal static class OrderApi
         Answer = typeof(ItemsResponse<OrderResponse>),
     };
 
+    public static readonly ApiDescription StreamDelivery = new(
+        "streamDelivery",
+        "Server-sent events: what a driver sees, whenever it changes; begins with how it is"
+    )
+    {
+        Answer = typeof(DeliveryResponse),
+        IsStream = true,
+    };
+
     public static readonly ApiDescription TakeOrder = new("takeOrder", "Takes an order on the caller's tour")
     {
         Answer = typeof(OrderResponse),
@@ -152,6 +161,15 @@ internal static class OrderApi
     };
 
     public static readonly ApiDescription Overview = new("reportOverview", "Today against yesterday") { Answer = typeof(OverviewResponse) };
+
+    public static readonly ApiDescription StreamReports = new(
+        "streamReports",
+        "Server-sent events: the overview whenever it changes, about once a second at the most; begins with how it is"
+    )
+    {
+        Answer = typeof(OverviewResponse),
+        IsStream = true,
+    };
 
     public static readonly ApiDescription Timeseries = new("reportTimeseries", "Orders and revenue over a period")
     {

@@ -16,12 +16,16 @@ public sealed class TakeOrder(IRepository<Order> orders)
     /// <summary>GET /api/delivery/ready: to be delivered and out of the oven, oldest first.</summary>
     public static async Task<IResult> GetReady(IRepository<Order> orders, CancellationToken cancellationToken)
     {
-        var ready = await orders.List(
+        var ready = await OutOfTheOven(orders, cancellationToken);
+        return Results.Ok(new ItemsResponse<OrderResponse>([.. ready.Where(order => order.MayBeTaken()).Select(OrderResponse.Of)]));
+    }
+
+    /// <summary>What waits for a driver or for its customer, oldest first.</summary>
+    public static Task<IReadOnlyList<Order>> OutOfTheOven(IRepository<Order> orders, CancellationToken cancellationToken) =>
+        orders.List(
             Query<Order>.All.Where(OrderDocuments.InStatus, IndexKey.Of(OrderStatus.Ready)).Ascending(OrderDocuments.PlacedAt).First(Most),
             cancellationToken
         );
-        return Results.Ok(new ItemsResponse<OrderResponse>([.. ready.Where(order => order.MayBeTaken()).Select(OrderResponse.Of)]));
-    }
 
     /// <summary>POST /api/delivery/{orderId}/take.</summary>
     public static async Task<IResult> Post(string orderId, TakeOrder handler, HttpContext http, CancellationToken cancellationToken) =>
@@ -38,12 +42,13 @@ public sealed class HandOverOrder(IRepository<Order> orders)
     /// <summary>GET /api/delivery/tour: the caller's own, oldest first.</summary>
     public static async Task<IResult> GetTour(IRepository<Order> orders, HttpContext http, CancellationToken cancellationToken)
     {
-        var tour = await orders.List(
-            Query<Order>.All.Where(OrderDocuments.UnderWayWith, http.User.Id()).Ascending(OrderDocuments.PlacedAt),
-            cancellationToken
-        );
+        var tour = await TourOf(http.User.Id(), orders, cancellationToken);
         return Results.Ok(new ItemsResponse<OrderResponse>([.. tour.Select(OrderResponse.Of)]));
     }
+
+    /// <summary>What a driver has under way, oldest first.</summary>
+    public static Task<IReadOnlyList<Order>> TourOf(string driver, IRepository<Order> orders, CancellationToken cancellationToken) =>
+        orders.List(Query<Order>.All.Where(OrderDocuments.UnderWayWith, driver).Ascending(OrderDocuments.PlacedAt), cancellationToken);
 
     /// <summary>POST /api/delivery/{orderId}/delivered.</summary>
     public static async Task<IResult> Post(string orderId, HandOverOrder handler, HttpContext http, CancellationToken cancellationToken) =>
