@@ -16,11 +16,25 @@ public sealed class TakeOrder(IRepository<Order> orders)
     /// <summary>GET /api/delivery/ready: to be delivered and out of the oven, oldest first.</summary>
     public static async Task<IResult> GetReady(IRepository<Order> orders, CancellationToken cancellationToken)
     {
-        var ready = await orders.List(
-            Query<Order>.All.Where(OrderDocuments.InStatus, IndexKey.Of(OrderStatus.Ready)).Ascending(OrderDocuments.PlacedAt).First(Most),
-            cancellationToken
-        );
-        return Results.Ok(new ItemsResponse<OrderResponse>([.. ready.Where(order => order.MayBeTaken()).Select(OrderResponse.Of)]));
+        // Pickups that nobody fetches may pile up before them; they must not hide what is to be driven.
+        var toDrive = new List<OrderResponse>();
+        for (var page = 1; toDrive.Count < Most; page++)
+        {
+            var ready = await orders.List(
+                Query<Order>
+                    .All.Where(OrderDocuments.InStatus, IndexKey.Of(OrderStatus.Ready))
+                    .Ascending(OrderDocuments.PlacedAt)
+                    .Page(page, Most),
+                cancellationToken
+            );
+            toDrive.AddRange(ready.Where(order => order.MayBeTaken()).Select(OrderResponse.Of));
+            if (ready.Count < Most)
+            {
+                break;
+            }
+        }
+
+        return Results.Ok(new ItemsResponse<OrderResponse>([.. toDrive.Take(Most)]));
     }
 
     /// <summary>POST /api/delivery/{orderId}/take.</summary>
