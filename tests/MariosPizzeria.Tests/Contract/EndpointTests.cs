@@ -157,6 +157,7 @@ public sealed partial class EndpointTests(OpenPizzeria pizzeria) : IClassFixture
             var (status, slug) = who == "anonymous" ? (401, "unauthenticated") : (403, "forbidden");
             ((int)answer.StatusCode).ShouldBe(status, $"{who}: {row}");
             (await answer.Slug()).ShouldBe(slug);
+            answer.Headers.WwwAuthenticate.Count.ShouldBe(status == 401 ? 1 : 0, row);
         }
     }
 
