@@ -39,7 +39,7 @@ var order = Process<Projects.MariosPizzeria_Order>(
     .WithOneOffs("migrate", "seed");
 
 // The Order service's other process types: what order's migrate makes, they need.
-Process<Projects.MariosPizzeria_Worker>(
+var worker = Process<Projects.MariosPizzeria_Worker>(
         "worker",
         process =>
             process
@@ -53,10 +53,14 @@ Process<Projects.MariosPizzeria_Worker>(
     )
     .WaitFor(order);
 
-Process<Projects.MariosPizzeria_Scheduler>("scheduler", process => process.WithReference(servers.OrderDb)).WaitFor(order);
+var scheduler = Process<Projects.MariosPizzeria_Scheduler>("scheduler", process => process.WithReference(servers.OrderDb)).WaitFor(order);
 
 // The only public door.
-Process<Projects.MariosPizzeria_Gateway>("gateway", process => process.WithReference(menu).WithReference(order).WithReference(kitchen))
+// It asks worker and scheduler how they are, and waits for neither.
+Process<Projects.MariosPizzeria_Gateway>(
+        "gateway",
+        process => process.WithReference(menu).WithReference(order).WithReference(kitchen).WithReference(worker).WithReference(scheduler)
+    )
     .WithExternalHttpEndpoints()
     .WithUrlForEndpoint("http", url => url.DisplayText = "Mario's Pizzeria")
     .WaitFor(menu)

@@ -1,4 +1,5 @@
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.Kitchens.Domain;
 using MariosPizzeria.Kitchens.Features;
 using MariosPizzeria.ServiceDefaults.ApiDocs;
@@ -59,6 +60,7 @@ internal static class KitchenApi
             TicketState.Cooking,
             [new("1", "margherita", "Margherita", PizzaSize.Medium, [], ["basil"], Quantity: 2)],
             "Ring twice",
+            Fulfilment.Delivery,
             QueuedAt: At(0),
             StartedAt: At(3),
             ReadyAt: null,

@@ -81,6 +81,15 @@ internal static class OrderApi
         Answer = new ItemsResponse<OrderResponse>([Examples.Order]),
     };
 
+    public static readonly ApiDescription StreamDelivery = new(
+        "streamDelivery",
+        "Server-sent events: what a driver sees, whenever it changes; begins with how it is"
+    )
+    {
+        Answer = new DeliveryResponse(Ready: [Examples.Order], Pickups: [], Tour: []),
+        IsStream = true,
+    };
+
     public static readonly ApiDescription TakeOrder = new("takeOrder", "Takes an order on the caller's tour")
     {
         Answer = Examples.Order,
@@ -147,6 +156,15 @@ internal static class OrderApi
     };
 
     public static readonly ApiDescription Overview = new("reportOverview", "Today against yesterday") { Answer = Examples.Overview };
+
+    public static readonly ApiDescription StreamReports = new(
+        "streamReports",
+        "Server-sent events: the overview whenever it changes, about once a second at the most; begins with how it is"
+    )
+    {
+        Answer = Examples.Overview,
+        IsStream = true,
+    };
 
     public static readonly ApiDescription Timeseries = new("reportTimeseries", "Orders and revenue over a period")
     {

@@ -16,8 +16,17 @@ public sealed class TakeOrder(IRepository<Order> orders)
     /// <summary>GET /api/delivery/ready: to be delivered and out of the oven, oldest first.</summary>
     public static async Task<IResult> GetReady(IRepository<Order> orders, CancellationToken cancellationToken)
     {
-        // Pickups that nobody fetches may pile up before them; they must not hide what is to be driven.
-        var toDrive = new List<OrderResponse>();
+        var ready = await OutOfTheOven(orders, cancellationToken);
+        return Results.Ok(new ItemsResponse<OrderResponse>([.. ready.Where(order => order.MayBeTaken()).Select(OrderResponse.Of)]));
+    }
+
+    /// <summary>
+    /// What waits for a driver, and what waits for its customer, each oldest first and at most so many: pickups that nobody fetches pile
+    /// up, and must not hide what is to be driven.
+    /// </summary>
+    public static async Task<IReadOnlyList<Order>> OutOfTheOven(IRepository<Order> orders, CancellationToken cancellationToken)
+    {
+        var (toDrive, toFetch) = (new List<Order>(), new List<Order>());
         for (var page = 1; toDrive.Count < Most; page++)
         {
             var ready = await orders.List(
@@ -27,14 +36,15 @@ public sealed class TakeOrder(IRepository<Order> orders)
                     .Page(page, Most),
                 cancellationToken
             );
-            toDrive.AddRange(ready.Where(order => order.MayBeTaken()).Select(OrderResponse.Of));
+            toDrive.AddRange(ready.Where(order => order.MayBeTaken()));
+            toFetch.AddRange(ready.Where(order => !order.MayBeTaken()).Take(Most - toFetch.Count));
             if (ready.Count < Most)
             {
                 break;
             }
         }
 
-        return Results.Ok(new ItemsResponse<OrderResponse>([.. toDrive.Take(Most)]));
+        return [.. toDrive.Take(Most), .. toFetch];
     }
 
     /// <summary>POST /api/delivery/{orderId}/take.</summary>
@@ -52,12 +62,13 @@ public sealed class HandOverOrder(IRepository<Order> orders)
     /// <summary>GET /api/delivery/tour: the caller's own, oldest first.</summary>
     public static async Task<IResult> GetTour(IRepository<Order> orders, HttpContext http, CancellationToken cancellationToken)
     {
-        var tour = await orders.List(
-            Query<Order>.All.Where(OrderDocuments.UnderWayWith, http.User.Id()).Ascending(OrderDocuments.PlacedAt),
-            cancellationToken
-        );
+        var tour = await TourOf(http.User.Id(), orders, cancellationToken);
         return Results.Ok(new ItemsResponse<OrderResponse>([.. tour.Select(OrderResponse.Of)]));
     }
+
+    /// <summary>What a driver has under way, oldest first.</summary>
+    public static Task<IReadOnlyList<Order>> TourOf(string driver, IRepository<Order> orders, CancellationToken cancellationToken) =>
+        orders.List(Query<Order>.All.Where(OrderDocuments.UnderWayWith, driver).Ascending(OrderDocuments.PlacedAt), cancellationToken);
 
     /// <summary>POST /api/delivery/{orderId}/delivered.</summary>
     public static async Task<IResult> Post(string orderId, HandOverOrder handler, HttpContext http, CancellationToken cancellationToken) =>
