@@ -43,6 +43,9 @@ public sealed class PlaceOrderTests : IAsyncDisposable
             { """{"items":[{"size":"small","quantity":1}]}""", "items[0].pizzaId" },
             { """{"items":[{"pizzaId":"margherita","quantity":1}]}""", "items[0].size" },
             { """{"items":[{"pizzaId":"margherita","size":"huge","quantity":1}]}""", "items[0].size" },
+            { """{"items":[{"pizzaId":"margherita","size":"SMALL","quantity":1}]}""", "items[0].size" },
+            { """{"items":[{"pizzaId":"margherita","size":"small,large","quantity":1}]}""", "items[0].size" },
+            { """{"items":[{"pizzaId":"margherita","size":2,"quantity":1}]}""", "items[0].size" },
             { """{"items":[{"pizzaId":"margherita","size":"small","quantity":0}]}""", "items[0].quantity" },
             { """{"items":[{"pizzaId":"margherita","size":"small","quantity":21}]}""", "items[0].quantity" },
             { """{"items":[{"pizzaId":"margherita","size":"small","quantity":1.5}]}""", "items[0].quantity" },
@@ -55,6 +58,8 @@ public sealed class PlaceOrderTests : IAsyncDisposable
             { """{"customer":{"name":"Ada","phone":"+1 555 0100"},"fulfilment":"delivery"}""", "customer.address" },
             { """{"fulfilment":"drone"}""", "fulfilment" },
             { """{"paymentMethod":"shells"}""", "paymentMethod" },
+            { """{"paymentMethod":"Cash"}""", "paymentMethod" },
+            { """[]""", "body" },
         };
 
     [Theory]
