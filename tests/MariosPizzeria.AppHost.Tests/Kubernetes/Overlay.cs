@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using k8s;
 using k8s.Models;
 using YamlDotNet.Serialization;
@@ -8,6 +9,8 @@ namespace MariosPizzeria.AppHost.Tests.Kubernetes;
 /// <summary>One environment, put together as kustomize does it, as far as the files use kustomize; what is more is a fault.</summary>
 internal sealed class Overlay
 {
+    private static readonly ConcurrentDictionary<string, Overlay> Read = new(StringComparer.Ordinal);
+
     private readonly List<IKubernetesObject<V1ObjectMeta>> _objects = [];
 
     private Overlay(string folder) => Add(folder);
@@ -39,7 +42,8 @@ internal sealed class Overlay
         from container in (workload.Pod.InitContainers ?? []).Concat(workload.Pod.Containers)
         select (workload.Name, container);
 
-    public static Overlay Of(string environment) => new(Repository.In("deploy", "kubernetes", "overlays", environment));
+    public static Overlay Of(string environment) =>
+        Read.GetOrAdd(environment, each => new(Repository.In("deploy", "kubernetes", "overlays", each)));
 
     private void Add(string folder)
     {

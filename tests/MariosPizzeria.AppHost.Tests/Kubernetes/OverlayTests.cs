@@ -152,6 +152,14 @@ public sealed class OverlayTests
 
             named.ShouldBeSubsetOf(pods, policy.Metadata.Name);
             selectors.SelectMany(each => each.MatchLabels?.Keys ?? []).ShouldAllBe(key => key == "app.kubernetes.io/name");
+            (policy.Spec.Ingress ?? [])
+                .SelectMany(each => each.Ports)
+                .Concat(
+                    (policy.Spec.Egress ?? [])
+                        .Where(each => each.To?.Any(to => to.PodSelector is not null) ?? false)
+                        .SelectMany(each => each.Ports)
+                )
+                .ShouldAllBe(port => port.Port.Value == "8000" && port.Protocol == "TCP", policy.Metadata.Name);
         }
     }
 
