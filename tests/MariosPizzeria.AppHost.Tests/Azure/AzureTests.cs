@@ -21,9 +21,11 @@ public sealed class AzureTests
                 service => KubernetesObject.Text(service, "host").ShouldBe("containerapp")
             );
 
-    [Fact]
-    public void Aspires_packages_are_restored_before_anything_is_made() =>
-        KubernetesObject.Text(Project, "hooks", "preprovision", "run").ShouldBe("dotnet restore MariosPizzeria.AppHost -p:UseAspire=true");
+    [Theory]
+    [InlineData("preup")]
+    [InlineData("preprovision")]
+    public void Aspires_packages_are_restored_before_the_AppHost_is_asked_for_its_manifest(string hook) =>
+        KubernetesObject.Text(Project, "hooks", hook, "run").ShouldBe("dotnet restore MariosPizzeria.AppHost -p:UseAspire=true");
 
     [Fact]
     public void What_runs_after_the_deployment_is_there_and_can_be_run()
