@@ -17,15 +17,28 @@ public sealed class TakeOrder(IRepository<Order> orders)
     public static async Task<IResult> GetReady(IRepository<Order> orders, CancellationToken cancellationToken)
     {
         var ready = await OutOfTheOven(orders, cancellationToken);
-        return Results.Ok(new ItemsResponse<OrderResponse>([.. ready.Where(order => order.MayBeTaken()).Select(OrderResponse.Of)]));
+        var toDrive = ready.Where(order => order.MayBeTaken()).Take(Most).Select(OrderResponse.Of);
+        return Results.Ok(new ItemsResponse<OrderResponse>([.. toDrive]));
     }
 
-    /// <summary>What waits for a driver or for its customer, oldest first.</summary>
-    public static Task<IReadOnlyList<Order>> OutOfTheOven(IRepository<Order> orders, CancellationToken cancellationToken) =>
-        orders.List(
-            Query<Order>.All.Where(OrderDocuments.InStatus, IndexKey.Of(OrderStatus.Ready)).Ascending(OrderDocuments.PlacedAt).First(Most),
-            cancellationToken
-        );
+    /// <summary>
+    /// What waits for a driver or for its customer, oldest first; read on until it holds as many for drivers as are shown at once, as
+    /// pickups that nobody fetches may pile up before them.
+    /// </summary>
+    public static async Task<IReadOnlyList<Order>> OutOfTheOven(IRepository<Order> orders, CancellationToken cancellationToken)
+    {
+        var ready = Query<Order>.All.Where(OrderDocuments.InStatus, IndexKey.Of(OrderStatus.Ready)).Ascending(OrderDocuments.PlacedAt);
+        var found = new List<Order>();
+        IReadOnlyList<Order> some;
+        var page = 1;
+        do
+        {
+            some = await orders.List(ready.Page(page++, Most), cancellationToken);
+            found.AddRange(some);
+        } while (some.Count == Most && found.Count(order => order.MayBeTaken()) < Most);
+
+        return found;
+    }
 
     /// <summary>POST /api/delivery/{orderId}/take.</summary>
     public static async Task<IResult> Post(string orderId, TakeOrder handler, HttpContext http, CancellationToken cancellationToken) =>
