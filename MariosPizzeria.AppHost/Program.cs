@@ -55,8 +55,12 @@ Process<Projects.MariosPizzeria_Worker>(
 
 Process<Projects.MariosPizzeria_Scheduler>("scheduler", process => process.WithReference(servers.OrderDb)).WaitFor(order);
 
-// The only public door.
-Process<Projects.MariosPizzeria_Gateway>("gateway", process => process.WithReference(menu).WithReference(order).WithReference(kitchen))
+// The only public door. It asks the services over HTTP and neither sends nor hears an event.
+Process<Projects.MariosPizzeria_Gateway>(
+        "gateway",
+        process => process.WithReference(menu).WithReference(order).WithReference(kitchen),
+        events: false
+    )
     .WithExternalHttpEndpoints()
     .WithUrlForEndpoint("http", url => url.DisplayText = "Mario's Pizzeria")
     .WaitFor(menu)
@@ -76,8 +80,13 @@ IResourceBuilder<ProjectResource> Process<TProject>(
         name,
         process =>
         {
-            attach(process).WithReference(servers.Redis).WaitFor(servers.Redis).WithEnvironment("JWT_SECRET_KEY", jwtSecret);
-            return events ? process.WithReference(servers.RabbitMq).WaitFor(servers.RabbitMq) : process;
+            attach(process).WithReference(servers.Redis).WaitFor(servers.Redis);
+            if (events)
+            {
+                process.WithReference(servers.RabbitMq).WaitFor(servers.RabbitMq);
+            }
+
+            return process.WithEnvironment("JWT_SECRET_KEY", jwtSecret);
         }
     );
 
