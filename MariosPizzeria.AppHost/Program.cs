@@ -39,7 +39,7 @@ var order = Process<Projects.MariosPizzeria_Order>(
     .WithOneOffs("migrate", "seed");
 
 // The Order service's other process types: what order's migrate makes, they need.
-Process<Projects.MariosPizzeria_Worker>(
+var worker = Process<Projects.MariosPizzeria_Worker>(
         "worker",
         process =>
             process
@@ -53,12 +53,13 @@ Process<Projects.MariosPizzeria_Worker>(
     )
     .WaitFor(order);
 
-Process<Projects.MariosPizzeria_Scheduler>("scheduler", process => process.WithReference(servers.OrderDb)).WaitFor(order);
+var scheduler = Process<Projects.MariosPizzeria_Scheduler>("scheduler", process => process.WithReference(servers.OrderDb)).WaitFor(order);
 
-// The only public door. It asks the services over HTTP and neither sends nor hears an event.
+// The only public door. It asks the services over HTTP and neither sends nor hears an event; worker and scheduler it asks only how
+// they are, and waits for neither.
 Process<Projects.MariosPizzeria_Gateway>(
         "gateway",
-        process => process.WithReference(menu).WithReference(order).WithReference(kitchen),
+        process => process.WithReference(menu).WithReference(order).WithReference(kitchen).WithReference(worker).WithReference(scheduler),
         events: false
     )
     .WithExternalHttpEndpoints()

@@ -26,14 +26,6 @@ internal sealed class Builds(string root, StateFolder state)
         "TestResults",
     ];
 
-    // A build server left behind would be a process nobody stops.
-    private static readonly string[] LeaveNothingBehind =
-    [
-        "-nodeReuse:false",
-        "-p:UseSharedCompilation=false",
-        "-p:UseRazorBuildServer=false",
-    ];
-
     /// <summary>Stands for every file of the repository that a test may look at: it changes when any of them does.</summary>
     public string Sources() => Fingerprint(withTests: true, withDocuments: true);
 
@@ -215,7 +207,21 @@ internal sealed class Builds(string root, StateFolder state)
 
     private async Task RunDotnetAsync(string verb, string target, CancellationToken cancellation, params string[] more)
     {
-        string[] arguments = [verb, target, "-c", "Release", "-v", "quiet", "-tl:off", "-clp:NoSummary", .. LeaveNothingBehind, .. more];
+        using var compiler = new CompilerServer();
+        string[] arguments =
+        [
+            verb,
+            target,
+            "-c",
+            "Release",
+            "-v",
+            "quiet",
+            "-tl:off",
+            "-clp:NoSummary",
+            "-nodeReuse:false",
+            .. compiler.Arguments,
+            .. more,
+        ];
         var result = await Child.RunAsync(
             "dotnet",
             arguments,

@@ -75,6 +75,9 @@ internal sealed class StateFolder
         }
     }
 
+    /// <summary>Which build of each process type these data were last migrated by; it goes where they go.</summary>
+    public string Migrated => System.IO.Path.Combine(Data, "migrated.json");
+
     private string Suffix => Environment == "Development" ? "" : "-" + Environment.ToLowerInvariant();
 
     public string In(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);

@@ -35,7 +35,7 @@ internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, 
     private Task? _stopped;
     private readonly List<SupervisedServer> _servers = [];
     private readonly List<Task> _serverStarts = [];
-    private readonly HashSet<string> _migrated = new(StringComparer.Ordinal);
+    private readonly Lock _migrating = new();
     private Dictionary<string, int> _scale = new(StringComparer.Ordinal);
     private SystemPlan? _plan;
     private Socket? _publicSocket;
@@ -305,6 +305,12 @@ internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, 
         _version = _deployment?.Version ?? VersionOf(plan, folders);
 
         var before = _types.ToDictionary(t => t.Key, t => t.Value.Count, StringComparer.Ordinal);
+        lock (_types)
+        {
+            // Status lists them in the manifest's order, whichever starts first.
+            plan.Manifest.Projects.ToList().ForEach(p => _types.TryAdd(p.Name, []));
+        }
+
         var migrations = MigrateAsync(plan, addresses, folders, servers, work.Token);
         await FirstFaultAsync(work, plan.Manifest.Projects.Select(Grow).ToArray());
         await FirstFaultAsync(work, plan.Manifest.Projects.Select(Renew).ToArray());
@@ -318,12 +324,7 @@ internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, 
         {
             var needed = plan.ServersOf(project).Select(s => servers.GetValueOrDefault(s.Container, Task.CompletedTask));
             await Task.WhenAll(needed.Append(migrations)).WaitAsync(work.Token);
-            List<Replica> replicas;
-            lock (_types)
-            {
-                replicas = _types.TryGetValue(project.Name, out var known) ? known : _types[project.Name] = [];
-            }
-
+            var replicas = _types[project.Name];
             var started = new List<Replica>();
             for (var i = replicas.Count; i < _scale[project.Name]; i++)
             {
@@ -368,7 +369,10 @@ internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, 
         }
     }
 
-    /// <summary>Migrates each process type that has tables or queues, and seeds those that own a database, once for each build of it.</summary>
+    /// <summary>
+    /// Migrates each process type that has tables or queues, and seeds those that own a database, unless the last that was done so on
+    /// these data was this build.
+    /// </summary>
     private Task MigrateAsync(
         SystemPlan plan,
         SystemAddresses addresses,
@@ -377,10 +381,11 @@ internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, 
         CancellationToken cancellation
     )
     {
+        var migrated = StateFolder.Read<Dictionary<string, string>>(_state.Migrated) ?? [];
         return Task.WhenAll(
             from project in plan.Manifest.Projects
             let server = plan.MigratedServerOf(project)
-            where server is not null && !_migrated.Contains(folders[project.Assembly] + project.Name)
+            where server is not null && migrated.GetValueOrDefault(project.Name) != folders[project.Assembly]
             select PrepareAsync(project, server)
         );
 
@@ -416,9 +421,10 @@ internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, 
                 board.Report(name, "done");
             }
 
-            lock (_migrated)
+            lock (_migrating)
             {
-                _migrated.Add(folder + project.Name);
+                migrated[project.Name] = folder;
+                StateFolder.Write(_state.Migrated, migrated);
             }
         }
     }

@@ -3,6 +3,7 @@ using MariosPizzeria.ServiceDefaults.ApiDocs;
 using MariosPizzeria.ServiceDefaults.Health;
 using MariosPizzeria.ServiceDefaults.Http;
 using MariosPizzeria.ServiceDefaults.Logging;
+using MariosPizzeria.ServiceDefaults.Messaging;
 using MariosPizzeria.ServiceDefaults.Parity;
 using MariosPizzeria.ServiceDefaults.Security;
 using MariosPizzeria.ServiceDefaults.Telemetry;
@@ -121,6 +122,7 @@ public static partial class PizzeriaHost
         // that page answers bad input with a stack trace.
         app.UseMiddleware<ProblemMiddleware>();
         app.MapHealth();
+        app.MapMessaging();
         app.MapApiDocs();
         try
         {

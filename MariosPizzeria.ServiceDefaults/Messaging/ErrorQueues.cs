@@ -28,6 +28,13 @@ public sealed class QueueNames
 /// <param name="Body">The message as it was sent.</param>
 public sealed record LaidAside(string Queue, string? MessageId, string? Type, string? Fault, string? Retries, string? At, string Body);
 
+/// <summary>How full a queue is.</summary>
+/// <param name="Queue">Where messages are consumed.</param>
+/// <param name="Waiting">Not yet given to a consumer.</param>
+/// <param name="Consumers">How many are there to take them.</param>
+/// <param name="LaidAside">Could not be handled.</param>
+public sealed record QueueDepth(string Queue, uint Waiting, uint Consumers, uint LaidAside);
+
 /// <summary>
 /// The queues in which messages lie that could not be handled. Looked at and emptied over a connection of its own, since only an
 /// operator does it, and the bus offers no way.
@@ -37,6 +44,8 @@ public sealed record LaidAside(string Queue, string? MessageId, string? Type, st
 /// <param name="makeBus">Makes the bus, and so the names; starts nothing.</param>
 public sealed class ErrorQueues(Uri? broker, QueueNames names, Func<object> makeBus)
 {
+    private static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(3);
+
     private const string FaultPrefix = "MT-Fault-";
     private const string DeathPrefix = "x-death";
     private const string FirstDeathPrefix = "x-first-death";
@@ -58,6 +67,31 @@ public sealed class ErrorQueues(Uri? broker, QueueNames names, Func<object> make
 
     /// <summary>Whether there is a broker, and so any queue.</summary>
     public bool AreThere => broker is not null;
+
+    /// <summary>How full every queue of this process type is, and how much was laid aside of it.</summary>
+    public async Task<IReadOnlyList<QueueDepth>> Depths(CancellationToken cancellationToken)
+    {
+        var depths = new List<QueueDepth>();
+        if (!AreThere)
+        {
+            return depths;
+        }
+
+        await using var connection = await Connect(cancellationToken);
+        foreach (var queue in Names())
+        {
+            var aside = 0u;
+            foreach (var suffix in Suffixes)
+            {
+                aside += (await Depth(connection, queue + suffix, cancellationToken))?.MessageCount ?? 0;
+            }
+
+            var own = await Depth(connection, queue, cancellationToken);
+            depths.Add(new(queue, own?.MessageCount ?? 0, own?.ConsumerCount ?? 0, aside));
+        }
+
+        return depths;
+    }
 
     /// <summary>What lies in them, without taking it out.</summary>
     /// <param name="limit">So many of each queue at the most.</param>
@@ -121,6 +155,20 @@ public sealed class ErrorQueues(Uri? broker, QueueNames names, Func<object> make
         return sent;
     }
 
+    // Null where there is no such queue; the broker closes the channel then.
+    private static async Task<QueueDeclareOk?> Depth(IConnection connection, string queue, CancellationToken cancellationToken)
+    {
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
+        try
+        {
+            return await channel.QueueDeclarePassiveAsync(queue, cancellationToken);
+        }
+        catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == Constants.NotFound)
+        {
+            return null;
+        }
+    }
+
     private static async Task<BasicGetResult?> Take(IChannel channel, string queue, CancellationToken cancellationToken)
     {
         try
@@ -171,12 +219,20 @@ public sealed class ErrorQueues(Uri? broker, QueueNames names, Func<object> make
             .ToDictionary(header => header.Key, header => header.Value, StringComparer.Ordinal);
 
     private Task<IConnection> Connect(CancellationToken cancellationToken) =>
-        new ConnectionFactory { Uri = broker!, ClientProvidedName = "error queues" }.CreateConnectionAsync(cancellationToken);
+        new ConnectionFactory
+        {
+            Uri = broker!,
+            ClientProvidedName = "error queues",
+            RequestedConnectionTimeout = ConnectWithin,
+        }.CreateConnectionAsync(cancellationToken);
 
-    private IEnumerable<(string Queue, string Aside)> Queues()
+    private IEnumerable<(string Queue, string Aside)> Queues() =>
+        Names().SelectMany(queue => Suffixes.Select(suffix => (queue, queue + suffix)));
+
+    private IEnumerable<string> Names()
     {
         // Its making is what names the queues; it is not started.
         makeBus();
-        return names.All.SelectMany(queue => Suffixes.Select(suffix => (queue, queue + suffix)));
+        return names.All;
     }
 }

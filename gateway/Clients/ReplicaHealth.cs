@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text.Json;
 using MariosPizzeria.Gateways.Proxying;
 using MariosPizzeria.ServiceDefaults;
@@ -25,6 +26,10 @@ internal sealed class ReplicaHealth(HttpClient http, ReplicaAddresses addresses)
             {
                 Checks = answer?.Checks ?? new Dictionary<string, ReplicaStatus>(StringComparer.Ordinal),
             };
+        }
+        catch (HttpRequestException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused })
+        {
+            return new(replica, ReplicaStatus.Nobody);
         }
         catch (Exception e)
             when (e is HttpRequestException or JsonException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
@@ -54,6 +59,9 @@ internal enum ReplicaStatus
 
     /// <summary>It does not answer.</summary>
     Unreachable,
+
+    /// <summary>Nobody listens: the address is kept for a stand-in, or the process is being started.</summary>
+    Nobody,
 }
 
 /// <summary>What a replica said.</summary>
@@ -72,13 +80,16 @@ internal static class ReplicaHealthRegistration
     {
         builder.Services.AddSingleton(
             new ReplicaAddresses([
-                .. RouteTable.Services.SelectMany(service =>
-                    ServiceEndpoints
-                        .Of(builder.Configuration, service)
-                        .Select((address, number) => new ReplicaAddress(service, number, address))
-                ),
+                .. RouteTable
+                    .Services.Concat(RouteTable.Unrouted)
+                    .SelectMany(service =>
+                        ServiceEndpoints
+                            .Of(builder.Configuration, service)
+                            .Select((address, number) => new ReplicaAddress(service, number, address))
+                    ),
             ])
         );
         builder.Services.AddHttpClient<ReplicaHealth>(client => client.Timeout = ReplicaHealth.Patience);
+        builder.Services.AddHttpClient<MessagesClient>(client => client.Timeout = MessagesClient.Patience);
     }
 }

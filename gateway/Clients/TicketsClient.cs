@@ -1,4 +1,5 @@
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.Gateways.Web;
 
 namespace MariosPizzeria.Gateways.Clients;
@@ -42,6 +43,9 @@ internal sealed record Ticket
     public required TicketState State { get; init; }
     public required IReadOnlyList<TicketLine> Items { get; init; }
     public string? Notes { get; init; }
+
+    /// <summary>Null of a ticket that was made before tickets said so.</summary>
+    public Fulfilment? Fulfilment { get; init; }
     public DateTimeOffset? QueuedAt { get; init; }
     public DateTimeOffset? StartedAt { get; init; }
     public DateTimeOffset? ReadyAt { get; init; }

@@ -10,11 +10,10 @@ internal static class Navigation
         new("/", text => text.Menu),
         new("/orders", text => text.Orders) { Roles = [Roles.Customer] },
         new("/notifications", text => text.Notifications) { Roles = [Roles.Customer] },
-        new("/profile", text => text.Profile) { Roles = [Roles.Customer] },
-        new("/management", text => text.Management) { Roles = [Roles.Manager] },
-        new("/system", text => text.System) { Roles = [Roles.Manager] },
         new("/kitchen", text => text.Kitchen) { Roles = [Roles.Chef] },
         new("/delivery", text => text.Deliveries) { Roles = [Roles.Driver] },
+        new("/management", text => text.Management) { Roles = [Roles.Manager] },
+        new("/system", text => text.System) { Roles = [Roles.Manager] },
     ];
 
     /// <summary>Those that are for this visitor.</summary>

@@ -1,36 +1,8 @@
-// The driver's page looks for what is new every few seconds while somebody looks at it: there is no stream of what drivers may take,
-// and a phone that is carried about loses a stream more often than it needs one.
+// The driver's page: follows every order that is out of the oven, from wherever it was moved.
 
-import { refresh } from "./live.js";
+import { follow } from "./live.js";
+import { countMinutes } from "./minutes.js";
 import { enhance } from "./moves.js";
 
-const lost = document.getElementById("lost");
-const everySoOften = 5_000;
-
-let cameThrough = false;
-document.addEventListener("refreshed", () => {
-  cameThrough = true;
-});
-
-let running;
-
-async function look() {
-  cameThrough = false;
-  await refresh().catch(() => {});
-  lost.hidden = cameThrough;
-  running = undefined;
-}
-
-const lookOnce = () => (running ??= look());
-
-// What is under way may have been read before the move.
-enhance(async () => {
-  await running;
-  await lookOnce();
-});
-document.addEventListener("visibilitychange", () => {
-  if (!document.hidden) lookOnce();
-});
-setInterval(() => {
-  if (!document.hidden) lookOnce();
-}, everySoOften);
+countMinutes();
+enhance(follow);

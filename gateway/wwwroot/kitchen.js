@@ -1,6 +1,7 @@
 // The kitchen's screen: follows every ticket, counts the minutes, and calls out what is new.
 
 import { listen, refresh } from "./live.js";
+import { countMinutes, say } from "./minutes.js";
 import { enhance } from "./moves.js";
 
 const board = document.getElementById("kitchen");
@@ -50,25 +51,6 @@ for (const end of ["pointerup", "pointercancel"]) {
   });
 }
 
-// --- Minutes, by the server's clock: a tablet's may be wrong.
-
-const ahead = Date.parse(words.now) - Date.now();
-const say = (pattern, value) => pattern.replace("{0}", () => value);
-
-function count() {
-  const now = Date.now() + ahead;
-  for (const ticket of board.querySelectorAll("[data-promised]")) {
-    const left = (Date.parse(ticket.dataset.promised) - now) / 60_000;
-    const [urgency, pattern] =
-      left <= 0 ? ["late", words.late] : left <= Number(words.soonMinutes) ? ["soon", words.soon] : ["on_time", words.onTime];
-    if (!ticket.classList.contains(urgency)) {
-      ticket.classList.remove("late", "soon", "on_time");
-      ticket.classList.add(urgency);
-    }
-    ticket.querySelector(".due b").textContent = say(pattern, Math.max(1, Math.ceil(Math.abs(left))));
-  }
-}
-
 // --- The bell. A browser makes a sound only after somebody has touched the page.
 
 const bell = document.getElementById("bell");
@@ -116,13 +98,17 @@ bell.addEventListener("click", () => {
     .catch(() => {});
 });
 if (localStorage.getItem(remembered) === "on") {
-  addEventListener(
-    "pointerup",
-    (touch) => {
-      if (!bell.contains(touch.target)) setBell(true).catch(() => {});
-    },
-    { once: true },
-  );
+  const woken = new AbortController();
+  for (const touch of ["pointerup", "keyup"]) {
+    addEventListener(
+      touch,
+      ({ target }) => {
+        woken.abort();
+        if (!bell.contains(target)) setBell(true).catch(() => {});
+      },
+      { signal: woken.signal },
+    );
+  }
 }
 
 // --- What is new.
@@ -139,7 +125,6 @@ const ticketsIn = (place) => [...place.querySelectorAll("[data-ticket]")];
 let known = new Set(ticketsIn(board).map((ticket) => ticket.dataset.ticket));
 
 document.addEventListener("refreshed", () => {
-  count();
   const arrived = ticketsIn(document.getElementById("queued")).filter((ticket) => !known.has(ticket.dataset.ticket));
   known = new Set(ticketsIn(board).map((ticket) => ticket.dataset.ticket));
   if (arrived.length === 0) return;
@@ -152,7 +137,7 @@ new MutationObserver(([change]) => {
   if (lost.hidden && change.oldValue === null) announce(words.back);
 }).observe(lost, { attributeFilter: ["hidden"], attributeOldValue: true });
 
+countMinutes();
 enhance(follow);
 listen(words.feed, ["snapshot", "ticket"], follow);
 setInterval(follow, everySoOften);
-setInterval(count, 5_000);

@@ -14,12 +14,15 @@ export async function refresh() {
   if (!answer.ok) return;
   const next = new DOMParser().parseFromString(await answer.text(), "text/html");
   const focused = document.activeElement?.id;
+  // A table that somebody reads stays open when its figures change.
+  const open = [...document.querySelectorAll("[data-live] details[open][id]")].map((details) => details.id);
   for (const part of document.querySelectorAll("[data-live]")) {
     const now = next.getElementById(part.id);
     if (!now || now.outerHTML === said.get(part.id)) continue;
     said.set(part.id, now.outerHTML);
     part.replaceWith(document.adoptNode(now));
   }
+  for (const id of open) document.getElementById(id)?.setAttribute("open", "");
   if (focused && document.activeElement?.id !== focused) document.getElementById(focused)?.focus();
   // Heard where it is not seen: what stays in place is read out when its text changes, what is swapped may not be.
   for (const voice of document.querySelectorAll("[data-voice]")) {
@@ -29,26 +32,26 @@ export async function refresh() {
   document.dispatchEvent(new CustomEvent("refreshed"));
 }
 
-let running = false;
+let running;
 let again = false;
 
-// One at a time, and once more for what came meanwhile.
-async function follow() {
-  if (running) {
-    again = true;
-    return;
-  }
-  running = true;
+async function catchUp() {
   try {
-    do {
+    while (again) {
       again = false;
       await refresh();
-    } while (again);
+    }
   } catch {
     // The stream notices too, and comes back with an event.
   } finally {
-    running = false;
+    running = undefined;
   }
+}
+
+/** Brings the page up to date: one refresh at a time, and once more for what came meanwhile. Ends when it is. */
+export function follow() {
+  again = true;
+  return (running ??= catchUp());
 }
 
 /** Opens the stream; on events it calls `onEvent(event)`. Comes back by itself, also after an answer that ends an EventSource for good. */

@@ -14,6 +14,9 @@ public static class OrderDocuments
     internal const string Payments = "payments";
     internal const string Notifications = "notifications";
 
+    /// <summary>Where changes of figures are announced; the day follows. The worker counts them and Order shows them.</summary>
+    public const string FigureChannel = "figures:";
+
     public static readonly Index<Order> OfCustomer = new("customer", order => order.Customer.Id);
     public static readonly Index<Order> InStatus = new("status", order => IndexKey.Of(order.Status));
     public static readonly Index<Order> PlacedAt = new("placed_at", order => IndexKey.Of(order.PlacedAt));

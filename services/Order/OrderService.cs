@@ -5,7 +5,6 @@ using MariosPizzeria.Ordering.Domain;
 using MariosPizzeria.Ordering.Features;
 using MariosPizzeria.Ordering.Reports;
 using MariosPizzeria.Ordering.Sandbox;
-using MariosPizzeria.Ordering.Streaming;
 using MariosPizzeria.ServiceDefaults.Admin;
 using MariosPizzeria.ServiceDefaults.ApiDocs;
 using MariosPizzeria.ServiceDefaults.Http;
@@ -27,9 +26,8 @@ public static class OrderService
         services.AddSingleton(CardPolicy.From(builder.Configuration, builder.Environment));
         services.AddSingleton(AccountPolicy.From(builder));
         services.AddSingleton<Passwords>();
-        services.AddChangeHints<Order>("order:");
-        services.AddSingleton<OrderFeed>();
-        services.AddHostedService(provider => provider.GetRequiredService<OrderFeed>());
+        services.AddChangeFeed<Order>("order:");
+        services.AddChangeFeed<FigureDay>(OrderDocuments.FigureChannel);
 
         services.AddTransient<PlaceOrder>();
         services.AddTransient<ListOrders>();
@@ -43,11 +41,13 @@ public static class OrderService
         services.AddTransient<ForgetOldNotifications>();
         services.AddTransient<TakeOrder>();
         services.AddTransient<HandOverOrder>();
+        services.AddTransient<StreamDelivery>();
         services.AddTransient<Register>();
         services.AddTransient<SignIn>();
         services.AddTransient<Profile>();
         services.AddTransient<ReadNotifications>();
         services.AddTransient<ReadReports>();
+        services.AddTransient<StreamReports>();
 
         services.AddSingleton<AdminCommand, SeedCommand>();
         services.AddSingleton<AdminCommand, CreateUserCommand>();
@@ -86,6 +86,7 @@ public static class OrderService
             .AllowRoles(Roles.Customer, Roles.Chef, Roles.Driver)
             .Describe(OrderApi.GetTimeline);
         orders.MapGet("/{id}/stream", StreamOrder.Get).AllowRoles(Roles.Customer, Roles.Chef, Roles.Driver).Describe(OrderApi.StreamOrder);
+        app.MapGet("/internal/orders/{id}/explanation", ExplainOrder.Get).AllowRoles(Roles.Manager);
         orders.MapPost("/{id}/cancel", CancelOrder.Post).AllowRoles(Roles.Customer).WithIdempotency().Describe(OrderApi.CancelOrder);
     }
 
@@ -95,6 +96,7 @@ public static class OrderService
         var delivery = app.MapGroup("/api/delivery").AllowRoles(Roles.Driver);
         delivery.MapGet("/ready", TakeOrder.GetReady).Describe(OrderApi.ListReady);
         delivery.MapGet("/tour", HandOverOrder.GetTour).Describe(OrderApi.ListTour);
+        delivery.MapGet("/stream", StreamDelivery.Get).Describe(OrderApi.StreamDelivery);
         delivery.MapPost("/{orderId}/take", TakeOrder.Post).WithIdempotency().Describe(OrderApi.TakeOrder);
         delivery.MapPost("/{orderId}/delivered", HandOverOrder.Post).WithIdempotency().Describe(OrderApi.HandOverOrder);
     }
@@ -102,11 +104,15 @@ public static class OrderService
     /// <summary>Accounts, tokens and profiles.</summary>
     public static void MapAccounts(this IEndpointRouteBuilder app)
     {
-        app.MapPost("/api/auth/register", Register.Post).AllowAnonymous().WithIdempotency().Describe(OrderApi.Register);
-        app.MapPost("/api/auth/token", SignIn.PostToken).AllowAnonymous().Describe(OrderApi.CreateToken);
+        app.MapPost("/api/auth/register", Register.Post)
+            .AllowAnonymous()
+            .OnlyWithOwnAccounts()
+            .WithIdempotency()
+            .Describe(OrderApi.Register);
+        app.MapPost("/api/auth/token", SignIn.PostToken).AllowAnonymous().OnlyWithOwnAccounts().Describe(OrderApi.CreateToken);
         app.MapGet("/api/profile", Profile.Get).AllowRoles(Roles.Customer).Describe(OrderApi.ReadProfile);
         app.MapPut("/api/profile", Profile.Put).AllowRoles(Roles.Customer).Describe(OrderApi.ChangeProfile);
-        app.MapPost("/internal/auth/verify", SignIn.PostVerify).AllowServices();
+        app.MapPost("/internal/auth/verify", SignIn.PostVerify).AllowServices().OnlyWithOwnAccounts();
     }
 
     /// <summary>What customers are told.</summary>
@@ -123,6 +129,7 @@ public static class OrderService
     {
         var reports = app.MapGroup("/api/reports").AllowRoles(Roles.Manager);
         reports.MapGet("/overview", ReadReports.GetOverview).Describe(OrderApi.Overview);
+        reports.MapGet("/stream", StreamReports.Get).Describe(OrderApi.StreamReports);
         reports.MapGet("/timeseries", ReadReports.GetTimeseries).Describe(OrderApi.Timeseries);
         reports.MapGet("/pizzas", ReadReports.GetPizzas).Describe(OrderApi.Pizzas);
         reports.MapGet("/staff", ReadReports.GetStaff).Describe(OrderApi.Staff);

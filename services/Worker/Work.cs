@@ -1,3 +1,6 @@
+using MariosPizzeria.Ordering;
+using MariosPizzeria.Ordering.Domain;
+using MariosPizzeria.ServiceDefaults.Streaming;
 using MariosPizzeria.Working.Analytics;
 using MariosPizzeria.Working.Mail;
 using MariosPizzeria.Working.Notifications;
@@ -34,5 +37,9 @@ public static class Work
 
     /// <summary>What the consumers share, and what the worker does without being told.</summary>
     public static IServiceCollection AddWorkHandlers(this IServiceCollection services) =>
-        services.AddSingleton<Notifier>().AddSingleton<CountFigures>().AddHostedService<FigureCounting>();
+        services
+            .AddSingleton<Notifier>()
+            .AddSingleton<CountFigures>()
+            .AddHostedService<FigureCounting>()
+            .AddChangeHints<FigureDay>(OrderDocuments.FigureChannel);
 }

@@ -22,7 +22,8 @@ public sealed class Browser : IAsyncLifetime
                 ExecutablePath = Executable(),
 
                 // Chromium refuses its sandbox to root, as whom containers and build machines run tests.
-                Args = ["--no-sandbox", "--disable-dev-shm-usage"],
+                // A drawing processor that is only played costs more than none.
+                Args = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-extensions"],
             }
         );
     }
@@ -39,7 +40,7 @@ public sealed class Browser : IAsyncLifetime
     }
 
     /// <summary>Somebody at a browser of their own: no cookie of anybody else's.</summary>
-    /// <param name="username">Signed in as this account, through the form; null for nobody.</param>
+    /// <param name="username">Signed in as this account; null for nobody.</param>
     /// <param name="width">Of the window, in CSS pixels.</param>
     /// <param name="scheme">Light or dark.</param>
     /// <param name="language">What the browser asks pages for.</param>

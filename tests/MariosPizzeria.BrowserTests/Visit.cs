@@ -13,6 +13,9 @@ public sealed class Visit : IAsyncDisposable
         RunOnly = new() { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] },
     };
 
+    // More than any page has.
+    private const int MostTabs = 250;
+
     private readonly IBrowserContext _context;
     private readonly ConcurrentQueue<string> _complaints = [];
 
@@ -43,14 +46,11 @@ public sealed class Visit : IAsyncDisposable
     /// <returns>The answer's status.</returns>
     public async Task<int> Go(string path) => (await Page.GotoAsync(path)).ShouldNotBeNull().Status;
 
-    /// <summary>Signs in through the form.</summary>
+    /// <summary>Signs in, as the form does, without its page.</summary>
     public async Task SignIn(string username, string password = "test")
     {
-        await Go("/signin");
-        await Page.Locator("input[name=username]").FillAsync(username);
-        await Page.Locator("input[name=password]").FillAsync(password);
-        await Page.Locator("main button").ClickAsync();
-        await Page.WaitForURLAsync(address => !address.Contains("/signin", StringComparison.Ordinal));
+        var answer = await _context.APIRequest.PostAsync("/api/auth/login", new() { DataObject = new { username, password } });
+        answer.Status.ShouldBe(200, await answer.TextAsync());
     }
 
     /// <summary>Becomes a new customer, who is signed in then.</summary>
@@ -67,6 +67,50 @@ public sealed class Visit : IAsyncDisposable
     /// <summary>Waits until something stands on the page, without loading it again.</summary>
     public async Task Sees(string selector, string text) =>
         await Assertions.Expect(Page.Locator(selector).First).ToContainTextAsync(text, new() { Timeout = 10_000 });
+
+    /// <summary>Goes on with the Tab key to an element, as somebody without a mouse does, and sees that it has the focus.</summary>
+    public async Task TabTo(string selector)
+    {
+        for (var pressed = 0; pressed < MostTabs; pressed++)
+        {
+            await Page.Keyboard.PressAsync("Tab");
+            if (await Page.EvaluateAsync<bool>("selector => document.activeElement.matches(selector)", selector))
+            {
+                (await Page.EvaluateAsync<bool>("document.activeElement.matches(':focus-visible')")).ShouldBeTrue(
+                    $"{selector} does not show that it has the focus"
+                );
+                return;
+            }
+        }
+
+        throw new ShouldAssertException($"{Page.Url}: the Tab key does not lead to {selector}");
+    }
+
+    /// <summary>Goes on to an element with the Tab key and presses Enter there.</summary>
+    public async Task Press(string selector)
+    {
+        await TabTo(selector);
+        await Page.Keyboard.PressAsync("Enter");
+    }
+
+    /// <summary>Goes on to a field with the Tab key and types into it.</summary>
+    public async Task Type(string selector, string text)
+    {
+        await TabTo(selector);
+        await Page.Keyboard.PressAsync("Control+A");
+        await Page.Keyboard.TypeAsync(text);
+    }
+
+    /// <summary>Accessible on a phone in the light, and on a large screen in the dark.</summary>
+    public async Task ShouldBeAccessibleEverywhere()
+    {
+        foreach (var (width, scheme) in new[] { (360, ColorScheme.Light), (1920, ColorScheme.Dark) })
+        {
+            await Page.SetViewportSizeAsync(width, 900);
+            await Page.EmulateMediaAsync(new() { ColorScheme = scheme });
+            await ShouldBeAccessible();
+        }
+    }
 
     /// <summary>Axe finds nothing on the open page, and it does not scroll sideways.</summary>
     public async Task ShouldBeAccessible()

@@ -1,4 +1,5 @@
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.Gateways.Clients;
 
 namespace MariosPizzeria.Gateways.Web;
@@ -73,6 +74,10 @@ internal sealed partial class Texts
             OrderStatus.Delivered => Say("Delivered", "Consegnato"),
             _ => Say("Cancelled", "Annullato"),
         };
+
+    /// <summary>The same where it is known how the customer gets it.</summary>
+    public string Status(OrderStatus status, Fulfilment fulfilment) =>
+        (status, fulfilment) is (OrderStatus.Delivered, Fulfilment.Pickup) ? Say("Picked up", "Ritirato") : Status(status);
 
     /// <summary>A fault in a sentence that helps.</summary>
     public string Of(Fault fault) =>

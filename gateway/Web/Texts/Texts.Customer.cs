@@ -104,7 +104,10 @@ internal sealed partial class Texts
     public string Unread => Say("new", "nuovo");
     public string SeeOrder => Say("See the order", "Vedi l'ordine");
 
-    public string ReadyIn(int minutes) => Say($"Ready in about {minutes} minutes", $"Pronta tra circa {minutes} minuti");
+    public string ReadyIn(int minutes) =>
+        minutes == 1
+            ? Say("Ready in about a minute", "Pronta tra circa un minuto")
+            : Say($"Ready in about {minutes} minutes", $"Pronta tra circa {minutes} minuti");
 
     public string InYourCart(string pizza) => Say($"{pizza} is in your cart.", $"{pizza} è nel carrello.");
 

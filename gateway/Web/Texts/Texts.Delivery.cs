@@ -22,9 +22,9 @@ internal sealed partial class Texts
 
     public string Collect(Money amount) => Say($"Collect {Price(amount)}", $"Incassa {Price(amount)}");
 
-    public string OutOfTheOvenFor(int minutes) => Say($"ready for {minutes} min", $"pronta da {minutes} min");
+    public string OutOfTheOvenFor(string minutes) => Say($"ready for {minutes} min", $"pronta da {minutes} min");
 
-    public string UnderWayFor(int minutes) => Say($"under way for {minutes} min", $"in viaggio da {minutes} min");
+    public string UnderWayFor(string minutes) => Say($"under way for {minutes} min", $"in viaggio da {minutes} min");
 
     /// <summary>Why an order could not be taken along.</summary>
     public string NotTaken(string number, Fault fault) =>

@@ -1,4 +1,5 @@
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.Gateways.Clients;
 
 namespace MariosPizzeria.Gateways.Web;
@@ -13,7 +14,6 @@ internal sealed partial class Texts
     public string AllergyLabel => Say("Allergy", "Allergia");
     public string ToTheOven => Say("Into the oven", "In forno");
     public string OutOfTheOven => Say("Out of the oven", "Sfornata");
-    public string WaitsForHandover => Say("Waits to be handed over", "Aspetta la consegna");
     public string OvenIsFull => Say("The oven is full", "Il forno è pieno");
     public string KitchenIsPaused => Say("Paused: no new orders come in.", "In pausa: non arrivano nuovi ordini.");
     public string Sound => Say("Sound", "Suono");
@@ -25,6 +25,15 @@ internal sealed partial class Texts
             "That did not get through. Check the connection and tap once more.",
             "Non è passato. Controlla la connessione e tocca di nuovo."
         );
+
+    /// <summary>Whom a ticket that is ready waits for; a ticket of before it said so waits for either.</summary>
+    public string WaitsFor(Fulfilment? fulfilment) =>
+        fulfilment switch
+        {
+            Fulfilment.Delivery => Say("For the driver", "Per il fattorino"),
+            Fulfilment.Pickup => Say("For the counter", "Per il banco"),
+            _ => Say("Waits to be handed over", "Aspetta la consegna"),
+        };
 
     /// <summary>A column's heading.</summary>
     public string Of(TicketState state) =>
@@ -62,7 +71,8 @@ internal sealed partial class Texts
             _ => Say($"{minutes} min late", $"{minutes} min di ritardo"),
         };
 
-    public string ReadyFor(int minutes) => Say($"for {minutes} min", $"da {minutes} min");
+    /// <summary>The minutes are a text so that a script can fill them in.</summary>
+    public string ReadyFor(string minutes) => Say($"for {minutes} min", $"da {minutes} min");
 
     public string NewTicket(string what) => Say($"New ticket {what}", $"Nuova comanda {what}");
 

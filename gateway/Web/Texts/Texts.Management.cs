@@ -71,6 +71,7 @@ internal sealed partial class Texts
     public string OnSale => Say("On sale", "In vendita");
     public string MarkSoldOut => Say("Sold out", "Esaurita");
     public string SoldOutReason => Say("Why is it sold out?", "Perché è esaurita?");
+    public string ChangeNothing => Say("Leave it as it is", "Lascia com'è");
     public string BackOnSale => Say("Back on sale", "Di nuovo in vendita");
     public string BasePriceLabel => Say("Base price", "Prezzo base");
     public string BasePriceHint => Say("small, without toppings, in $", "piccola, senza ingredienti, in $");

@@ -44,8 +44,9 @@ internal sealed partial class Texts(Language language)
             ? string.Create(CultureInfo.InvariantCulture, $"{at.UtcDateTime.Day} {ItalianMonths[at.UtcDateTime.Month - 1]}, {Time(at)}")
             : at.UtcDateTime.ToString("MMM d, HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
-    /// <summary>Minutes that have passed since a moment.</summary>
-    public static int WholeMinutes(DateTimeOffset since, DateTimeOffset now) => Math.Max(0, (int)(now - since).TotalMinutes);
+    /// <summary>Whole minutes that have passed since a moment; <c>minutes.js</c> counts on.</summary>
+    public static string Minutes(DateTimeOffset since, DateTimeOffset now) =>
+        Math.Max(0, (int)(now - since).TotalMinutes).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A moment for <c>datetime</c>.</summary>
     public static string Machine(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);

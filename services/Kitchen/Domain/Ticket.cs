@@ -38,6 +38,9 @@ public sealed class Ticket : IDocument
     /// <summary>What the customer wrote for the kitchen.</summary>
     public string? Notes { get; private set; }
 
+    /// <summary>Who fetches it, a driver or the customer; null of a ticket that was made before tickets said so.</summary>
+    public Fulfilment? Fulfilment { get; private set; }
+
     /// <summary>When the order was confirmed.</summary>
     public DateTimeOffset? QueuedAt { get; private set; }
 
@@ -77,6 +80,7 @@ public sealed class Ticket : IDocument
                 )),
             ],
             Notes = order.Notes,
+            Fulfilment = order.Fulfilment,
             QueuedAt = order.OccurredAt,
             PromisedAt = order.PromisedAt,
         };

@@ -1,3 +1,4 @@
+using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.Kitchens.Domain;
 
 namespace MariosPizzeria.Kitchens.Features;
@@ -8,6 +9,7 @@ public sealed record TicketResponse(
     TicketState State,
     IReadOnlyList<TicketItem> Items,
     string? Notes,
+    Fulfilment? Fulfilment,
     DateTimeOffset? QueuedAt,
     DateTimeOffset? StartedAt,
     DateTimeOffset? ReadyAt,
@@ -24,6 +26,7 @@ public sealed record TicketResponse(
             ticket.State,
             ticket.Items,
             ticket.Notes,
+            ticket.Fulfilment,
             ticket.QueuedAt,
             ticket.StartedAt,
             ticket.ReadyAt,

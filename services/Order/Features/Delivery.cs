@@ -16,11 +16,28 @@ public sealed class TakeOrder(IRepository<Order> orders)
     /// <summary>GET /api/delivery/ready: to be delivered and out of the oven, oldest first.</summary>
     public static async Task<IResult> GetReady(IRepository<Order> orders, CancellationToken cancellationToken)
     {
-        var ready = await orders.List(
-            Query<Order>.All.Where(OrderDocuments.InStatus, IndexKey.Of(OrderStatus.Ready)).Ascending(OrderDocuments.PlacedAt).First(Most),
-            cancellationToken
-        );
-        return Results.Ok(new ItemsResponse<OrderResponse>([.. ready.Where(order => order.MayBeTaken()).Select(OrderResponse.Of)]));
+        var ready = await OutOfTheOven(orders, cancellationToken);
+        var toDrive = ready.Where(order => order.MayBeTaken()).Take(Most).Select(OrderResponse.Of);
+        return Results.Ok(new ItemsResponse<OrderResponse>([.. toDrive]));
+    }
+
+    /// <summary>
+    /// What waits for a driver or for its customer, oldest first; read on until it holds as many for drivers as are shown at once, as
+    /// pickups that nobody fetches may pile up before them.
+    /// </summary>
+    public static async Task<IReadOnlyList<Order>> OutOfTheOven(IRepository<Order> orders, CancellationToken cancellationToken)
+    {
+        var ready = Query<Order>.All.Where(OrderDocuments.InStatus, IndexKey.Of(OrderStatus.Ready)).Ascending(OrderDocuments.PlacedAt);
+        var found = new List<Order>();
+        IReadOnlyList<Order> some;
+        var page = 1;
+        do
+        {
+            some = await orders.List(ready.Page(page++, Most), cancellationToken);
+            found.AddRange(some);
+        } while (some.Count == Most && found.Count(order => order.MayBeTaken()) < Most);
+
+        return found;
     }
 
     /// <summary>POST /api/delivery/{orderId}/take.</summary>
@@ -38,12 +55,13 @@ public sealed class HandOverOrder(IRepository<Order> orders)
     /// <summary>GET /api/delivery/tour: the caller's own, oldest first.</summary>
     public static async Task<IResult> GetTour(IRepository<Order> orders, HttpContext http, CancellationToken cancellationToken)
     {
-        var tour = await orders.List(
-            Query<Order>.All.Where(OrderDocuments.UnderWayWith, http.User.Id()).Ascending(OrderDocuments.PlacedAt),
-            cancellationToken
-        );
+        var tour = await TourOf(http.User.Id(), orders, cancellationToken);
         return Results.Ok(new ItemsResponse<OrderResponse>([.. tour.Select(OrderResponse.Of)]));
     }
+
+    /// <summary>What a driver has under way, oldest first.</summary>
+    public static Task<IReadOnlyList<Order>> TourOf(string driver, IRepository<Order> orders, CancellationToken cancellationToken) =>
+        orders.List(Query<Order>.All.Where(OrderDocuments.UnderWayWith, driver).Ascending(OrderDocuments.PlacedAt), cancellationToken);
 
     /// <summary>POST /api/delivery/{orderId}/delivered.</summary>
     public static async Task<IResult> Post(string orderId, HandOverOrder handler, HttpContext http, CancellationToken cancellationToken) =>

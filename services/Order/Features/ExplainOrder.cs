@@ -3,9 +3,13 @@ using System.Text;
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Ordering.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
+using MariosPizzeria.ServiceDefaults.Http;
 using MariosPizzeria.ServiceDefaults.Messaging;
 
 namespace MariosPizzeria.Ordering.Features;
+
+/// <summary>An order's story, for a person to read.</summary>
+public sealed record ExplanationResponse(string Text);
 
 /// <summary>
 /// Tells an order's whole story: what happened, who did it and in which trace, which consumer handled each event, when and at which
@@ -24,6 +28,12 @@ public sealed class ExplainOrder(
     private const int MostNotifications = 200;
 
     private readonly StringBuilder _story = new();
+
+    /// <summary>GET /internal/orders/{id}/explanation, for a manager at the System page.</summary>
+    public static async Task<IResult> Get(string id, ExplainOrder handler, CancellationToken cancellationToken) =>
+        await handler.Handle(id, cancellationToken) is { } story
+            ? Results.Ok(new ExplanationResponse(story))
+            : Fault.NotFound("order", id).ToProblem();
 
     /// <summary>The story, for a person to read; null where there is no such order. To be called once.</summary>
     public async Task<string?> Handle(string id, CancellationToken cancellationToken)

@@ -1,5 +1,4 @@
 using MariosPizzeria.Ordering.Domain;
-using MariosPizzeria.Ordering.Streaming;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Http;
 using MariosPizzeria.ServiceDefaults.Streaming;
@@ -10,7 +9,7 @@ namespace MariosPizzeria.Ordering.Features;
 /// Shows an order as it goes on. Each event's id is the order's version since then, and the order tells by its history how it was at
 /// each: so whichever replica a viewer comes back to sends every change that it missed, with nothing kept for it anywhere.
 /// </summary>
-public sealed class StreamOrder(IRepository<Order> orders, OrderFeed feed)
+public sealed class StreamOrder(IRepository<Order> orders, ChangeFeed<Order> feed)
 {
     /// <summary>
     /// GET /api/orders/{id}/stream: the order as it is, or, with <c>Last-Event-ID</c>, each change since; then each change as it comes.

@@ -139,7 +139,7 @@ public sealed class KubernetesTests
         var policies = Base.Where(each => each.Kind == "NetworkPolicy").ToDictionary(each => each.Name, StringComparer.Ordinal);
 
         At(policies["nothing-else"].Root, "spec", "podSelector").ShouldBe(new YamlMappingNode());
-        foreach (var called in (string[])["menu", "order", "kitchen"])
+        foreach (var called in (string[])["menu", "order", "kitchen", "worker", "scheduler"])
         {
             var callers = Repository.Manifest.Projects.Where(project => project.Env.ContainsKey($"services__{called}__http__0"));
 
@@ -177,7 +177,10 @@ public sealed class KubernetesTests
             );
         Base.Where(each => each.Kind == "HorizontalPodAutoscaler")
             .ShouldAllBe(each => each.Text("spec", "scaleTargetRef", "name") == each.Name);
-        Base.Where(each => each.Kind == "Service").Select(each => each.Name).Order().ShouldBe(["gateway", "kitchen", "menu", "order"]);
+        Base.Where(each => each.Kind == "Service")
+            .Select(each => each.Name)
+            .Order()
+            .ShouldBe(["gateway", "kitchen", "menu", "order", "scheduler", "worker"]);
     }
 
     [Theory]

@@ -31,7 +31,7 @@ public sealed class ModelTests(RunMode model) : IClassFixture<RunMode>
     [InlineData("order", "orderdb", "redis", "rabbitmq", "menu", "kitchen")]
     [InlineData("worker", "orderdb", "redis", "rabbitmq", "order")]
     [InlineData("scheduler", "orderdb", "redis", "rabbitmq")]
-    [InlineData("gateway", "redis", "menu", "order", "kitchen")]
+    [InlineData("gateway", "redis", "menu", "order", "kitchen", "worker", "scheduler")]
     public void A_process_is_attached_to_what_it_uses(string process, params string[] attached) =>
         Of(process)
             .Annotations.OfType<ResourceRelationshipAnnotation>()

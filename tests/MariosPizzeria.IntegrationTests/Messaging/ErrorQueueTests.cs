@@ -1,9 +1,13 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
 using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.IntegrationTests.Documents;
 using MariosPizzeria.IntegrationTests.Servers;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Hosting;
 using MariosPizzeria.ServiceDefaults.Messaging;
+using MariosPizzeria.ServiceDefaults.Security;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,8 +19,10 @@ namespace MariosPizzeria.IntegrationTests.Messaging;
 /// <summary>What an operator can do about messages that could not be handled, on a real broker.</summary>
 public sealed class ErrorQueueTests
 {
-    [Fact]
-    public async Task What_was_laid_aside_is_seen_by_an_operator_and_handled_once_it_is_sent_back()
+    [Theory]
+    [InlineData("by the admin command")]
+    [InlineData("from the System page")]
+    public async Task What_was_laid_aside_is_seen_by_an_operator_and_handled_once_it_is_sent_back(string way)
     {
         var service = "t" + Guid.NewGuid().ToString("N")[..8];
         var broker = (await SharedServers.RabbitMq).ConnectionString;
@@ -24,7 +30,10 @@ public sealed class ErrorQueueTests
         await using var process = Open(service, broker, stop);
         await using var operators = Open(service, broker, stop);
         var errors = operators.Services.GetRequiredService<ErrorQueues>();
+        process.MapMessaging();
         await process.StartAsync();
+        using var manager = Client(process, Roles.Manager);
+        using var chef = Client(process, Roles.Chef);
         await Eventually.Until(
             "the broker is reached",
             () => process.Services.GetRequiredService<IBusControl>().CheckHealth().Status == BusHealthStatus.Healthy
@@ -47,14 +56,42 @@ public sealed class ErrorQueueTests
         (seen.Queue, seen.Type).ShouldBe(($"{service}-gate", nameof(KitchenPaused)));
         seen.Fault.ShouldNotBeNull().ShouldContain("no way through");
         seen.Body.ShouldContain(poison.EventId.ToString());
+        (await errors.Depths(default)).ShouldBe([new($"{service}-gate", Waiting: 0, Consumers: 1, LaidAside: 1)]);
+
+        var shown = await manager.GetFromJsonAsync<JsonElement>("/internal/messaging");
+        shown.GetProperty("laidAside")[0].GetProperty("body").GetString().ShouldBe(seen.Body);
+        (await chef.GetAsync("/internal/messaging")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await chef.PostAsync("/internal/messaging/send-back", content: null)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
 
         stop.IsUp = false;
-        (await operators.RunAsync(["reprocess-errors"])).ShouldBe(0);
+        if (way == "by the admin command")
+        {
+            (await operators.RunAsync(["reprocess-errors"])).ShouldBe(0);
+        }
+        else
+        {
+            var sent = await manager.PostAsync("/internal/messaging/send-back", content: null);
+            (await sent.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("count").GetInt32().ShouldBe(1);
+        }
 
         await Eventually.Until("it is handled", () => stop.Passed == 1);
         (await errors.Look(10, default)).ShouldBeEmpty();
         (await errors.SendBack(default)).ShouldBeEmpty();
+        (await errors.Depths(default)).ShouldBe([new($"{service}-gate", Waiting: 0, Consumers: 1, LaidAside: 0)]);
     }
+
+    private static HttpClient Client(WebApplication process, string role) =>
+        new()
+        {
+            BaseAddress = new(process.Urls.First()),
+            DefaultRequestHeaders =
+            {
+                Authorization = new(
+                    "Bearer",
+                    process.Services.GetRequiredService<Tokens>().Issue(role, role, [role], TimeSpan.FromMinutes(1))
+                ),
+            },
+        };
 
     private static WebApplication Open(string service, string broker, StopSign stop)
     {

@@ -55,6 +55,12 @@ public sealed partial class ConfigurationDocumentTests
             .Select(match => match.Groups["key"].Value)
             .Concat(Attachments().Matches(text).Select(match => $"ConnectionStrings__{match.Groups["name"].Value}"))
             .Concat(Clients().Matches(text).Select(match => $"services__{match.Groups["name"].Value}__http__0"))
+            .Concat(
+                Unrouted()
+                    .Matches(text)
+                    .SelectMany(match => match.Groups["name"].Captures)
+                    .Select(name => $"services__{name.Value}__http__0")
+            )
             .Concat(Limits().Matches(text).Select(match => $"RateLimits__{match.Groups["name"].Value}"))
             .Select(key => key.Replace(":", "__", StringComparison.Ordinal))
             .Select(key => Spoken.GetValueOrDefault(key, key));
@@ -76,6 +82,9 @@ public sealed partial class ConfigurationDocumentTests
 
     [GeneratedRegex(@"AddServiceClient<\w+>\(""(?<name>\w+)""", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Clients();
+
+    [GeneratedRegex(@"Unrouted = \[(""(?<name>\w+)""(, )?)+\]", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Unrouted();
 
     [GeneratedRegex(@"nameof\(defaults\.(?<name>\w+)\)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Limits();

@@ -50,6 +50,7 @@ public sealed class UpAndDownTests
         await playground.UpAsync();
         var started = playground.Living();
         var secrets = await File.ReadAllTextAsync(Path.Combine(playground.State, "secrets.json"));
+        var prepared = await File.ReadAllTextAsync(playground.Journal);
         var before = await playground.StatusAsync();
 
         (await playground.CallAsync("down")).ShouldSucceed().Output.ShouldContain("Stopped.");
@@ -67,15 +68,17 @@ public sealed class UpAndDownTests
         var after = await playground.StatusAsync();
         after.Processes.Select(p => p.Url).ShouldBe(before.Processes.Select(p => p.Url), "a replica's port is its own over restarts");
         (await File.ReadAllTextAsync(Path.Combine(playground.State, "secrets.json"))).ShouldBe(secrets);
+        (await File.ReadAllTextAsync(playground.Journal)).ShouldBe(prepared, "what this build has migrated and seeded is so still");
         File.GetUnixFileMode(Path.Combine(playground.State, "secrets.json")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
         Directory.Exists(Path.Combine(playground.State, "data", "postgres", "data")).ShouldBeTrue();
     }
 
     [Fact]
-    public async Task Fresh_forgets_data_and_logs()
+    public async Task Fresh_forgets_data_and_logs_and_prepares_the_new_data()
     {
-        await using var playground = new Playground("redis", "menu", "gateway");
+        await using var playground = new Playground("mongo", "redis", "menu", "gateway");
         await playground.UpAsync();
+        var prepared = (await File.ReadAllLinesAsync(playground.Journal)).Length;
         var keepsake = Path.Combine(playground.State, "data", "redis", "keepsake");
         await File.WriteAllTextAsync(keepsake, "");
         var pid = (await playground.ProcessAsync("menu")).Pid;
@@ -83,6 +86,7 @@ public sealed class UpAndDownTests
         await playground.UpAsync("--fresh");
 
         File.Exists(keepsake).ShouldBeFalse();
+        (await File.ReadAllLinesAsync(playground.Journal)).Length.ShouldBe(2 * prepared);
         (await playground.ProcessAsync("menu")).Pid.ShouldNotBe(pid);
         (await playground.CallAsync("logs", "menu"))
             .Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)

@@ -90,6 +90,16 @@ public sealed class ApiDocsTests(Pizzeria pizzeria) : IClassFixture<Pizzeria>
             statuses.ShouldContain("400", name);
             statuses.ShouldContain("503", name);
             document.FaultsOfExamples(operation).ShouldBeEmpty(name);
+            var answer = operation.GetProperty("responses").EnumerateObject().Single(response => response.Name[0] == '2');
+            if (answer.Value.TryGetProperty("content", out var answered))
+            {
+                answered.EnumerateObject().Count(media => !media.Value.TryGetProperty("example", out JsonElement _)).ShouldBe(0, name);
+            }
+            else
+            {
+                answer.Name.ShouldBe("204", name);
+            }
+
             if (operation.TryGetProperty("requestBody", out var body))
             {
                 statuses.ShouldContain("413", name);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace MariosPizzeria.Tests.Gateway;
 
@@ -13,6 +14,7 @@ public sealed class ManagementPageTests : IAsyncLifetime
     private Replica _kitchen = null!;
     private GatewayProcess _gateway = null!;
     private bool _kitchenIsOut;
+    private int _sentAgain;
 
     public async Task InitializeAsync()
     {
@@ -249,9 +251,55 @@ public sealed class ManagementPageTests : IAsyncLifetime
         var page = await manager.Get("/system");
 
         page.Status.ShouldBe(HttpStatusCode.OK);
-        page.Html.ShouldContain("2 of 4 replicas are ready.");
-        page.Html.ShouldContain("does not answer");
-        page.Html.ShouldContain("rabbitmq: degraded");
+        page.Html.ShouldContain("2 of 3 replicas are ready.");
+        page.Html.ShouldContain("nobody listens");
+        page.Html.ShouldContain("rabbitmq<span>: degraded</span>");
+    }
+
+    [Fact]
+    public async Task A_manager_sees_what_waits_and_what_was_laid_aside_and_sends_it_again()
+    {
+        using var manager = await Manager();
+
+        var page = await manager.Get("/system");
+        var sent = await manager.Send("/system?handler=sendagain", ("service", "order"));
+        var next = await manager.Get("/system");
+        var nobody = await manager.Send("/system?handler=sendagain", ("service", "oven"));
+
+        page.Html.ShouldContain("<dd data-figure=\"outbox\">7</dd>");
+        page.Html.ShouldContain("<th scope=\"row\">order-note-order-ready</th><td>3</td><td>16</td><td>2</td>");
+        page.Html.ShouldContain("2 messages that order laid aside");
+        page.Html.ShouldContain("no way through");
+        page.Html.ShouldContain("tried again 3 times");
+        page.Html.ShouldContain("{\"orderId\":\"abc123\"}");
+        page.Html.ShouldContain("The broker does not answer.");
+        sent.Location.ShouldBe("/system#messages");
+        _sentAgain.ShouldBe(1);
+        next.Html.ShouldContain("2 messages of order are on their way again.");
+        nobody.Status.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Messages_are_shown_to_managers_alone_and_sent_again_by_nobody_else()
+    {
+        using var stranger = new PageVisitor(_gateway);
+        using var chef = new PageVisitor(_gateway);
+        await chef.SignIn("chef");
+
+        var seen = await stranger.Get("/system");
+        var asked = await stranger.Send("/system?handler=sendagain", ("service", "order"));
+        var refused = await chef.Send("/system?handler=sendagain", ("service", "order"));
+        using var manager = await Manager();
+        await manager.Get("/system");
+        manager.Csrf = "forged";
+        var forged = await manager.Send("/system?handler=sendagain", ("service", "order"));
+
+        seen.Html.ShouldContain("Sign in as a manager to see them.");
+        seen.Html.ShouldNotContain("laid aside</h3>");
+        asked.Location.ShouldStartWith("/signin?return=");
+        refused.Status.ShouldBe(HttpStatusCode.Forbidden);
+        forged.Status.ShouldBe(HttpStatusCode.Forbidden);
+        _sentAgain.ShouldBe(0);
     }
 
     [Fact]
@@ -324,15 +372,26 @@ public sealed class ManagementPageTests : IAsyncLifetime
             return;
         }
 
+        if (context.Request.Path == "/internal/messaging")
+        {
+            await Messages(
+                context,
+                """{"outbox":{"waiting":0,"bound":10000,"oldest":null},"broker":"unreachable","queues":[],"laidAside":[]}"""
+            );
+            return;
+        }
+
         await Pizzeria.Json(
             context,
             """{"capacity":5,"cooking":3,"queued":2,"ready":1,"averageCookMinutes":4.2,"paused":false,"reason":null}"""
         );
     }
 
-    private static Task Order(HttpContext context) =>
+    private Task Order(HttpContext context) =>
         context.Request.Path.Value switch
         {
+            "/internal/messaging" => Messages(context, MessagesJson),
+            "/internal/messaging/send-back" => Messages(context, """{"count":2}"""),
             "/api/reports/overview" => Pizzeria.Json(context, OverviewJson),
             "/api/reports/timeseries" => Pizzeria.Json(context, TimeseriesJson),
             "/api/reports/pizzas" => Pizzeria.Json(context, PizzasJson),
@@ -355,6 +414,35 @@ public sealed class ManagementPageTests : IAsyncLifetime
             $$$"""{"type":"/problems/validation","title":"Not valid","status":400,"detail":"…","traceId":"0","errors":{"{{{field}}}":["is not valid"]}}""",
             StatusCodes.Status400BadRequest
         );
+
+    // As the services do: for a manager's token.
+    private Task Messages(HttpContext context, string answer)
+    {
+        var token = context.Request.Headers.Authorization.ToString();
+        if (token.Length == 0)
+        {
+            return Refuse(context, "unauthenticated", StatusCodes.Status401Unauthorized);
+        }
+
+        if (!new JsonWebToken(token["Bearer ".Length..]).Claims.Any(claim => claim is { Type: "roles", Value: "manager" }))
+        {
+            return Refuse(context, "forbidden", StatusCodes.Status403Forbidden);
+        }
+
+        _sentAgain += context.Request.Method == "POST" ? 1 : 0;
+        return Pizzeria.Json(context, answer);
+    }
+
+    private static Task Refuse(HttpContext context, string slug, int status) =>
+        Pizzeria.Json(context, $$"""{"type":"/problems/{{slug}}","title":"No","status":{{status}},"detail":"No.","traceId":"0"}""", status);
+
+    private const string MessagesJson = """
+        {"outbox":{"waiting":7,"bound":10000,"oldest":"2026-11-22T18:00:00Z"},"broker":"there",
+         "queues":[{"queue":"order-note-order-ready","waiting":3,"consumers":16,"laidAside":2}],
+         "laidAside":[
+          {"queue":"order-note-order-ready","messageId":"m1","type":"OrderReady","fault":"no way through","retries":"3","at":"2026-11-22T18:00:01Z","body":"{\"orderId\":\"abc123\"}"},
+          {"queue":"order-note-order-ready","messageId":"m2","type":"OrderReady","fault":null,"retries":null,"at":null,"body":"{}"}]}
+        """;
 
     private const string PizzaJson = """
         {"id":"margherita","name":"Margherita","description":"The one.","basePrice":12.99,"toppings":[],

@@ -121,6 +121,38 @@ public sealed class StreamTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_driver_is_shown_what_is_out_of_the_oven_and_under_way_whenever_it_changes_through_whichever_replica()
+    {
+        using var viewer = await EventReader.Connect(_replica.As("driver"), "/api/delivery/stream");
+        Ids((await viewer.Next()).Data, "ready").ShouldBeEmpty();
+
+        var delivery = await _service.In(OrderStatus.Ready);
+        var (name, _, seen) = await Until(viewer, data => Ids(data, "ready").Any());
+        (name, Ids(seen, "ready").Single()).ShouldBe(("delivery", delivery));
+
+        var pickup = await _service.In(OrderStatus.Ready, fulfilment: "pickup");
+        Ids((await Until(viewer, data => Ids(data, "pickups").Any())).Data, "pickups").ShouldBe([pickup]);
+
+        await _service.As("driver").Post($"/api/delivery/{delivery}/take").Json();
+        (_, _, seen) = await Until(viewer, data => Ids(data, "tour").Any());
+        (Ids(seen, "tour").Single(), Ids(seen, "ready").Count()).ShouldBe((delivery, 0));
+    }
+
+    [Fact]
+    public async Task A_manager_is_shown_the_overview_whenever_an_order_moves_through_whichever_replica()
+    {
+        using var viewer = await EventReader.Connect(_replica.As("manager"), "/api/reports/stream");
+        var (name, _, first) = await viewer.Next();
+        (name, Cooking(first)).ShouldBe(("overview", 0));
+
+        await _service.In(OrderStatus.Cooking);
+
+        await Until(viewer, data => Cooking(data) == 1);
+        await _service.As("chef").Read("/api/reports/stream").Problem(403, "forbidden");
+        await _service.As("customer").Read("/api/delivery/stream").Problem(403, "forbidden");
+    }
+
+    [Fact]
     public async Task A_stream_ends_when_the_process_begins_to_stop()
     {
         using var viewer = await Connect(_service, await _service.Placed());
@@ -129,6 +161,23 @@ public sealed class StreamTests : IAsyncDisposable
         _service.Get<IHostApplicationLifetime>().StopApplication();
 
         (await viewer.Rest()).ShouldBeEmpty();
+    }
+
+    private static IEnumerable<string?> Ids(JsonElement seen, string list) =>
+        seen.GetProperty(list).EnumerateArray().Select(order => order.GetProperty("id").GetString());
+
+    private static int Cooking(JsonElement overview) => overview.GetProperty("active").GetProperty("cooking").GetInt32();
+
+    // What comes in between is a step on the way; the reader has a deadline of its own.
+    private static async Task<(string Name, string? Id, JsonElement Data)> Until(EventReader viewer, Func<JsonElement, bool> awaited)
+    {
+        while (true)
+        {
+            if (await viewer.Next() is var next && awaited(next.Data))
+            {
+                return next;
+            }
+        }
     }
 
     private static string? Status(JsonElement order) => order.GetProperty("status").GetString();

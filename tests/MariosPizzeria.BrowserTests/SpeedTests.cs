@@ -1,0 +1,58 @@
+namespace MariosPizzeria.BrowserTests;
+
+/// <summary>Nobody waits for a page: measured by the browser itself, as somebody sees it who has never been here.</summary>
+[Collection(BrowserCollection.Name)]
+public sealed class SpeedTests(Browser browser)
+{
+    private const int MostBytes = 100_000;
+    private const double MostMilliseconds = 1_000;
+
+    // The machine may be busy with something else for a moment; a page that is slow is slow each time.
+    private const int Visits = 5;
+
+    [Theory]
+    [InlineData("/", null)]
+    [InlineData("/checkout", "customer")]
+    [InlineData("/orders", "customer")]
+    [InlineData("/kitchen", "chef")]
+    [InlineData("/delivery", "driver")]
+    [InlineData("/management", "manager")]
+    [InlineData("/system", "manager")]
+    public async Task A_page_is_painted_within_a_second_and_weighs_less_than_100_KB_before_its_pictures(string path, string? username)
+    {
+        var paints = new List<double>();
+        while (paints.Count < Visits && (paints.Count == 0 || paints.Min() >= MostMilliseconds))
+        {
+            await using var visit = await browser.Visit(username);
+            if (path == "/checkout")
+            {
+                await visit.Go("/");
+                await visit.Page.Locator("#margherita button").ClickAsync();
+                await visit.Sees(".toast", "Margherita is in your cart");
+            }
+
+            await visit.Go(path);
+            await visit.Page.WaitForFunctionAsync("performance.getEntriesByName('first-contentful-paint').length > 0");
+            paints.Add(await visit.Page.EvaluateAsync<double>("performance.getEntriesByName('first-contentful-paint')[0].startTime"));
+
+            var parts = await visit.Page.EvaluateAsync<Part[]>(
+                """
+                [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
+                  .filter(({ name }) => !new URL(name).pathname.endsWith('.svg'))
+                  .map(({ name, decodedBodySize }) => ({ Name: name, Bytes: decodedBodySize }))
+                """
+            );
+            parts.Length.ShouldBeGreaterThan(2, "the page, its style and its script at the least");
+            parts.Sum(part => part.Bytes).ShouldBeLessThan(MostBytes, string.Join(", ", parts.Select(part => $"{part.Name} {part.Bytes}")));
+        }
+
+        paints.Min().ShouldBeLessThan(MostMilliseconds, $"{path} was first painted after {string.Join(", ", paints)} ms");
+    }
+
+    private sealed class Part
+    {
+        public string Name { get; set; } = "";
+
+        public int Bytes { get; set; }
+    }
+}
