@@ -74,26 +74,27 @@ public sealed class ErrorQueues(Uri? broker, QueueNames names, Func<object> make
     /// <summary>How full every queue of this process type is, and how much was laid aside of it.</summary>
     public async Task<IReadOnlyList<QueueDepth>> Depths(CancellationToken cancellationToken)
     {
-        var depths = new List<QueueDepth>();
         if (!AreThere)
         {
-            return depths;
+            return [];
         }
 
         await using var connection = await Connect(cancellationToken);
-        foreach (var queue in Names())
+
+        // Side by side: each is some round trips, and a page waits for all of them.
+        return await Task.WhenAll(Names().Select(queue => Of(queue)));
+
+        async Task<QueueDepth> Of(string queue)
         {
-            var aside = 0u;
-            foreach (var suffix in Suffixes)
-            {
-                aside += (await Depth(connection, queue + suffix, cancellationToken))?.MessageCount ?? 0;
-            }
-
-            var own = await Depth(connection, queue, cancellationToken);
-            depths.Add(new(queue, own?.MessageCount ?? 0, own?.ConsumerCount ?? 0, aside));
+            var own = Depth(connection, queue, cancellationToken);
+            var aside = await Task.WhenAll(Suffixes.Select(suffix => Depth(connection, queue + suffix, cancellationToken)));
+            return new(
+                queue,
+                (await own)?.MessageCount ?? 0,
+                (await own)?.ConsumerCount ?? 0,
+                (uint)aside.Sum(laid => laid?.MessageCount ?? 0)
+            );
         }
-
-        return depths;
     }
 
     /// <summary>What lies in them, without taking it out.</summary>
