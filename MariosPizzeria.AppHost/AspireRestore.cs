@@ -1,25 +1,34 @@
 using System.Diagnostics;
+using MariosPizzeria.ProcessHost.Machine;
 
 namespace MariosPizzeria.AppHost;
 
 /// <summary>
-/// Whoever says <c>dotnet run</c> wants Aspire if it can be had: its packages are restored once, and a refusal is remembered, so
-/// that a machine without them waits for it only once.
+/// Whoever says <c>dotnet run</c> wants Aspire if it can be had: its packages are restored once, and a refusal of that version is
+/// remembered, so that a machine without them waits for it only once.
 /// </summary>
 internal static class AspireRestore
 {
+    private const string Project = "MariosPizzeria.AppHost";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Restores and runs this AppHost with Aspire.</summary>
     /// <returns>Its exit code, or null where the packages can't be had.</returns>
     public static async Task<int?> TryStart(string[] args)
     {
-        if (ProjectFolder() is not { } project)
+        if (Root() is not { } root)
         {
             return null;
         }
 
-        var refusal = Path.Combine(Path.GetDirectoryName(project)!, ".pizzeria", "aspire-refused");
+        if (NeedsContainers(args) && await AspireAvailability.ContainerEngineAsync(CancellationToken.None) is null)
+        {
+            Console.WriteLine("No container engine answers, which Aspire's servers need: starting as plain processes.");
+            return null;
+        }
+
+        var refusal = Path.Combine(root, ".pizzeria", $"aspire-{AspireAvailability.WantedVersion(root)}-refused");
         if (File.Exists(refusal))
         {
             Console.WriteLine(
@@ -28,7 +37,7 @@ internal static class AspireRestore
             return null;
         }
 
-        if (await Run("restore", project, "-p:UseAspire=true", "--verbosity", "quiet") is not 0)
+        if (await Run("restore", Path.Combine(root, Project), "-p:UseAspire=true", "--verbosity", "quiet") is not 0)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(refusal)!);
             await File.WriteAllTextAsync(refusal, "");
@@ -36,22 +45,22 @@ internal static class AspireRestore
             return null;
         }
 
-        using var aspire = Process.Start(
-            new ProcessStartInfo("dotnet", ["run", "--project", project, "-p:UseAspire=true", "--", .. args])
-        )!;
-        await aspire.WaitForExitAsync();
-        return aspire.ExitCode;
+        return await AspireHost.RunAsync(root, [], args);
     }
 
-    /// <summary>The folder of this project in the repository that the program was built in; null outside of one.</summary>
-    private static string? ProjectFolder()
+    // Neither to publish nor with servers that are there already.
+    private static bool NeedsContainers(string[] args) =>
+        !args.Any(arg => arg is "--publisher" or "--operation")
+        && !string.Equals(Environment.GetEnvironmentVariable("Servers__Attached"), "true", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The repository that the program was built in; null outside of one.</summary>
+    private static string? Root()
     {
         for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
         {
-            var project = Path.Combine(at.FullName, "MariosPizzeria.AppHost");
-            if (File.Exists(Path.Combine(project, "MariosPizzeria.AppHost.csproj")))
+            if (File.Exists(Path.Combine(at.FullName, Project, Project + ".csproj")))
             {
-                return project;
+                return at.FullName;
             }
         }
 

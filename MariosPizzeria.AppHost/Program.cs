@@ -55,11 +55,12 @@ var worker = Process<Projects.MariosPizzeria_Worker>(
 
 var scheduler = Process<Projects.MariosPizzeria_Scheduler>("scheduler", process => process.WithReference(servers.OrderDb)).WaitFor(order);
 
-// The only public door.
-// It asks worker and scheduler how they are, and waits for neither.
+// The only public door. It asks the services over HTTP and neither sends nor hears an event; worker and scheduler it asks only how
+// they are, and waits for neither.
 Process<Projects.MariosPizzeria_Gateway>(
         "gateway",
-        process => process.WithReference(menu).WithReference(order).WithReference(kitchen).WithReference(worker).WithReference(scheduler)
+        process => process.WithReference(menu).WithReference(order).WithReference(kitchen).WithReference(worker).WithReference(scheduler),
+        events: false
     )
     .WithExternalHttpEndpoints()
     .WithUrlForEndpoint("http", url => url.DisplayText = "Mario's Pizzeria")
@@ -80,8 +81,13 @@ IResourceBuilder<ProjectResource> Process<TProject>(
         name,
         process =>
         {
-            attach(process).WithReference(servers.Redis).WaitFor(servers.Redis).WithEnvironment("JWT_SECRET_KEY", jwtSecret);
-            return events ? process.WithReference(servers.RabbitMq).WaitFor(servers.RabbitMq) : process;
+            attach(process).WithReference(servers.Redis).WaitFor(servers.Redis);
+            if (events)
+            {
+                process.WithReference(servers.RabbitMq).WaitFor(servers.RabbitMq);
+            }
+
+            return process.WithEnvironment("JWT_SECRET_KEY", jwtSecret);
         }
     );
 

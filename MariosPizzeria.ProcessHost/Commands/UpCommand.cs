@@ -77,7 +77,12 @@ internal static class UpCommand
         var checkout = Checkout.Find();
         if (await RunsWithAspireAsync(checkout, wish, cancellation))
         {
-            return await RunAspireAsync(checkout, Replicas.Parse(wish.Scale), cancellation);
+            return await AspireHost.RunAsync(
+                checkout.Root,
+                Replicas
+                    .Parse(wish.Scale)
+                    .Select(each => KeyValuePair.Create("Replicas__" + each.Key, each.Value.ToString(CultureInfo.InvariantCulture)))
+            );
         }
 
         return await ApplyAsync(checkout, wish, cancellation);
@@ -230,31 +235,6 @@ internal static class UpCommand
         };
         Console.WriteLine($"mode {(aspire ? "aspire" : "process")}: {reason}");
         return aspire;
-    }
-
-    private static async Task<int> RunAspireAsync(Checkout checkout, Dictionary<string, int> scale, CancellationToken cancellation)
-    {
-        var info = new ProcessStartInfo("dotnet", ["run", "--project", "MariosPizzeria.AppHost", "-p:UseAspire=true"])
-        {
-            WorkingDirectory = checkout.Root,
-        };
-        foreach (var (name, count) in scale)
-        {
-            info.Environment["Replicas__" + name] = count.ToString(CultureInfo.InvariantCulture);
-        }
-
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
-        using var process = Process.Start(info)!;
-        using var terminate = PosixSignalRegistration.Create(
-            PosixSignal.SIGTERM,
-            context =>
-            {
-                context.Cancel = true;
-                Posix.Signal(process.Id, Posix.SigInt);
-            }
-        );
-        await process.WaitForExitAsync(cancellation);
-        return process.ExitCode;
     }
 
     /// <summary>In the foreground, Ctrl-C, SIGTERM and a closed terminal stop the whole system.</summary>

@@ -16,8 +16,7 @@ internal static partial class AspireAvailability
     /// <summary>The same question as Aspire.props asks, so that host and build agree on the state a build lands in.</summary>
     public static bool PackagesAreCached(string root)
     {
-        var file = Path.Combine(root, "Aspire.props");
-        if (!File.Exists(file) || Version().Match(File.ReadAllText(file)) is not { Success: true } version)
+        if (WantedVersion(root) is not { } version)
         {
             return false;
         }
@@ -25,7 +24,7 @@ internal static partial class AspireAvailability
         var cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } own
             ? own
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        return Packages.All(p => Directory.Exists(Path.Combine(cache, p, version.Groups["version"].Value)));
+        return Packages.All(p => Directory.Exists(Path.Combine(cache, p, version)));
     }
 
     /// <summary>The container engine that answers; null where none does.</summary>
@@ -40,6 +39,20 @@ internal static partial class AspireAvailability
         }
 
         return null;
+    }
+
+    /// <summary>As Aspire.props has it, unless an environment variable of that name says otherwise; null where there is none.</summary>
+    public static string? WantedVersion(string root)
+    {
+        if (Environment.GetEnvironmentVariable("AspireVersion") is { Length: > 0 } own)
+        {
+            return own;
+        }
+
+        var file = Path.Combine(root, "Aspire.props");
+        return File.Exists(file) && Version().Match(File.ReadAllText(file)) is { Success: true } match
+            ? match.Groups["version"].Value
+            : null;
     }
 
     private static async Task<bool> AnswersAsync(string engine, CancellationToken cancellation)
@@ -61,6 +74,6 @@ internal static partial class AspireAvailability
         }
     }
 
-    [GeneratedRegex("<AspireVersion>(?<version>[^<]+)</AspireVersion>", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("<AspireVersion[^>]*>(?<version>[^<]+)</AspireVersion>", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Version();
 }

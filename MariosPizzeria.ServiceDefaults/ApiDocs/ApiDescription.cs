@@ -11,8 +11,8 @@ public sealed record ApiDescription(string Operation, string Summary)
     /// <summary>The status where nothing goes wrong.</summary>
     public int Status { get; init; } = StatusCodes.Status200OK;
 
-    /// <summary>The body's type where nothing goes wrong; null where there is none.</summary>
-    public Type? Answer { get; init; }
+    /// <summary>The body where nothing goes wrong, as an object that is written as JSON: its type describes it. Null where there is none.</summary>
+    public object? Answer { get; init; }
 
     /// <summary>
     /// Its own refusals, by slug. What every endpoint of a kind may be refused for (a body that can't be read, a missing token, an
@@ -46,7 +46,7 @@ public static class ApiDescriptions
             endpoint.WithMetadata(
                 new ProducesResponseTypeMetadata(
                     description.Status,
-                    answer,
+                    answer.GetType(),
                     [description.IsStream ? "text/event-stream" : "application/json"]
                 )
             );

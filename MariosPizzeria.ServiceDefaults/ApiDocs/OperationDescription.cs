@@ -27,7 +27,6 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
         var needsUser = authorize.Count > 0 || description is { NeedsUser: true };
         var isIdempotent = metadata.OfType<IdempotencyMetadata>().Any();
 
-        operation.Tags = null;
         operation.Parameters ??= [];
         if (description is not null)
         {
@@ -46,13 +45,8 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
                 );
             }
 
-            if (description.Example is { } example && operation.RequestBody?.Content is { } content)
-            {
-                foreach (var media in content.Values)
-                {
-                    media.Example = JsonSerializer.SerializeToNode(example, PizzeriaJson.Options);
-                }
-            }
+            Show(description.Example, operation.RequestBody?.Content);
+            Show(description.Answer, operation.Responses?.GetValueOrDefault($"{description.Status}")?.Content);
         }
 
         if (needsUser)
@@ -95,6 +89,14 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
         foreach (var status in problems.GroupBy(Problems.StatusOf).OrderBy(status => status.Key))
         {
             operation.Responses[status.Key.ToString(CultureInfo.InvariantCulture)] = Refusal([.. status], document);
+        }
+    }
+
+    private static void Show(object? example, IDictionary<string, OpenApiMediaType>? content)
+    {
+        foreach (var media in example is null ? [] : content?.Values ?? [])
+        {
+            media.Example = JsonSerializer.SerializeToNode(example, PizzeriaJson.Options);
         }
     }
 

@@ -1,7 +1,7 @@
 namespace MariosPizzeria.ServiceDefaults.Documents;
 
 /// <summary>A service's own database, whatever is behind it.</summary>
-public interface IDocumentDatabase
+public interface IDocumentDatabase : IDocumentTrail
 {
     /// <summary><c>postgres</c>, <c>mongodb</c> or <c>memory</c>.</summary>
     string Kind { get; }

@@ -1,8 +1,7 @@
 namespace MariosPizzeria.ServiceDefaults.Documents;
 
 /// <summary>
-/// What a store remembers beside its documents, for an operator who asks what became of one. A store that can tell implements it along
-/// with <see cref="IDocumentDatabase"/>.
+/// What a store remembers beside its documents, for an operator who asks what became of one.
 /// </summary>
 public interface IDocumentTrail
 {

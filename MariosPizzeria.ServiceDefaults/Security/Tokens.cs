@@ -1,8 +1,13 @@
+using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
+using MariosPizzeria.Contracts;
+using MariosPizzeria.ServiceDefaults.Clients;
 using MariosPizzeria.ServiceDefaults.Hosting;
+using MariosPizzeria.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -64,6 +69,11 @@ public sealed class Tokens
 internal static class TokenRegistration
 {
     private const string Setting = "JWT_SECRET_KEY";
+    private const string Bearer = "Bearer ";
+    private const string OwnScheme = "pizzeria";
+    private const string AuthorityScheme = "authority";
+
+    private static readonly JsonWebTokenHandler Reader = new();
 
     // RFC 7518, 3.2: a key of at least the hash's size.
     private const int MinimumKeyBytes = 32;
@@ -72,24 +82,125 @@ internal static class TokenRegistration
     {
         var key = new SymmetricSecurityKey(Key(builder));
         builder.Services.AddSingleton(provider => new Tokens(key, provider.GetRequiredService<TimeProvider>()));
-        builder
-            .Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme)
-            .AddJwtBearer(bearer =>
-            {
-                bearer.MapInboundClaims = false;
-                bearer.IncludeErrorDetails = false;
-                bearer.TokenValidationParameters = new()
-                {
-                    ValidIssuer = Tokens.Issuer,
-                    ValidAudience = Tokens.Issuer,
-                    IssuerSigningKey = key,
-                    ValidAlgorithms = [SecurityAlgorithms.HmacSha256],
-                    NameClaimType = Tokens.NameClaim,
-                    RoleClaimType = Tokens.RolesClaim,
-                    ClockSkew = TimeSpan.FromSeconds(30),
-                };
-            });
+        var authentication = builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme);
+        if (AuthoritySettings.Read(builder) is not { } settings)
+        {
+            authentication.AddJwtBearer(bearer => Believe(bearer, OwnRules(key)));
+        }
+        else
+        {
+            var authority = new Authority(settings, isHttps: settings.Address.Scheme == Uri.UriSchemeHttps);
+            builder.Services.AddSingleton(authority);
+
+            // The gateway still makes tokens of sessions, and processes of ours still call each other. Each kind has its own rules, so
+            // that neither passes for the other.
+            authentication
+                .AddPolicyScheme(
+                    JwtBearerDefaults.AuthenticationScheme,
+                    displayName: null,
+                    policy => policy.ForwardDefaultSelector = context => IsOwn(context.Request) ? OwnScheme : AuthorityScheme
+                )
+                .AddJwtBearer(OwnScheme, bearer => Believe(bearer, OwnRules(key)))
+                .AddJwtBearer(AuthorityScheme, bearer => Believe(bearer, authority));
+        }
+
         builder.Services.AddAuthorization();
+    }
+
+    private static TokenValidationParameters OwnRules(SecurityKey key) =>
+        new()
+        {
+            ValidIssuer = Tokens.Issuer,
+            ValidAudience = Tokens.Issuer,
+            IssuerSigningKey = key,
+            ValidAlgorithms = [SecurityAlgorithms.HmacSha256],
+            NameClaimType = Tokens.NameClaim,
+            RoleClaimType = Tokens.RolesClaim,
+            ClockSkew = TimeSpan.FromSeconds(30),
+        };
+
+    private static void Believe(JwtBearerOptions bearer, TokenValidationParameters rules)
+    {
+        bearer.MapInboundClaims = false;
+        bearer.IncludeErrorDetails = false;
+        bearer.TokenValidationParameters = rules;
+    }
+
+    private static void Believe(JwtBearerOptions bearer, Authority authority)
+    {
+        Believe(bearer, authority.Rules(authority.Audience));
+        bearer.Events = new()
+        {
+            // An authority that has never answered is no reason to call a token wrong.
+            OnMessageReceived = async context =>
+            {
+                if (context.Request.Headers.Authorization.Count == 0)
+                {
+                    return;
+                }
+
+                try
+                {
+                    await authority.Documents(context.HttpContext.RequestAborted);
+                }
+                catch (ServiceUnavailableException)
+                {
+                    context.HttpContext.Items[AuthorityScheme] = false;
+                    context.NoResult();
+                }
+            },
+            OnChallenge = async context =>
+            {
+                if (context.HttpContext.Items.ContainsKey(AuthorityScheme))
+                {
+                    context.HandleResponse();
+                    await Problems.Write(context.HttpContext, Fault.Unavailable("The authority that signs users in does not answer."));
+                }
+            },
+            OnTokenValidated = context =>
+            {
+                if (context.SecurityToken is JsonWebToken token && authority.UserOf(token) is { } user)
+                {
+                    context.Principal = new(
+                        new ClaimsIdentity(
+                            [
+                                new(Tokens.SubjectClaim, user.Id),
+                                new(Tokens.NameClaim, user.Name),
+                                .. user.Roles.Select(role => new Claim(Tokens.RolesClaim, role)),
+                            ],
+                            AuthorityScheme,
+                            Tokens.NameClaim,
+                            Tokens.RolesClaim
+                        )
+                    );
+                }
+                else
+                {
+                    context.Fail("It does not say whose it is.");
+                }
+
+                return Task.CompletedTask;
+            },
+        };
+    }
+
+    // Only by which rules it is to be judged; they look at all of it.
+    private static bool IsOwn(HttpRequest request) =>
+        request.Headers.Authorization.ToString() is var header
+        && header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
+        && Reader.CanReadToken(header[Bearer.Length..])
+        && IssuerOf(header[Bearer.Length..]) == Tokens.Issuer;
+
+    private static string? IssuerOf(string token)
+    {
+        try
+        {
+            return Reader.ReadJsonWebToken(token).Issuer;
+        }
+        catch (ArgumentException)
+        {
+            return null; // three parts that are no token
+        }
     }
 
     private static byte[] Key(WebApplicationBuilder builder)

@@ -80,7 +80,12 @@ internal static class TelemetryRegistration
             )
         );
         builder.Services.AddHostedService<TelemetryFlush>();
-        builder.Logging.AddOpenTelemetry(logs => logs.SetResourceBuilder(resource).AddOtlpExporter(options => Export(options, "v1/logs")));
+        builder.Logging.AddOpenTelemetry(logs =>
+        {
+            // What a person reads in a dashboard; without it there is the template alone.
+            logs.IncludeFormattedMessage = true;
+            logs.SetResourceBuilder(resource).AddOtlpExporter(options => Export(options, "v1/logs"));
+        });
     }
 
     /// <summary>Starts the exporters with the process, and hands in what they still hold when it stops.</summary>

@@ -6,8 +6,9 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace MariosPizzeria.Gateways.Pages;
 
-/// <summary>Signing in with a form.</summary>
-internal sealed class SignInModel(AccountsClient accounts, SessionStore sessions, RateLimits limits) : PizzeriaPage
+/// <summary>Signing in with a form, or at the authority that keeps the accounts.</summary>
+internal sealed class SignInModel(AccountsClient accounts, SessionStore sessions, RateLimits limits, AuthoritySignIn? authority = null)
+    : PizzeriaPage
 {
     private const int MaxLength = 200;
 
@@ -18,12 +19,28 @@ internal sealed class SignInModel(AccountsClient accounts, SessionStore sessions
     /// <summary>As typed, so that it need not be typed again.</summary>
     public string Username { get; private set; } = "";
 
-    /// <summary>Shows the form.</summary>
-    public IActionResult OnGet() => Page();
+    /// <summary>Shows the form, or sends the browser to the authority's.</summary>
+    public async Task<IActionResult> OnGetAsync()
+    {
+        if (authority is null)
+        {
+            return Page();
+        }
+
+        var attempt = SignInAttempt.To(Return);
+        var address = await authority.AddressFor(attempt, Request);
+        await Change(session => session with { Attempt = attempt });
+        return SeeOther(address);
+    }
 
     /// <summary>Begins a session for an account whose password is known.</summary>
     public async Task<IActionResult> OnPostAsync(string? username, string? password, CancellationToken cancellationToken)
     {
+        if (authority is not null)
+        {
+            return SeeOther("/signin");
+        }
+
         Username = username ?? "";
         if (username is not { Length: > 0 and <= MaxLength } || password is not { Length: > 0 and <= MaxLength })
         {

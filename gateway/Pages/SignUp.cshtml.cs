@@ -7,8 +7,13 @@ using Microsoft.AspNetCore.Mvc;
 namespace MariosPizzeria.Gateways.Pages;
 
 /// <summary>Becoming a customer, who is signed in at once.</summary>
-internal sealed class SignUpModel(CustomersClient customers, AccountsClient accounts, SessionStore sessions, RateLimits limits)
-    : PizzeriaPage
+internal sealed class SignUpModel(
+    CustomersClient customers,
+    AccountsClient accounts,
+    SessionStore sessions,
+    RateLimits limits,
+    AuthoritySignIn? authority = null
+) : PizzeriaPage
 {
     /// <summary>Where to go on afterwards.</summary>
     [BindProperty(SupportsGet = true, Name = "return")]
@@ -17,8 +22,8 @@ internal sealed class SignUpModel(CustomersClient customers, AccountsClient acco
     /// <summary>As typed; the password is not shown again.</summary>
     public NewAccount Typed { get; private set; } = new(null, null, null, null, null, null);
 
-    /// <summary>Shows the form.</summary>
-    public IActionResult OnGet() => Page();
+    /// <summary>Shows the form; where an authority keeps the accounts, one becomes a customer there.</summary>
+    public IActionResult OnGet() => authority is null ? Page() : SeeOther("/signin");
 
     /// <summary>Makes the account and begins its session.</summary>
     public async Task<IActionResult> OnPostAsync(
@@ -31,6 +36,11 @@ internal sealed class SignUpModel(CustomersClient customers, AccountsClient acco
         CancellationToken cancellationToken
     )
     {
+        if (authority is not null)
+        {
+            return SeeOther("/signin");
+        }
+
         Typed = new(username, password, name, email, phone, address);
         if (await limits.Count(RateLimit.Registers, HttpContext) is { } tooMany)
         {

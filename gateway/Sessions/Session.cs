@@ -33,6 +33,9 @@ public sealed record Session(
     /// <summary>What the next page should say once, for example that something was put into the cart.</summary>
     public string? Notice { get; init; }
 
+    /// <summary>A sign-in at the authority that was begun and not ended.</summary>
+    public SignInAttempt? Attempt { get; init; }
+
     /// <summary>Somebody who has not signed in.</summary>
     public static Session Anonymous(string csrfToken, DateTimeOffset now) => new("", "", "", [], csrfToken, now);
 

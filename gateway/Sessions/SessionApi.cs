@@ -8,7 +8,7 @@ internal static class SessionApi
 {
     public static readonly ApiDescription SignIn = new("signIn", "Begins a session: the cookie is in the answer")
     {
-        Answer = typeof(SignedIn),
+        Answer = new SignedIn(new("5f0c2e3b9d7a4c1e8b6a0d4f2c9e7a1b", "Ada", ["customer"])),
         Problems = [Slugs.Unauthenticated, Slugs.RateLimited],
         Example = new SignInRequest("customer", "test"),
     };
@@ -21,7 +21,7 @@ internal static class SessionApi
 
     public static readonly ApiDescription WhoAmI = new("whoAmI", "Who is signed in, and the session's proof")
     {
-        Answer = typeof(Me),
+        Answer = new Me("5f0c2e3b9d7a4c1e8b6a0d4f2c9e7a1b", "ada", "Ada", ["customer"], CsrfToken: "mXk3…"),
         NeedsUser = true,
     };
 }

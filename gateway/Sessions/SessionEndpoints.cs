@@ -15,11 +15,13 @@ internal static class SessionEndpoints
         builder.Services.AddTransient<SignIn>();
         builder.Services.AddTransient<SignOut>();
         builder.Services.AddTransient<WhoAmI>();
+        builder.AddAuthoritySignIn();
     }
 
     public static void MapSessions(this IEndpointRouteBuilder app)
     {
         app.MapPost("/api/auth/login", (SignInRequest body, SignIn signIn, HttpContext http) => signIn.Handle(body, http))
+            .OnlyWithOwnAccounts()
             .AddEndpointFilter(new RateLimitFilter(RateLimit.Tokens))
             .Describe(SessionApi.SignIn);
         app.MapPost("/api/auth/logout", (SignOut signOut, HttpContext http) => signOut.Handle(http)).Describe(SessionApi.SignOut);

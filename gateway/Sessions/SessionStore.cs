@@ -123,8 +123,11 @@ internal sealed class SessionStore(ICache cache, TimeProvider time)
         }
     }
 
+    // A session that this very answer begins or ends is the browser's already.
     private static string? IdOf(HttpContext context) =>
-        context.Request.Cookies[CookieName] is { Length: IdLength } id && Base64Url.IsValid(id) ? id : null;
+        context.Items.TryGetValue(CookieName, out var last) ? last as string
+        : context.Request.Cookies[CookieName] is { Length: IdLength } id && Base64Url.IsValid(id) ? id
+        : null;
 
     private static string Key(string id) => $"session:{id}";
 

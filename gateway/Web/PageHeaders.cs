@@ -1,3 +1,4 @@
+using MariosPizzeria.ServiceDefaults.Security;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
@@ -7,9 +8,9 @@ namespace MariosPizzeria.Gateways.Web;
 internal static class PageHeaders
 {
     // All of it comes from here, nothing of it is written into the page: a script that somebody smuggles into a page does not run.
-    private static readonly StringValues OnlyOurs =
+    private const string OnlyOurs =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; media-src 'self'; "
-        + "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        + "manifest-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
     private static readonly StringValues NoFeatures = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
     private static readonly StringValues Personal = "no-store";
@@ -20,7 +21,9 @@ internal static class PageHeaders
     public static void Set(HttpResponse response)
     {
         var headers = response.Headers;
-        headers[HeaderNames.ContentSecurityPolicy] = OnlyOurs;
+        headers[HeaderNames.ContentSecurityPolicy] = response.HttpContext.RequestServices.GetService<Authority>() is { } authority
+            ? $"{OnlyOurs} {authority.Address.GetLeftPart(UriPartial.Authority)}" // a form may lead there, by way of /signin or /signout
+            : OnlyOurs;
         headers[HeaderNames.CacheControl] = Personal;
         headers[HeaderNames.Vary] = Varying;
         headers["Cross-Origin-Opener-Policy"] = SameOrigin;

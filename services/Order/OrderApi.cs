@@ -2,7 +2,6 @@ using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.Ordering.Accounts;
 using MariosPizzeria.Ordering.Features;
-using MariosPizzeria.Ordering.Reports;
 using MariosPizzeria.ServiceDefaults.ApiDocs;
 
 namespace MariosPizzeria.Ordering;
@@ -21,7 +20,7 @@ internal static class OrderApi
     public static readonly ApiDescription PlaceOrder = new("placeOrder", "Places an order, priced by the menu")
     {
         Status = StatusCodes.Status201Created,
-        Answer = typeof(OrderResponse),
+        Answer = Examples.Order,
         Problems = [Slugs.UnknownPizza, Slugs.UnknownTopping, Slugs.SoldOut, Slugs.VersionConflict, Slugs.MenuUnavailable],
         Example = new PlaceOrderRequest
         {
@@ -36,7 +35,7 @@ internal static class OrderApi
 
     public static readonly ApiDescription ListOrders = new("listOrders", "Orders, newest first: a customer's own, or all for staff")
     {
-        Answer = typeof(OrderPage),
+        Answer = new OrderPage([Examples.Order], Page: 1, PageSize: 20, Total: 1),
         Query = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["status"] = "One or several, with commas.",
@@ -47,15 +46,11 @@ internal static class OrderApi
         },
     };
 
-    public static readonly ApiDescription GetOrder = new("getOrder", "One order")
-    {
-        Answer = typeof(OrderResponse),
-        Problems = [Slugs.NotFound],
-    };
+    public static readonly ApiDescription GetOrder = new("getOrder", "One order") { Answer = Examples.Order, Problems = [Slugs.NotFound] };
 
     public static readonly ApiDescription GetTimeline = new("getTimeline", "All that happened to an order, who did it, and in which trace")
     {
-        Answer = typeof(TimelineResponse),
+        Answer = Examples.Timeline,
         Problems = [Slugs.NotFound],
     };
 
@@ -64,26 +59,26 @@ internal static class OrderApi
         "Server-sent events: the order at each change; resumes by Last-Event-ID"
     )
     {
-        Answer = typeof(OrderResponse),
+        Answer = Examples.Order,
         IsStream = true,
         Problems = [Slugs.NotFound],
     };
 
     public static readonly ApiDescription CancelOrder = new("cancelOrder", "Cancels an order, if the kitchen agrees")
     {
-        Answer = typeof(OrderResponse),
+        Answer = Examples.Order,
         Problems = Moves,
         Example = new CancelOrderRequest("Changed my mind"),
     };
 
     public static readonly ApiDescription ListReady = new("listReadyOrders", "What waits for a driver, oldest first")
     {
-        Answer = typeof(ItemsResponse<OrderResponse>),
+        Answer = new ItemsResponse<OrderResponse>([Examples.Order]),
     };
 
     public static readonly ApiDescription ListTour = new("listTour", "What the caller has under way")
     {
-        Answer = typeof(ItemsResponse<OrderResponse>),
+        Answer = new ItemsResponse<OrderResponse>([Examples.Order]),
     };
 
     public static readonly ApiDescription StreamDelivery = new(
@@ -91,26 +86,26 @@ internal static class OrderApi
         "Server-sent events: what a driver sees, whenever it changes; begins with how it is"
     )
     {
-        Answer = typeof(DeliveryResponse),
+        Answer = new DeliveryResponse(Ready: [Examples.Order], Pickups: [], Tour: []),
         IsStream = true,
     };
 
     public static readonly ApiDescription TakeOrder = new("takeOrder", "Takes an order on the caller's tour")
     {
-        Answer = typeof(OrderResponse),
+        Answer = Examples.Order,
         Problems = Moves,
     };
 
     public static readonly ApiDescription HandOverOrder = new("handOverOrder", "The customer has it")
     {
-        Answer = typeof(OrderResponse),
+        Answer = Examples.Order,
         Problems = Moves,
     };
 
     public static readonly ApiDescription Register = new("register", "Makes a customer's account")
     {
         Status = StatusCodes.Status201Created,
-        Answer = typeof(UserResponse),
+        Answer = Examples.User,
         Problems = [Slugs.AlreadyExists],
         Example = new RegisterRequest
         {
@@ -125,79 +120,75 @@ internal static class OrderApi
 
     public static readonly ApiDescription CreateToken = new("createToken", "A token for a program")
     {
-        Answer = typeof(TokenResponse),
+        Answer = new TokenResponse("eyJhbGciOiJIUzI1NiIs…", "Bearer", ExpiresIn: 3600),
         Problems = [Slugs.Unauthenticated, Slugs.RateLimited],
         Example = new SignInRequest("customer", "test"),
     };
 
     public static readonly ApiDescription ReadProfile = new("readProfile", "The caller's profile")
     {
-        Answer = typeof(ProfileResponse),
+        Answer = Examples.Profile,
         Problems = [Slugs.NotFound],
     };
 
     public static readonly ApiDescription ChangeProfile = new("changeProfile", "Changes the caller's profile")
     {
-        Answer = typeof(ProfileResponse),
+        Answer = Examples.Profile,
         Problems = [Slugs.NotFound, Slugs.VersionConflict],
         Example = new ProfileRequest("Ada", "ada@example.org", "+1 555 0100", "1 Main St"),
     };
 
     public static readonly ApiDescription ListNotifications = new("listNotifications", "What the caller was told, newest first")
     {
-        Answer = typeof(ItemsResponse<NotificationResponse>),
+        Answer = new ItemsResponse<NotificationResponse>([Examples.Notification]),
     };
 
     public static readonly ApiDescription MarkRead = new("markNotificationRead", "Marks a notification as read")
     {
-        Answer = typeof(NotificationResponse),
+        Answer = Examples.Notification,
         Problems = [Slugs.NotFound, Slugs.VersionConflict],
     };
 
     public static readonly ApiDescription Dismiss = new("dismissNotification", "Puts a notification away")
     {
-        Answer = typeof(NotificationResponse),
+        Answer = Examples.Notification,
         Problems = [Slugs.NotFound, Slugs.VersionConflict],
     };
 
-    public static readonly ApiDescription Overview = new("reportOverview", "Today against yesterday") { Answer = typeof(OverviewResponse) };
+    public static readonly ApiDescription Overview = new("reportOverview", "Today against yesterday") { Answer = Examples.Overview };
 
     public static readonly ApiDescription StreamReports = new(
         "streamReports",
         "Server-sent events: the overview whenever it changes, about once a second at the most; begins with how it is"
     )
     {
-        Answer = typeof(OverviewResponse),
+        Answer = Examples.Overview,
         IsStream = true,
     };
 
     public static readonly ApiDescription Timeseries = new("reportTimeseries", "Orders and revenue over a period")
     {
-        Answer = typeof(TimeseriesResponse),
+        Answer = Examples.Timeseries,
         Query = new Dictionary<string, string>(Period, StringComparer.Ordinal) { ["bucket"] = "day, week (ISO 8601) or month." },
     };
 
-    public static readonly ApiDescription Pizzas = new("reportPizzas", "How each pizza sells")
-    {
-        Answer = typeof(RankingResponse<PizzaReport>),
-        Query = Period,
-    };
+    public static readonly ApiDescription Pizzas = new("reportPizzas", "How each pizza sells") { Answer = Examples.Pizzas, Query = Period };
 
     public static readonly ApiDescription Staff = new("reportStaff", "What each chef and driver did")
     {
-        Answer = typeof(RankingResponse<StaffReport>),
+        Answer = Examples.Staff,
         Query = Period,
     };
 
     public static readonly ApiDescription Customers = new("reportCustomers", "Who orders how much")
     {
-        Answer = typeof(CustomersResponse),
+        Answer = Examples.Customers,
         Query = Period,
     };
 
     public static readonly ApiDescription Daily = new("reportDaily", "The days as they were when they were over, newest first")
     {
-        Answer = typeof(RankingResponse<DailyReportItem>),
+        Answer = Examples.Days,
         Query = Period,
     };
 }

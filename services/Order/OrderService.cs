@@ -104,11 +104,15 @@ public static class OrderService
     /// <summary>Accounts, tokens and profiles.</summary>
     public static void MapAccounts(this IEndpointRouteBuilder app)
     {
-        app.MapPost("/api/auth/register", Register.Post).AllowAnonymous().WithIdempotency().Describe(OrderApi.Register);
-        app.MapPost("/api/auth/token", SignIn.PostToken).AllowAnonymous().Describe(OrderApi.CreateToken);
+        app.MapPost("/api/auth/register", Register.Post)
+            .AllowAnonymous()
+            .OnlyWithOwnAccounts()
+            .WithIdempotency()
+            .Describe(OrderApi.Register);
+        app.MapPost("/api/auth/token", SignIn.PostToken).AllowAnonymous().OnlyWithOwnAccounts().Describe(OrderApi.CreateToken);
         app.MapGet("/api/profile", Profile.Get).AllowRoles(Roles.Customer).Describe(OrderApi.ReadProfile);
         app.MapPut("/api/profile", Profile.Put).AllowRoles(Roles.Customer).Describe(OrderApi.ChangeProfile);
-        app.MapPost("/internal/auth/verify", SignIn.PostVerify).AllowServices();
+        app.MapPost("/internal/auth/verify", SignIn.PostVerify).AllowServices().OnlyWithOwnAccounts();
     }
 
     /// <summary>What customers are told.</summary>

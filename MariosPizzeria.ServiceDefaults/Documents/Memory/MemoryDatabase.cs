@@ -7,7 +7,7 @@ namespace MariosPizzeria.ServiceDefaults.Documents.Memory;
 /// </summary>
 internal sealed class MemoryDatabase(TimeProvider time) : IDocumentDatabase, IOutbox
 {
-    private readonly List<(OutboxEntry Entry, bool Taken)> _outbox = [];
+    private readonly List<Waiter> _outbox = [];
 
     /// <summary>Guards everything in the database, the repositories' dictionaries included: that makes a save atomic.</summary>
     internal Lock Gate { get; } = new();
@@ -31,6 +31,33 @@ internal sealed class MemoryDatabase(TimeProvider time) : IDocumentDatabase, IOu
         }
     }
 
+    public Task<IReadOnlyList<HandledEntry>> Handled(string collection, string id, CancellationToken cancellationToken)
+    {
+        lock (Gate)
+        {
+            return Task.FromResult<IReadOnlyList<HandledEntry>>([
+                .. Inbox
+                    .Where(row => row.Key.Collection == collection && row.Key.DocumentId == id)
+                    .OrderBy(row => row.Value)
+                    .Select(row => new HandledEntry(row.Key.Message, row.Value)),
+            ]);
+        }
+    }
+
+    public Task<IReadOnlyList<WaitingEntry>> Waiting(string? about, DateTimeOffset? before, int limit, CancellationToken cancellationToken)
+    {
+        lock (Gate)
+        {
+            return Task.FromResult<IReadOnlyList<WaitingEntry>>([
+                .. _outbox
+                    .Where(waiter => about is null || waiter.Entry.Body.Contains(about, StringComparison.Ordinal))
+                    .Where(waiter => before is null || waiter.StoredAt < before)
+                    .Take(limit)
+                    .Select(waiter => new WaitingEntry(waiter.Entry.EventId, waiter.Entry.Type, waiter.StoredAt)),
+            ]);
+        }
+    }
+
     public async Task<int> Drain(
         int limit,
         Func<IReadOnlyList<OutboxEntry>, CancellationToken, Task> publish,
@@ -45,7 +72,7 @@ internal sealed class MemoryDatabase(TimeProvider time) : IDocumentDatabase, IOu
                 if (!_outbox[i].Taken && EventCatalog.Knows(_outbox[i].Entry.Type))
                 {
                     taken.Add(_outbox[i].Entry);
-                    _outbox[i] = (_outbox[i].Entry, Taken: true);
+                    _outbox[i].Taken = true;
                 }
             }
         }
@@ -72,9 +99,9 @@ internal sealed class MemoryDatabase(TimeProvider time) : IDocumentDatabase, IOu
                 }
                 else
                 {
-                    for (var i = 0; i < _outbox.Count; i++)
+                    foreach (var waiter in _outbox.Where(waiter => ids.Contains(waiter.Entry.EventId)))
                     {
-                        _outbox[i] = (_outbox[i].Entry, _outbox[i].Taken && !ids.Contains(_outbox[i].Entry.EventId));
+                        waiter.Taken = false;
                     }
                 }
             }
@@ -96,5 +123,11 @@ internal sealed class MemoryDatabase(TimeProvider time) : IDocumentDatabase, IOu
         Inbox[(collection, documentId, message)] = time.GetUtcNow();
 
     /// <summary>To be called under <see cref="Gate"/>.</summary>
-    internal void Append(IEnumerable<OutboxEntry> entries) => _outbox.AddRange(entries.Select(entry => (entry, Taken: false)));
+    internal void Append(IEnumerable<OutboxEntry> entries) =>
+        _outbox.AddRange(entries.Select(entry => new Waiter(entry, time.GetUtcNow())));
+
+    private sealed record Waiter(OutboxEntry Entry, DateTimeOffset StoredAt)
+    {
+        public bool Taken { get; set; }
+    }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using MongoDB.Bson;
 using MongoDB.Driver;
@@ -44,6 +46,127 @@ internal sealed class MongoDatabase(IMongoDatabase database, IEnumerable<IDocume
         return build.TryGetValue("version", out var version) ? version.AsString : null;
     }
 
+    public Task<int> ForgetHandled(DateTimeOffset before, int limit, CancellationToken cancellationToken) =>
+        MongoFaults.Translate(async () =>
+        {
+            var forgotten = 0;
+            foreach (var type in types)
+            {
+                forgotten += await Forget(
+                    database.GetCollection<BsonDocument>(type.Collection),
+                    before,
+                    limit - forgotten,
+                    cancellationToken
+                );
+                if (forgotten == limit)
+                {
+                    break;
+                }
+            }
+
+            return forgotten;
+        });
+
+    public async Task<IReadOnlyList<HandledEntry>> Handled(string collection, string id, CancellationToken cancellationToken)
+    {
+        var stored = await MongoFaults.Translate(() =>
+            database
+                .GetCollection<BsonDocument>(collection)
+                .Find(new BsonDocument("_id", id))
+                .Project(new BsonDocument(Fields.Inbox, 1))
+                .FirstOrDefaultAsync(cancellationToken)
+        );
+
+        // It is pushed to at its end, so the oldest are first.
+        return stored is null ? [] : [.. stored[Fields.Inbox].AsBsonArray.Select(entry => InboxEntry.Read(entry.AsBsonDocument))];
+    }
+
+    public async Task<IReadOnlyList<WaitingEntry>> Waiting(
+        string? about,
+        DateTimeOffset? before,
+        int limit,
+        CancellationToken cancellationToken
+    )
+    {
+        var conditions = new BsonDocument();
+        if (about is not null)
+        {
+            conditions["outbox.body"] = new BsonRegularExpression(Regex.Escape(about));
+        }
+
+        if (before is { } moment)
+        {
+            conditions[Fields.OutboxSequence] = new BsonDocument("$lt", moment.UtcTicks);
+        }
+
+        var waiting = await MongoFaults.Translate(() =>
+            Task.WhenAll(
+                types.Select(type =>
+                    database
+                        .GetCollection<BsonDocument>(type.Collection)
+                        .Aggregate()
+                        .Match(Fields.HasWaiting())
+                        .Unwind(Fields.Outbox)
+                        .Match(conditions)
+                        .Sort(new BsonDocument(Fields.OutboxSequence, 1))
+                        .Limit(limit)
+                        .ToListAsync(cancellationToken)
+                )
+            )
+        );
+        return
+        [
+            .. waiting
+                .SelectMany(each => each)
+                .Select(each => each[Fields.Outbox])
+                .OrderBy(entry => entry["seq"].ToInt64())
+                .Take(limit)
+                .Select(entry => new WaitingEntry(
+                    Guid.ParseExact(entry["id"].AsString, "N"),
+                    entry["type"].AsString,
+                    new(entry["seq"].ToInt64(), TimeSpan.Zero)
+                )),
+        ];
+    }
+
+    private static async Task<int> Forget(
+        IMongoCollection<BsonDocument> collection,
+        DateTimeOffset before,
+        int limit,
+        CancellationToken cancellationToken
+    )
+    {
+        var old = new BsonDocument(Fields.InboxTime, new BsonDocument("$lt", new BsonDateTime(before.UtcDateTime)));
+        var entries = await collection
+            .Aggregate()
+            .Match(old)
+            .Unwind(Fields.Inbox)
+            .Match(old)
+            .Limit(limit)
+            .Project(new BsonDocument(Fields.InboxId, 1))
+            .ToListAsync(cancellationToken);
+        if (entries.Count == 0)
+        {
+            return 0;
+        }
+
+        // Without a new version: whoever is about to write the document loses nothing that he has to know of.
+        await collection.BulkWriteAsync(
+            entries
+                .GroupBy(entry => entry["_id"], entry => entry[Fields.Inbox]["id"])
+                .Select(document => new UpdateOneModel<BsonDocument>(
+                    new BsonDocument("_id", document.Key),
+                    new BsonDocument(
+                        "$pull",
+                        new BsonDocument(Fields.Inbox, new BsonDocument("id", new BsonDocument("$in", new BsonArray(document))))
+                    )
+                )),
+            new BulkWriteOptions { IsOrdered = false },
+            cancellationToken
+        );
+        return entries.Count;
+    }
+
     private static IEnumerable<CreateIndexModel<BsonDocument>> Indexes(IDocumentType type)
     {
         foreach (var index in type.IndexNames)
@@ -59,12 +182,11 @@ internal sealed class MongoDatabase(IMongoDatabase database, IEnumerable<IDocume
         // Only documents with something to publish are in it, so that the relay's sweep costs nothing when there is nothing.
         yield return new(
             new BsonDocument(Fields.OutboxSequence, 1),
-            new CreateIndexOptions<BsonDocument>
-            {
-                Name = "outbox",
-                PartialFilterExpression = new BsonDocument(Fields.OutboxSequence, new BsonDocument("$gt", 0)),
-            }
+            new CreateIndexOptions<BsonDocument> { Name = "outbox", PartialFilterExpression = Fields.HasWaiting() }
         );
+
+        // What is to be forgotten is found without a look at every document.
+        yield return new(new BsonDocument(Fields.InboxTime, 1), new CreateIndexOptions { Name = "inbox" });
 
         static CreateIndexModel<BsonDocument> Index(string name, IEnumerable<string> keys) =>
             new(new BsonDocument(keys.Select(key => new BsonElement(Fields.Key(key), 1)).Append(new("_id", 1))), new() { Name = name });
@@ -77,8 +199,37 @@ internal static class Fields
     public const string Version = "version";
     public const string Body = "body";
     public const string Inbox = "inbox";
+    public const string InboxId = "inbox.id";
+    public const string InboxTime = "inbox.at";
     public const string Outbox = "outbox";
     public const string OutboxSequence = "outbox.seq";
 
     public static string Key(string index) => "key_" + index;
+
+    /// <summary>Of which documents something waits to be published.</summary>
+    public static BsonDocument HasWaiting() => new(OutboxSequence, new BsonDocument("$gt", 0));
+}
+
+/// <summary>One handled message, as its document remembers it.</summary>
+internal static class InboxEntry
+{
+    public static string Id(HandledMessage handled) =>
+        string.Create(CultureInfo.InvariantCulture, $"{handled.MessageId:N}:{handled.Consumer}");
+
+    public static BsonDocument Write(HandledMessage handled, long now) =>
+        new()
+        {
+            ["id"] = Id(handled),
+            ["at"] = new BsonDateTime(new DateTime(now, DateTimeKind.Utc)),
+            ["attempts"] = handled.Attempts,
+        };
+
+    public static HandledEntry Read(BsonDocument stored)
+    {
+        var id = stored["id"].AsString.Split(':', 2);
+        return new(
+            new(Guid.ParseExact(id[0], "N"), id[1]) { Attempts = stored["attempts"].ToInt32() },
+            new(stored["at"].ToUniversalTime())
+        );
+    }
 }

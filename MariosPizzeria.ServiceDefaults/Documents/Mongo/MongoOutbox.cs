@@ -57,7 +57,7 @@ internal sealed class MongoOutbox(IMongoDatabase database, IEnumerable<IDocument
                 {
                     var counted = await collection
                         .Aggregate()
-                        .Match(Waiting())
+                        .Match(Fields.HasWaiting())
                         .Unwind(Fields.Outbox)
                         .Limit(limit)
                         .Count()
@@ -68,8 +68,6 @@ internal sealed class MongoOutbox(IMongoDatabase database, IEnumerable<IDocument
         );
         return (int)Math.Min(counts.Sum(), limit);
     }
-
-    private static BsonDocument Waiting() => new(Fields.OutboxSequence, new BsonDocument("$gt", 0));
 
     // Free, or claimed by a relay that should be done by now; an event that this build does not know is left for one that does.
     private static BsonDocument Free(string prefix, Claim claim) =>
@@ -116,7 +114,7 @@ internal sealed class MongoOutbox(IMongoDatabase database, IEnumerable<IDocument
     )
     {
         var documents = await collection
-            .Find(Waiting().Add(Fields.Outbox, new BsonDocument("$elemMatch", Free("", claim))))
+            .Find(Fields.HasWaiting().Add(Fields.Outbox, new BsonDocument("$elemMatch", Free("", claim))))
             .Sort(new BsonDocument(Fields.OutboxSequence, 1))
             .Limit(limit)
             .Project(

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.V1;
@@ -47,11 +46,11 @@ internal sealed class MongoRepository<T>(IMongoDatabase database, DocumentType<T
             fields[Fields.Key(index.Name)] = (BsonValue?)index.Key(document) ?? BsonNull.Value;
         }
 
-        var (outbox, inbox) = (Outbox(events), handled is null ? new BsonArray() : new BsonArray { Text(handled) });
+        var outbox = Outbox(events);
         var written = await MongoFaults.Translate(() =>
             version == 0
-                ? Insert(document.Id, fields, outbox, inbox, cancellationToken)
-                : Update(document.Id, version, fields, outbox, inbox, cancellationToken)
+                ? Insert(document.Id, fields, outbox, handled, cancellationToken)
+                : Update(document.Id, version, fields, outbox, handled, cancellationToken)
         );
         if (!written)
         {
@@ -67,7 +66,7 @@ internal sealed class MongoRepository<T>(IMongoDatabase database, DocumentType<T
 
     public Task<bool> HasHandled(string id, HandledMessage handled, CancellationToken cancellationToken) =>
         MongoFaults.Translate(() =>
-            _documents.Find(new BsonDocument { ["_id"] = id, [Fields.Inbox] = Text(handled) }).AnyAsync(cancellationToken)
+            _documents.Find(new BsonDocument { ["_id"] = id, [Fields.InboxId] = InboxEntry.Id(handled) }).AnyAsync(cancellationToken)
         );
 
     public async Task<IReadOnlyList<T>> List(Query<T> query, CancellationToken cancellationToken)
@@ -119,9 +118,6 @@ internal sealed class MongoRepository<T>(IMongoDatabase database, DocumentType<T
         return document;
     }
 
-    private static string Text(HandledMessage handled) =>
-        string.Create(CultureInfo.InvariantCulture, $"{handled.MessageId:N}:{handled.Consumer}");
-
     private static BsonDocument Matching(Query<T> query)
     {
         // Each condition for itself, as a key may be in several.
@@ -168,12 +164,20 @@ internal sealed class MongoRepository<T>(IMongoDatabase database, DocumentType<T
             }),
         ];
 
-    private async Task<bool> Insert(string id, BsonDocument fields, BsonArray outbox, BsonArray inbox, CancellationToken cancellationToken)
+    private BsonArray Inbox(HandledMessage? handled) => handled is null ? [] : [InboxEntry.Write(handled, clock.Now)];
+
+    private async Task<bool> Insert(
+        string id,
+        BsonDocument fields,
+        BsonArray outbox,
+        HandledMessage? handled,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
             await _documents.InsertOneAsync(
-                new BsonDocument("_id", id).Merge(fields).Add(Fields.Outbox, outbox).Add(Fields.Inbox, inbox),
+                new BsonDocument("_id", id).Merge(fields).Add(Fields.Outbox, outbox).Add(Fields.Inbox, Inbox(handled)),
                 cancellationToken: cancellationToken
             );
             return true;
@@ -189,15 +193,15 @@ internal sealed class MongoRepository<T>(IMongoDatabase database, DocumentType<T
         long version,
         BsonDocument fields,
         BsonArray outbox,
-        BsonArray inbox,
+        HandledMessage? handled,
         CancellationToken cancellationToken
     )
     {
         // Two deliveries of one message meet here: the version lets one through, and the other, coming again, finds it handled.
         var unchanged = new BsonDocument { ["_id"] = id, [Fields.Version] = version };
-        if (inbox.Count > 0)
+        if (handled is not null)
         {
-            unchanged[Fields.Inbox] = new BsonDocument("$nin", inbox);
+            unchanged[Fields.InboxId] = new BsonDocument("$ne", InboxEntry.Id(handled));
         }
 
         // The arrays are pushed to and never replaced: the relay takes from the outbox without raising the version.
@@ -207,9 +211,9 @@ internal sealed class MongoRepository<T>(IMongoDatabase database, DocumentType<T
             pushed[Fields.Outbox] = new BsonDocument("$each", outbox);
         }
 
-        if (inbox.Count > 0)
+        if (handled is not null)
         {
-            pushed[Fields.Inbox] = new BsonDocument { ["$each"] = inbox, ["$slice"] = -Remembered };
+            pushed[Fields.Inbox] = new BsonDocument { ["$each"] = Inbox(handled), ["$slice"] = -Remembered };
         }
 
         var update = new BsonDocument("$set", fields);

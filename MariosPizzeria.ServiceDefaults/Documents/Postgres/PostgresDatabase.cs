@@ -11,7 +11,6 @@ namespace MariosPizzeria.ServiceDefaults.Documents.Postgres;
 internal sealed class PostgresDatabase(NpgsqlDataSource source, IEnumerable<IPostgresTable> tables, TimeProvider time)
     : IDocumentDatabase,
         IOutbox,
-        IDocumentTrail,
         IReadOnlyAccess
 {
     private const string OutboxSchema = """

@@ -5,7 +5,7 @@ using MariosPizzeria.ServiceDefaults.Security;
 namespace MariosPizzeria.Ordering.Admin;
 
 /// <summary>Makes an account in any environment. The password comes on stdin: on the command line every process could read it.</summary>
-internal sealed class CreateUserCommand(Register register, AccountPolicy policy) : AdminCommand
+internal sealed class CreateUserCommand(Register register, AccountPolicy policy, Authority? authority = null) : AdminCommand
 {
     private const string Usage = "Usage: create-user --username NAME --role customer|chef|driver|manager [--name NAME] < password";
 
@@ -15,6 +15,12 @@ internal sealed class CreateUserCommand(Register register, AccountPolicy policy)
 
     public override async Task<int> Run(IReadOnlyList<string> args, CancellationToken cancellationToken)
     {
+        if (authority is not null)
+        {
+            await Console.Error.WriteLineAsync(OwnAccounts.AreKeptBy(authority).Detail);
+            return 1;
+        }
+
         if (
             Parse(args) is not { } options
             || !options.TryGetValue("--username", out var username)

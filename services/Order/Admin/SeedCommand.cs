@@ -8,7 +8,7 @@ namespace MariosPizzeria.Ordering.Admin;
 /// <summary>
 /// Development's accounts, one a role. Elsewhere none is made: an account whose password stands in the source would be an open door.
 /// </summary>
-internal sealed class SeedCommand(Register register, IHostEnvironment environment) : AdminCommand
+internal sealed class SeedCommand(Register register, IHostEnvironment environment, Authority? authority = null) : AdminCommand
 {
     private const string Password = "test";
 
@@ -21,6 +21,12 @@ internal sealed class SeedCommand(Register register, IHostEnvironment environmen
         if (!environment.IsDevelopment())
         {
             await Console.Out.WriteLineAsync($"Nothing to seed in {environment.EnvironmentName}: accounts are made with create-user.");
+            return 0;
+        }
+
+        if (authority is not null)
+        {
+            await Console.Out.WriteLineAsync($"Nothing to seed: {OwnAccounts.AreKeptBy(authority).Detail}");
             return 0;
         }
 

@@ -20,12 +20,32 @@ public sealed class TakeOrder(IRepository<Order> orders)
         return Results.Ok(new ItemsResponse<OrderResponse>([.. ready.Where(order => order.MayBeTaken()).Select(OrderResponse.Of)]));
     }
 
-    /// <summary>What waits for a driver or for its customer, oldest first.</summary>
-    public static Task<IReadOnlyList<Order>> OutOfTheOven(IRepository<Order> orders, CancellationToken cancellationToken) =>
-        orders.List(
-            Query<Order>.All.Where(OrderDocuments.InStatus, IndexKey.Of(OrderStatus.Ready)).Ascending(OrderDocuments.PlacedAt).First(Most),
-            cancellationToken
-        );
+    /// <summary>
+    /// What waits for a driver, and what waits for its customer, each oldest first and at most so many: pickups that nobody fetches pile
+    /// up, and must not hide what is to be driven.
+    /// </summary>
+    public static async Task<IReadOnlyList<Order>> OutOfTheOven(IRepository<Order> orders, CancellationToken cancellationToken)
+    {
+        var (toDrive, toFetch) = (new List<Order>(), new List<Order>());
+        for (var page = 1; toDrive.Count < Most; page++)
+        {
+            var ready = await orders.List(
+                Query<Order>
+                    .All.Where(OrderDocuments.InStatus, IndexKey.Of(OrderStatus.Ready))
+                    .Ascending(OrderDocuments.PlacedAt)
+                    .Page(page, Most),
+                cancellationToken
+            );
+            toDrive.AddRange(ready.Where(order => order.MayBeTaken()));
+            toFetch.AddRange(ready.Where(order => !order.MayBeTaken()).Take(Most - toFetch.Count));
+            if (ready.Count < Most)
+            {
+                break;
+            }
+        }
+
+        return [.. toDrive.Take(Most), .. toFetch];
+    }
 
     /// <summary>POST /api/delivery/{orderId}/take.</summary>
     public static async Task<IResult> Post(string orderId, TakeOrder handler, HttpContext http, CancellationToken cancellationToken) =>

@@ -121,7 +121,7 @@ public sealed class ExplainOrder(
     {
         Line();
         Line("Stored and not yet published:");
-        var waiting = database is IDocumentTrail trail ? await trail.Waiting(id, before: null, MostWaiting, cancellationToken) : [];
+        var waiting = await database.Waiting(id, before: null, MostWaiting, cancellationToken);
         foreach (var entry in waiting)
         {
             Line($"  {entry.Type, -22} event {entry.EventId:N}, since {Time(entry.StoredAt)}");
@@ -129,7 +129,7 @@ public sealed class ExplainOrder(
 
         if (waiting.Count == 0)
         {
-            Line(database is IDocumentTrail ? "  nothing" : "  this store can't tell");
+            Line("  nothing");
         }
 
         Line();
@@ -167,11 +167,6 @@ public sealed class ExplainOrder(
 
     private async Task<IReadOnlyList<HandledEntry>> Handled(Order order, CancellationToken cancellationToken)
     {
-        if (database is not IDocumentTrail trail)
-        {
-            return [];
-        }
-
         var told = await notifications.List(
             Query<Notification>
                 .All.Where(OrderDocuments.ForCustomer, order.Customer.Id, Notification.ToManagers)
@@ -180,11 +175,11 @@ public sealed class ExplainOrder(
             cancellationToken
         );
         var handled = new List<HandledEntry>();
-        handled.AddRange(await trail.Handled(OrderDocuments.Orders, order.Id, cancellationToken));
-        handled.AddRange(await trail.Handled(OrderDocuments.Payments, order.Id, cancellationToken));
+        handled.AddRange(await database.Handled(OrderDocuments.Orders, order.Id, cancellationToken));
+        handled.AddRange(await database.Handled(OrderDocuments.Payments, order.Id, cancellationToken));
         foreach (var notification in told.Where(each => each.OrderId == order.Id))
         {
-            handled.AddRange(await trail.Handled(OrderDocuments.Notifications, notification.Id, cancellationToken));
+            handled.AddRange(await database.Handled(OrderDocuments.Notifications, notification.Id, cancellationToken));
         }
 
         return [.. handled.OrderBy(each => each.At)];

@@ -95,10 +95,7 @@ public sealed class RepairOrders(
             );
         }
 
-        if (
-            database is IDocumentTrail trail
-            && await trail.Waiting(about: null, now - PublishedWithin, MostEvents, cancellationToken) is { Count: > 0 } waiting
-        )
+        if (await database.Waiting(about: null, now - PublishedWithin, MostEvents, cancellationToken) is { Count: > 0 } waiting)
         {
             yield return new(
                 OrderId: null,

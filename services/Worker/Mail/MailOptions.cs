@@ -1,4 +1,6 @@
 using System.Net.Mail;
+using System.Security.Cryptography.X509Certificates;
+using MailKit.Security;
 
 namespace MariosPizzeria.Working.Mail;
 
@@ -6,20 +8,21 @@ namespace MariosPizzeria.Working.Mail;
 /// <param name="Host">Null where no mail is sent.</param>
 /// <param name="Port">Where it takes mail from clients (RFC 6409: 587).</param>
 /// <param name="From">The sender's address.</param>
-/// <param name="User">Null where the server asks for no password.</param>
-/// <param name="Password">The user's.</param>
-/// <param name="StartTls">Whether the connection is encrypted before anything is said (RFC 3207).</param>
 /// <param name="ReportsTo">Who gets the daily report; null for nobody.</param>
-public sealed record MailOptions(
-    string? Host,
-    int Port,
-    MailAddress? From,
-    string? User,
-    string? Password,
-    bool StartTls,
-    MailAddress? ReportsTo
-)
+public sealed record MailOptions(string? Host, int Port, MailAddress? From, MailAddress? ReportsTo)
 {
+    /// <summary>Null where the server asks for no password.</summary>
+    public string? User { get; init; }
+
+    /// <summary>The user's.</summary>
+    public string? Password { get; init; }
+
+    /// <summary>Whether the connection is encrypted, and from when on. Where it is to be and can't be, nothing is sent.</summary>
+    public SecureSocketOptions Encryption { get; init; }
+
+    /// <summary>Whose certificates are believed besides those that the system believes; null for nobody's.</summary>
+    public X509Certificate2Collection? TrustedRoots { get; init; }
+
     /// <summary>Whether mail is sent at all.</summary>
     public bool IsConfigured => Host is not null;
 }

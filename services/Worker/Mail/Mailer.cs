@@ -1,9 +1,11 @@
-using System.Net;
-using System.Net.Mail;
-using System.Net.Mime;
+using System.Net.Security;
 using System.Net.Sockets;
-using System.Text;
+using System.Security.Cryptography.X509Certificates;
+using MailKit.Net.Smtp;
+using MailKit.Security;
 using MariosPizzeria.ServiceDefaults.Clients;
+using MimeKit;
+using MailAddress = System.Net.Mail.MailAddress;
 
 namespace MariosPizzeria.Working.Mail;
 
@@ -31,45 +33,79 @@ public sealed class Mailer(MailOptions options)
             return false;
         }
 
-        using var message = new MailMessage(options.From!, to)
-        {
-            Subject = letter.Subject,
-            SubjectEncoding = Encoding.UTF8,
-            Body = letter.Text,
-            BodyEncoding = Encoding.UTF8,
-            BodyTransferEncoding = TransferEncoding.QuotedPrintable,
-            Headers = { { "Message-ID", $"<{letter.Id}@{options.From!.Host}>" }, { "Auto-Submitted", "auto-generated" } },
-        };
-
-        // The client's own time limit does not hold for asynchronous calls.
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
         try
         {
-            using var client = new SmtpClient(options.Host, options.Port)
+            using var message = Write(letter, to);
+            using var client = new SmtpClient { CheckCertificateRevocation = false, ServerCertificateValidationCallback = Trust() };
+            await client.ConnectAsync(options.Host!, options.Port, options.Encryption, patience.Token);
+            if (options.User is not null)
             {
-                EnableSsl = options.StartTls,
-                Credentials = options.User is null ? null : new NetworkCredential(options.User, options.Password),
-            };
-            await client.SendMailAsync(message, patience.Token);
+                await client.AuthenticateAsync(options.User, options.Password!, patience.Token);
+            }
+
+            await client.SendAsync(message, patience.Token);
+            await client.DisconnectAsync(quit: true, CancellationToken.None);
             return true;
         }
-        catch (SmtpFailedRecipientException e) when (IsForGood(e.StatusCode))
+        catch (SmtpCommandException e) when (e.ErrorCode == SmtpErrorCode.RecipientNotAccepted && IsForGood(e.StatusCode))
         {
             return false;
         }
-        catch (SmtpException e)
+        catch (NotSupportedException) when (!to.Address.All(char.IsAscii))
         {
-            throw NotTaken(
-                (e.InnerException?.InnerException ?? e.InnerException) is SocketException socket
-                    ? $"{socket.SocketErrorCode}"
-                    : $"{e.StatusCode}"
-            );
+            // An address beyond ASCII (RFC 6531), and a server that knows none.
+            return false;
+        }
+        catch (SmtpCommandException e)
+        {
+            throw NotTaken($"{(int)e.StatusCode}");
+        }
+        catch (SocketException e)
+        {
+            throw NotTaken($"{e.SocketErrorCode}");
+        }
+        catch (Exception e)
+            when (e is AuthenticationException or SslHandshakeException or SmtpProtocolException or IOException or NotSupportedException)
+        {
+            throw NotTaken(e.GetType().Name);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw NotTaken("no answer in time");
         }
+    }
+
+    private MimeMessage Write(Letter letter, MailAddress to) =>
+        new(
+            [new MailboxAddress(options.From!.DisplayName, options.From.Address)],
+            [new MailboxAddress(to.DisplayName, to.Address)],
+            letter.Subject,
+            new TextPart("plain") { Text = letter.Text, ContentTransferEncoding = ContentEncoding.QuotedPrintable }
+        )
+        {
+            MessageId = $"{letter.Id}@{options.From.Host}",
+            Headers = { { "Auto-Submitted", "auto-generated" } },
+        };
+
+    // As ever where nobody names an authority of his own; else the certificate must be one of that authority's, for that host.
+    private RemoteCertificateValidationCallback? Trust() =>
+        options.TrustedRoots is not { } roots
+            ? null
+            : (_, certificate, chain, errors) =>
+                errors == SslPolicyErrors.None
+                || (errors == SslPolicyErrors.RemoteCertificateChainErrors && IsIssuedBy(roots, (X509Certificate2)certificate!, chain!));
+
+    private static bool IsIssuedBy(X509Certificate2Collection roots, X509Certificate2 certificate, X509Chain presented)
+    {
+        using var chain = new X509Chain
+        {
+            ChainPolicy = { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck },
+        };
+        chain.ChainPolicy.CustomTrustStore.AddRange(roots);
+        chain.ChainPolicy.ExtraStore.AddRange(presented.ChainElements.Select(element => element.Certificate).ToArray());
+        return chain.Build(certificate);
     }
 
     // RFC 5321, 4.2.1: an answer of the five hundreds to a recipient is final.

@@ -741,6 +741,22 @@ public abstract class DocumentStoreContract : IAsyncLifetime
         (await Parcels.Find("p1", default))!.Version.ShouldBe(3);
     }
 
+    [Fact]
+    public async Task An_operator_is_told_what_a_document_handled_and_what_waits_to_be_published()
+    {
+        var parcel = Parcel.Sent("p1", Noon);
+        var message = Message(1) with { Attempts = 3 };
+        await Parcels.Save(parcel, parcel.Scan("about-p1"), message, default);
+        var other = Parcel.Sent("p2", Noon);
+        await Parcels.Save(other, other.Scan("about-p2"), Message(2), default);
+
+        var handled = (await There.Database.Handled("parcels", "p1", default)).ShouldHaveSingleItem();
+        (handled.Message, handled.Message.Attempts).ShouldBe((message, 3));
+        (await There.Database.Waiting("about-p1", before: null, 10, default)).ShouldHaveSingleItem().Type.ShouldBe(nameof(KitchenPaused));
+        (await There.Database.Waiting(about: null, before: null, 10, default)).Count.ShouldBe(2);
+        (await There.Database.Waiting(about: null, DateTimeOffset.UtcNow.AddMinutes(-1), 10, default)).ShouldBeEmpty();
+    }
+
     private static HandledMessage Message(int n, string consumer = "Consumer") => new(new Guid(n, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), consumer);
 
     private static async Task<bool> Migrate(DocumentStore store)

@@ -1,4 +1,3 @@
-using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.IntegrationTests.Servers;
 using MariosPizzeria.ServiceDefaults.Documents;
 using Npgsql;
@@ -31,23 +30,6 @@ public sealed class PostgresStoreTests : DocumentStoreContract
 
         published.ShouldBe(ids);
         (await Take(relay, limit: 10)).ShouldBe(ids);
-    }
-
-    [Fact]
-    public async Task An_operator_is_told_what_a_document_handled_and_what_waits_to_be_published()
-    {
-        var trail = (IDocumentTrail)Here.Database;
-        var parcel = Parcel.Sent("p1", DateTimeOffset.UnixEpoch);
-        var message = new HandledMessage(Guid.NewGuid(), "Consumer") { Attempts = 3 };
-        await Here.Parcels.Save(parcel, parcel.Scan("about-p1"), message, default);
-        var other = Parcel.Sent("p2", DateTimeOffset.UnixEpoch);
-        await Here.Parcels.Save(other, other.Scan("about-p2"), new(Guid.NewGuid(), "Consumer"), default);
-
-        var handled = (await trail.Handled("parcels", "p1", default)).ShouldHaveSingleItem();
-        (handled.Message, handled.Message.Attempts).ShouldBe((message, 3));
-        (await trail.Waiting("about-p1", before: null, 10, default)).ShouldHaveSingleItem().Type.ShouldBe(nameof(KitchenPaused));
-        (await trail.Waiting(about: null, before: null, 10, default)).Count.ShouldBe(2);
-        (await trail.Waiting(about: null, DateTimeOffset.UtcNow.AddMinutes(-1), 10, default)).ShouldBeEmpty();
     }
 
     [Fact]

@@ -23,6 +23,19 @@ public sealed class ApiDocsTests(Pizzeria pizzeria) : IClassFixture<Pizzeria>
         read.Diagnostic!.Errors.ShouldBeEmpty();
         read.Diagnostic.Warnings.ShouldBeEmpty();
         read.Document!.Paths.Count.ShouldBeGreaterThan(25);
+        read.Document.Servers!.ShouldHaveSingleItem().Url.ShouldBe(pizzeria.Addresses["gateway"].AbsoluteUri.TrimEnd('/'));
+        read.Document.Tags!.Select(tag => tag.Name)
+            .ShouldBe(["auth", "delivery", "kitchen", "menu", "notifications", "orders", "profile", "reports"]);
+    }
+
+    [Fact]
+    public async Task What_is_sent_and_answered_is_described_to_the_last_field()
+    {
+        var document = await Document();
+
+        document.Undescribed.ShouldBeEmpty();
+        document.Required("PlaceOrderRequest").ShouldBeEmpty("the endpoint says what is missing, by name");
+        document.Required("OrderResponse").ShouldContain("notes", "an answer is always complete");
     }
 
     [Theory]
@@ -90,6 +103,16 @@ public sealed class ApiDocsTests(Pizzeria pizzeria) : IClassFixture<Pizzeria>
             statuses.ShouldContain("400", name);
             statuses.ShouldContain("503", name);
             document.FaultsOfExamples(operation).ShouldBeEmpty(name);
+            var answer = operation.GetProperty("responses").EnumerateObject().Single(response => response.Name[0] == '2');
+            if (answer.Value.TryGetProperty("content", out var answered))
+            {
+                answered.EnumerateObject().Count(media => !media.Value.TryGetProperty("example", out JsonElement _)).ShouldBe(0, name);
+            }
+            else
+            {
+                answer.Name.ShouldBe("204", name);
+            }
+
             if (operation.TryGetProperty("requestBody", out var body))
             {
                 statuses.ShouldContain("413", name);

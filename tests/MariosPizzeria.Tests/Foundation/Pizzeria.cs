@@ -14,7 +14,7 @@ namespace MariosPizzeria.Tests.Foundation;
 /// The web processes in this one, each on a real server: what is between a client and an endpoint is all there. They share a secret
 /// and no bus, so an order is placed and goes no further.
 /// </summary>
-public sealed class Pizzeria : IAsyncLifetime, IAsyncDisposable
+public class Pizzeria : IAsyncLifetime, IAsyncDisposable
 {
     /// <summary>Of the tests; signs nothing else.</summary>
     public const string Secret = "a-secret-of-the-tests-that-is-long-enough-even-for-a-hash-of-64-bytes";
@@ -25,25 +25,29 @@ public sealed class Pizzeria : IAsyncLifetime, IAsyncDisposable
     /// <summary>The web processes' addresses by name.</summary>
     public IReadOnlyDictionary<string, Uri> Addresses { get; private set; } = null!;
 
-    public async Task InitializeAsync()
+    /// <summary>What the web processes are made of, by name.</summary>
+    protected Dictionary<string, IServiceProvider> Processes { get; } = new(StringComparer.Ordinal);
+
+    public virtual async Task InitializeAsync()
     {
         await Task.Yield();
-        var menu = Start<Pizza>(new(StringComparer.Ordinal));
-        var kitchen = Start<Ticket>(new(StringComparer.Ordinal));
-        var order = Start<Order>(new(StringComparer.Ordinal) { ["menu"] = menu, ["kitchen"] = kitchen });
+        var menu = Start<Pizza>("menu", new(StringComparer.Ordinal));
+        var kitchen = Start<Ticket>("kitchen", new(StringComparer.Ordinal));
+        var order = Start<Order>("order", new(StringComparer.Ordinal) { ["menu"] = menu, ["kitchen"] = kitchen });
         var all = new Dictionary<string, Uri>(StringComparer.Ordinal)
         {
             ["menu"] = menu,
             ["kitchen"] = kitchen,
             ["order"] = order,
         };
-        Addresses = new Dictionary<string, Uri>(all, StringComparer.Ordinal) { ["gateway"] = Start<AccountsClient>(all) };
+        Addresses = new Dictionary<string, Uri>(all, StringComparer.Ordinal) { ["gateway"] = Start<AccountsClient>("gateway", all) };
     }
 
     Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         foreach (var process in Enumerable.Reverse(_processes))
         {
             await process.DisposeAsync();
@@ -60,16 +64,20 @@ public sealed class Pizzeria : IAsyncLifetime, IAsyncDisposable
         };
         if (roles.Length > 0)
         {
-            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-                "Bearer",
-                _tokens.Issue($"{roles[0]}-1", "Somebody", roles, TimeSpan.FromMinutes(10))
-            );
+            SignIn(client, $"{roles[0]}-1", roles);
         }
 
         return client;
     }
 
-    private Uri Start<TMember>(Dictionary<string, Uri> services)
+    /// <summary>Gives a client a user's token.</summary>
+    public void SignIn(HttpClient client, string user, params string[] roles) =>
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer",
+            _tokens.Issue(user, "Somebody", roles, TimeSpan.FromMinutes(10))
+        );
+
+    private Uri Start<TMember>(string name, Dictionary<string, Uri> services)
         where TMember : class
     {
         var process = new Process<TMember>(services);
@@ -77,6 +85,7 @@ public sealed class Pizzeria : IAsyncLifetime, IAsyncDisposable
         process.UseKestrel(0);
         process.StartServer();
         _tokens = process.Services.GetRequiredService<Tokens>();
+        Processes[name] = process.Services;
         return process.ClientOptions.BaseAddress;
     }
 

@@ -5,17 +5,24 @@ using Microsoft.AspNetCore.Http;
 namespace MariosPizzeria.Tests.Gateway;
 
 /// <summary>A browser without scripts: keeps cookies, reads pages, fills in forms; follows no redirect by itself.</summary>
-internal sealed partial class PageVisitor(GatewayProcess gateway) : IDisposable
+internal sealed partial class PageVisitor : IDisposable
 {
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false })
-    {
-        BaseAddress = gateway.ClientOptions.BaseAddress,
-        DefaultRequestHeaders = { { "Accept", "text/html" } },
-        Timeout = TimeSpan.FromSeconds(20),
-    };
+    private readonly CookieContainer _cookies = new();
+    private readonly HttpClient _http;
+
+    public PageVisitor(GatewayProcess gateway) =>
+        _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = _cookies })
+        {
+            BaseAddress = gateway.ClientOptions.BaseAddress,
+            DefaultRequestHeaders = { { "Accept", "text/html" } },
+            Timeout = TimeSpan.FromSeconds(20),
+        };
 
     /// <summary>The form token of the page seen last.</summary>
     public string Csrf { get; set; } = "";
+
+    /// <summary>What it would send as its cookies.</summary>
+    public string Cookies => _cookies.GetCookieHeader(_http.BaseAddress!);
 
     /// <summary>Gets a page.</summary>
     public async Task<Page> Get(string path, string? language = null)

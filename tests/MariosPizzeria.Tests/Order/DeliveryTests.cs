@@ -1,4 +1,5 @@
 using MariosPizzeria.Ordering.Domain;
+using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.Tests.InProcess;
 
 namespace MariosPizzeria.Tests.Ordering;
@@ -55,6 +56,28 @@ public sealed class DeliveryTests : IAsyncDisposable
         (await Ids("/api/delivery/ready")).ShouldBeEmpty();
         await _service.As("driver").Post($"/api/delivery/{id}/take").Problem(409, "illegal-transition");
         (await _service.As("driver").Post($"/api/delivery/{id}/delivered").Json()).GetProperty("status").GetString().ShouldBe("delivered");
+    }
+
+    [Fact]
+    public async Task Pickups_that_nobody_fetches_do_not_hide_what_is_to_be_driven()
+    {
+        foreach (var n in Enumerable.Range(0, 250))
+        {
+            var (order, _) = Order.Place(
+                Orders.New() with
+                {
+                    Id = $"pickup-{n}",
+                    Fulfilment = MariosPizzeria.Contracts.V1.Fulfilment.Pickup,
+                },
+                Orders.By(Orders.Customer)
+            );
+            typeof(Order).GetProperty(nameof(Order.Status))!.SetValue(order, OrderStatus.Ready);
+            await _service.Get<IRepository<Order>>().Add(order, [], handled: null, CancellationToken.None);
+        }
+
+        var id = await _service.In(OrderStatus.Ready);
+
+        (await Ids("/api/delivery/ready")).ShouldBe([id]);
     }
 
     [Theory]

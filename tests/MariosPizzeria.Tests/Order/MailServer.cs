@@ -1,26 +1,44 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace MariosPizzeria.Tests.Ordering;
 
-/// <summary>A mail server (RFC 5321) on a loopback port, which takes mail or does what a test tells it.</summary>
+/// <summary>
+/// A mail server (RFC 5321) on a loopback port, which takes mail or does what a test tells it; with a certificate it speaks TLS and
+/// wants a password.
+/// </summary>
 internal sealed class MailServer : IDisposable
 {
+    public const string User = "mario";
+    public const string Password = "parmigiano";
+
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentQueue<Mail> _taken = new();
+    private readonly ConcurrentQueue<string> _inTheClear = new();
+    private readonly X509Certificate2? _certificate;
+    private readonly bool _isImplicit;
 
-    public MailServer()
+    /// <param name="certificate">For TLS; null where the server knows none.</param>
+    /// <param name="isImplicit">From the first byte on (RFC 8314) instead of with STARTTLS (RFC 3207).</param>
+    public MailServer(X509Certificate2? certificate = null, bool isImplicit = false)
     {
+        (_certificate, _isImplicit) = (certificate, isImplicit);
         _listener.Start();
         _ = Accept();
     }
 
     /// <summary>What it has taken.</summary>
     public IReadOnlyList<Mail> Taken => [.. _taken];
+
+    /// <summary>Every line that was sent to it unencrypted.</summary>
+    public IReadOnlyList<string> InTheClear => [.. _inTheClear];
 
     /// <summary>Answer to a recipient; 250 takes it.</summary>
     public string Recipient { get; set; } = "250 OK";
@@ -61,16 +79,69 @@ internal sealed class MailServer : IDisposable
 
     private async Task Serve(TcpClient client)
     {
-        using var connection = client;
-        using var reader = new StreamReader(connection.GetStream(), Encoding.UTF8);
-        await using var writer = new StreamWriter(connection.GetStream(), Encoding.ASCII) { NewLine = "\r\n", AutoFlush = true };
-        await writer.WriteLineAsync("220 mail.test");
+        try
+        {
+            using var connection = client;
+            Stream stream = connection.GetStream();
+            if (_isImplicit)
+            {
+                stream = await Encrypted(stream);
+            }
+
+            if (await Converse(stream, greets: true) == Ended.ForTls)
+            {
+                await Converse(await Encrypted(stream), greets: false);
+            }
+        }
+        catch (Exception e) when (e is IOException or AuthenticationException or OperationCanceledException)
+        {
+            // The client went away; a test sees it by what was not taken.
+        }
+    }
+
+    private async Task<Stream> Encrypted(Stream plain)
+    {
+        var encrypted = new SslStream(plain);
+        await encrypted.AuthenticateAsServerAsync(_certificate!);
+        return encrypted;
+    }
+
+    private async Task<Ended> Converse(Stream stream, bool greets)
+    {
+        var isEncrypted = stream is SslStream;
+        var isSignedIn = _certificate is null;
         var (from, to) = ("", "");
+
+        // Not disposed: what lies below may go on encrypted.
+        var reader = new StreamReader(stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: false, bufferSize: 1, leaveOpen: true);
+        var writer = new StreamWriter(stream, Encoding.ASCII, leaveOpen: true) { NewLine = "\r\n", AutoFlush = true };
+        if (greets)
+        {
+            await writer.WriteLineAsync("220 mail.test");
+        }
+
         while (await reader.ReadLineAsync(_stop.Token) is { } line)
         {
-            var verb = line.Split(' ', ':')[0].ToUpperInvariant();
-            switch (verb)
+            if (!isEncrypted)
             {
+                _inTheClear.Enqueue(line);
+            }
+
+            switch (line.Split(' ', ':')[0].ToUpperInvariant())
+            {
+                case "EHLO" when _certificate is not null:
+                    await writer.WriteLineAsync(isEncrypted ? "250-mail.test\r\n250 AUTH PLAIN" : "250-mail.test\r\n250 STARTTLS");
+                    break;
+                case "STARTTLS" when _certificate is not null && !isEncrypted:
+                    await writer.WriteLineAsync("220 Go on");
+                    return Ended.ForTls;
+                case "AUTH" when isEncrypted:
+                    isSignedIn = line == $"AUTH PLAIN {Convert.ToBase64String(Encoding.UTF8.GetBytes($"\0{User}\0{Password}"))}";
+                    await writer.WriteLineAsync(isSignedIn ? "235 Welcome" : "535 5.7.8 Wrong");
+                    break;
+                case "MAIL" when !isSignedIn:
+                    await writer.WriteLineAsync("530 5.7.0 Sign in first");
+                    break;
                 case "MAIL":
                     from = Address(line);
                     await writer.WriteLineAsync("250 OK");
@@ -87,12 +158,20 @@ internal sealed class MailServer : IDisposable
                     break;
                 case "QUIT":
                     await writer.WriteLineAsync("221 Bye");
-                    return;
+                    return Ended.ForGood;
                 default:
                     await writer.WriteLineAsync("250 mail.test");
                     break;
             }
         }
+
+        return Ended.ForGood;
+    }
+
+    private enum Ended
+    {
+        ForGood,
+        ForTls,
     }
 
     private static string Address(string line) => line[(line.IndexOf('<') + 1)..line.IndexOf('>')];

@@ -1,12 +1,15 @@
+using MailKit.Security;
 using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.Ordering.Accounts;
 using MariosPizzeria.Ordering.Domain;
 using MariosPizzeria.ServiceDefaults.Caching;
+using MariosPizzeria.ServiceDefaults.Clients;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Hosting;
 using MariosPizzeria.ServiceDefaults.Security;
 using MariosPizzeria.Tests.InProcess;
 using MariosPizzeria.Working;
+using MariosPizzeria.Working.Mail;
 using Microsoft.Extensions.Configuration;
 
 namespace MariosPizzeria.Tests.Ordering;
@@ -47,6 +50,32 @@ public sealed class MailTests : IAsyncDisposable
         mail.Header("Message-ID").ShouldBe($"<{delivered.EventId:N}@pizzeria.example>");
         mail.Text.ShouldContain("Buon appetito");
         mail.Text.ShouldContain(delivered.OrderId);
+    }
+
+    [Fact]
+    public async Task While_a_provider_lets_a_payment_wait_the_same_worker_pays_notifies_mails_and_counts()
+    {
+        await using var sandbox = new OrderFactory();
+        using var provider = new HesitantProvider(sandbox.Server.CreateHandler());
+        await using var worker = new WorkerFactory(() => provider) { Settings = _server.Settings };
+        await worker.Hear(WorkerFactory.Requested("order-1", "tok_ok"));
+        await Answers.Eventually(() => Task.FromResult(provider.IsAsked), "the provider is asked");
+
+        var delivered = Delivered(await Customer("ada@example.org", worker));
+        await worker.Hear(delivered);
+        await worker.Hear(WorkerFactory.Requested("order-2", cardToken: null));
+
+        await worker.Settles("order-2", CollectionStatus.Collected);
+        await Answers.Eventually(() => Task.FromResult(_server.Taken.Count == 1), "the customer has mail");
+        (await Notification(delivered, worker))!.OrderId.ShouldBe(delivered.OrderId);
+        await Answers.Eventually(
+            async () =>
+                await worker.Get<IRepository<FigureSlice>>().Find(FigureSlice.IdOf(Orders.Start), CancellationToken.None) is not null,
+            "the order is in the figures"
+        );
+        ((await worker.Payment("order-1"))?.Status is CollectionStatus.Collected).ShouldBeFalse();
+        provider.GoOn();
+        await worker.Settles("order-1", CollectionStatus.Collected);
     }
 
     [Fact]
@@ -95,11 +124,91 @@ public sealed class MailTests : IAsyncDisposable
     }
 
     [Theory]
+    [InlineData("starttls")]
+    [InlineData("implicit")]
+    public async Task A_server_with_tls_and_a_password_is_mailed_by_without_a_word_in_the_clear(string tls)
+    {
+        using var authority = new CertificateAuthority();
+        using var server = new MailServer(authority.Certificate, isImplicit: tls == "implicit");
+        await using var worker = Worker(
+            new(server.Settings)
+            {
+                ["SMTP_TLS"] = tls,
+                ["SMTP_USER"] = MailServer.User,
+                ["SMTP_PASSWORD"] = MailServer.Password,
+                ["SMTP_CA_FILE"] = authority.File,
+            }
+        );
+        var delivered = Delivered(await Customer("ada@example.org", worker));
+
+        await worker.Hear(delivered);
+        await Answers.Eventually(async () => (await Notification(delivered, worker))?.MailedAt is not null, "it is mailed");
+
+        server.Taken.ShouldHaveSingleItem().To.ShouldBe("ada@example.org");
+        server.InTheClear.ShouldAllBe(line => line.StartsWith("EHLO") || line == "STARTTLS");
+    }
+
+    [Fact]
+    public async Task A_server_with_somebody_elses_certificate_is_told_nothing()
+    {
+        using var authority = new CertificateAuthority();
+        using var server = new MailServer(authority.Certificate);
+
+        var sent = Mailer(server, MailServer.Password, authority: null)
+            .Send(new("1", "ada@example.org", "Hello", "Hello"), CancellationToken.None);
+
+        await Should.ThrowAsync<ServiceUnavailableException>(sent);
+        server.Taken.ShouldBeEmpty();
+        server.InTheClear.ShouldNotContain(line => line.StartsWith("AUTH"));
+    }
+
+    [Fact]
+    public async Task A_server_that_can_not_encrypt_is_not_given_a_message_that_was_to_be_encrypted()
+    {
+        var options = new MailOptions("127.0.0.1", int.Parse(_server.Settings["SMTP_PORT"]), new("mario@pizzeria.example"), ReportsTo: null)
+        {
+            Encryption = SecureSocketOptions.StartTls,
+        };
+
+        var sent = new Mailer(options).Send(new("1", "ada@example.org", "Hello", "Hello"), CancellationToken.None);
+
+        await Should.ThrowAsync<ServiceUnavailableException>(sent);
+        _server.Asked.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_wrong_password_is_for_the_operator_to_mend_and_in_no_log()
+    {
+        using var authority = new CertificateAuthority();
+        using var server = new MailServer(authority.Certificate);
+
+        var sent = Mailer(server, "gorgonzola", authority).Send(new("1", "ada@example.org", "Hello", "Hello"), CancellationToken.None);
+
+        var told = await Should.ThrowAsync<ServiceUnavailableException>(sent);
+        told.ToString().ShouldContain("AuthenticationException");
+        told.ToString().ShouldNotContain("gorgonzola");
+        server.Taken.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_password_is_not_to_be_sent_in_the_clear()
+    {
+        var settings = new Dictionary<string, string>(_server.Settings) { ["SMTP_USER"] = "mario", ["SMTP_PASSWORD"] = "secret" };
+        (await Start(settings)).ShouldBe(0);
+
+        settings["SMTP_TLS"] = "none";
+
+        (await Start(settings)).ShouldBe(1);
+    }
+
+    [Theory]
     [InlineData("SMTP_PORT", "mail")]
     [InlineData("SMTP_FROM", "nobody")]
     [InlineData("SMTP_FROM", "")]
     [InlineData("SMTP_USER", "mario")]
     [InlineData("SMTP_TLS", "maybe")]
+    [InlineData("SMTP_TLS", "true")]
+    [InlineData("SMTP_CA_FILE", "there/is/none.pem")]
     [InlineData("Reports:MailTo", "nobody")]
     [InlineData("SMTP_PASSWORD", "secret")]
     public async Task A_wrong_mail_setting_stops_the_start(string setting, string value)
@@ -110,6 +219,23 @@ public sealed class MailTests : IAsyncDisposable
         settings[setting] = value;
 
         (await Start(settings)).ShouldBe(1);
+    }
+
+    /// <summary>Is asked, and takes its time until the test lets it go on.</summary>
+    private sealed class HesitantProvider(HttpMessageHandler provider) : DelegatingHandler(provider)
+    {
+        private readonly TaskCompletionSource _goesOn = new();
+
+        public bool IsAsked { get; private set; }
+
+        public void GoOn() => _goesOn.SetResult();
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            IsAsked = true;
+            await _goesOn.Task.WaitAsync(cancellationToken);
+            return await base.SendAsync(request, cancellationToken);
+        }
     }
 
     /// <summary>The exit code of a process with these settings; one that could start has nothing to migrate.</summary>
@@ -142,6 +268,17 @@ public sealed class MailTests : IAsyncDisposable
             CustomerId = customerId,
             NotificationId = e.EventId.ToString("N"),
         };
+
+    private static Mailer Mailer(MailServer server, string password, CertificateAuthority? authority) =>
+        new(
+            new MailOptions("127.0.0.1", int.Parse(server.Settings["SMTP_PORT"]), new("mario@pizzeria.example"), ReportsTo: null)
+            {
+                User = MailServer.User,
+                Password = password,
+                Encryption = SecureSocketOptions.StartTls,
+                TrustedRoots = authority?.Roots,
+            }
+        );
 
     private static WorkerFactory Worker(Dictionary<string, string> settings) => new(() => new SocketsHttpHandler()) { Settings = settings };
 

@@ -1,0 +1,286 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using MariosPizzeria.Tests.Gateway;
+using MariosPizzeria.Tests.Ordering;
+using Microsoft.AspNetCore.Routing;
+
+namespace MariosPizzeria.Tests.Contract;
+
+/// <summary>
+/// The API as it is promised: every endpoint, who may call it, and what it answers; called through the gateway by everybody there is.
+/// </summary>
+public sealed partial class EndpointTests(OpenPizzeria pizzeria) : IClassFixture<OpenPizzeria>, IDisposable
+{
+    private const string Anyone = "anonymous customer chef driver manager";
+    private const string SignedIn = "customer chef driver manager";
+    private const string Customer = "customer manager";
+    private const string Staff = "chef driver manager";
+    private const string Chef = "chef manager";
+    private const string Driver = "driver manager";
+    private const string Manager = "manager";
+
+    private static readonly string[] Everybody = ["anonymous", "customer", "chef", "driver", "manager"];
+
+    private static readonly Row[] Table =
+    [
+        new("POST", "/api/auth/register", Anyone, 201, (_, _) => Call("", Account())),
+        new("POST", "/api/auth/login", Anyone, 200, async (guests, _) => new("", await Registered(guests))),
+        new("POST", "/api/auth/logout", Anyone, 204, (_, _) => Call("")),
+        new("POST", "/api/auth/token", Anyone, 200, async (guests, _) => new("", await Registered(guests))),
+        new("GET", "/api/auth/me", SignedIn, 200, (_, _) => Call("")),
+        new("GET", "/api/profile", Customer, 200, (_, _) => Call("")),
+        new("PUT", "/api/profile", Customer, 200, (_, _) => Call("", new { name = "Ada" })),
+        new("GET", "/api/menu", Anyone, 200, (_, _) => Call("")),
+        new("GET", "/api/menu/pizzas/{id}", Anyone, 200, (_, _) => Call("margherita")),
+        new("POST", "/api/menu/pizzas", Manager, 201, (_, _) => Call("", Guests.NewPizza())),
+        new("PUT", "/api/menu/pizzas/{id}", Manager, 200, async (guests, _) => new(await guests.AddedPizza(), Guests.NewPizza())),
+        new("DELETE", "/api/menu/pizzas/{id}", Manager, 204, async (guests, _) => new(await guests.AddedPizza())),
+        new(
+            "PUT",
+            "/api/menu/pizzas/{id}/availability",
+            Chef,
+            200,
+            async (guests, _) => new(await guests.AddedPizza(), new { available = false, reason = "out of ham" })
+        ),
+        new(
+            "POST",
+            "/api/menu/quote",
+            Anyone,
+            200,
+            (_, _) =>
+                Call(
+                    "",
+                    new
+                    {
+                        items = new[]
+                        {
+                            new
+                            {
+                                pizzaId = "margherita",
+                                size = "medium",
+                                quantity = 1,
+                            },
+                        },
+                    }
+                )
+        ),
+        new("POST", "/api/orders", Customer, 201, (_, _) => Call("", OrderFactory.Request("cash"))),
+        new("GET", "/api/orders", SignedIn, 200, (_, _) => Call("")),
+        new("GET", "/api/orders/{id}", SignedIn, 200, async (guests, _) => new(await guests.Placed())) { IsOwners = true },
+        new("GET", "/api/orders/{id}/timeline", SignedIn, 200, async (guests, _) => new(await guests.Placed())) { IsOwners = true },
+        new("GET", "/api/orders/{id}/stream", SignedIn, 200, async (guests, _) => new(await guests.Placed())) { IsOwners = true },
+        new(
+            "POST",
+            "/api/orders/{id}/cancel",
+            Customer,
+            200,
+            async (guests, _) => new(await guests.Queued(), new { reason = "changed my mind" })
+        )
+        {
+            IsOwners = true,
+        },
+        new("GET", "/api/kitchen/status", Staff, 200, (_, _) => Call("")),
+        new("GET", "/api/kitchen/tickets", Chef, 200, (_, _) => Call("")),
+        new("GET", "/api/kitchen/stream", Chef, 200, (_, _) => Call("")),
+        new("POST", "/api/kitchen/tickets/{orderId}/start", Chef, 200, async (guests, _) => new(await guests.Queued())),
+        new("POST", "/api/kitchen/tickets/{orderId}/ready", Chef, 200, async (guests, _) => new(await guests.Cooking())),
+        new("PUT", "/api/kitchen/capacity", Manager, 200, (_, _) => Call("", new { capacity = 100 })),
+        new("PUT", "/api/kitchen/paused", Manager, 200, (_, _) => Call("", new { paused = false })),
+        new("GET", "/api/delivery/ready", Driver, 200, (_, _) => Call("")),
+        new("GET", "/api/delivery/tour", Driver, 200, (_, _) => Call("")),
+        new("GET", "/api/delivery/stream", Driver, 200, (_, _) => Call("")),
+        new("POST", "/api/delivery/{orderId}/take", Driver, 200, async (guests, _) => new(await guests.Ready())),
+        new("POST", "/api/delivery/{orderId}/delivered", Driver, 200, async (guests, who) => new(await guests.UnderWay(who))),
+        new("GET", "/api/notifications", Customer, 200, (_, _) => Call("")),
+        new("POST", "/api/notifications/{id}/read", Customer, 200, async (guests, who) => new(await guests.Notified(who))),
+        new("POST", "/api/notifications/{id}/dismiss", Customer, 200, async (guests, who) => new(await guests.Notified(who))),
+        new("GET", "/api/reports/overview", Manager, 200, (_, _) => Call("")),
+        new("GET", "/api/reports/stream", Manager, 200, (_, _) => Call("")),
+        new("GET", "/api/reports/timeseries", Manager, 200, (_, _) => Call("?bucket=week&from=2026-01-01&to=2026-01-31")),
+        new("GET", "/api/reports/pizzas", Manager, 200, (_, _) => Call("")),
+        new("GET", "/api/reports/staff", Manager, 200, (_, _) => Call("")),
+        new("GET", "/api/reports/customers", Manager, 200, (_, _) => Call("")),
+        new("GET", "/api/reports/daily", Manager, 200, (_, _) => Call("")),
+        new("GET", "/health", Anyone, 200, (_, _) => Call("")),
+        new("GET", "/health/ready", Anyone, 200, (_, _) => Call("")),
+        new("GET", "/alive", Anyone, 200, (_, _) => Call("")),
+    ];
+
+    private readonly Guests _guests = new(pizzeria);
+
+    public static TheoryData<string> Rows => [.. Table.Select(row => row.Name)];
+
+    public static TheoryData<string> OwnersRows => [.. Table.Where(row => row.IsOwners).Select(row => row.Name)];
+
+    public void Dispose() => _guests.Dispose();
+
+    [Fact]
+    public void The_table_is_what_the_processes_serve_and_nothing_else()
+    {
+        var served = new[] { "menu", "order", "kitchen", "gateway" }
+            .SelectMany(process => pizzeria.Get<IEnumerable<EndpointDataSource>>(process))
+            .SelectMany(source => source.Endpoints)
+            .OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>() is { HttpMethods.Count: > 0 })
+            .SelectMany(endpoint =>
+                endpoint
+                    .Metadata.GetMetadata<HttpMethodMetadata>()!
+                    .HttpMethods.Select(method => $"{method} /{endpoint.RoutePattern.RawText!.Trim('/')}")
+            )
+            .Where(route => route.Contains(" /api/", StringComparison.Ordinal))
+            .Distinct()
+            .ToList();
+
+        served.ShouldBe(Table.Select(row => row.Name).Where(name => name.Contains(" /api/", StringComparison.Ordinal)), ignoreOrder: true);
+    }
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public async Task Those_whom_it_is_for_are_served_and_nobody_else_is(string row)
+    {
+        var endpoint = Of(row);
+        await _guests.Do("manager", "PUT", "/api/kitchen/capacity", new { capacity = 100 });
+
+        foreach (var who in Everybody)
+        {
+            var isFor = endpoint.For.Split(' ').Contains(who);
+            var call = await endpoint.Arrange(_guests, isFor ? who : "manager");
+
+            using var answer = await _guests.Send(who, endpoint.Method, endpoint.Address(call.Id), call.Body);
+
+            if (isFor)
+            {
+                ((int)answer.StatusCode).ShouldBe(endpoint.Status, $"{who}: {row}");
+                continue;
+            }
+
+            var (status, slug) = who == "anonymous" ? (401, "unauthenticated") : (403, "forbidden");
+            ((int)answer.StatusCode).ShouldBe(status, $"{who}: {row}");
+            (await answer.Slug()).ShouldBe(slug);
+            answer.Headers.WwwAuthenticate.Count.ShouldBe(status == 401 ? 1 : 0, row);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(OwnersRows))]
+    public async Task Somebody_elses_order_is_not_there(string row)
+    {
+        var endpoint = Of(row);
+        var call = await endpoint.Arrange(_guests, "customer");
+
+        using var others = await _guests.Send("another-customer", endpoint.Method, endpoint.Address(call.Id), call.Body);
+        using var nobodys = await _guests.Send("another-customer", endpoint.Method, endpoint.Address("nothing"), call.Body);
+
+        (await others.Slug()).ShouldBe("not-found");
+        (await nobodys.Slug()).ShouldBe("not-found");
+        ((await others.Content.ReadAsStringAsync()).Length - call.Id.Length).ShouldBe(
+            (await nobodys.Content.ReadAsStringAsync()).Length - "nothing".Length,
+            "the two answers can't be told apart"
+        );
+    }
+
+    [Fact]
+    public async Task Somebody_elses_notification_is_not_there()
+    {
+        var id = await _guests.Notified("customer");
+
+        foreach (var move in new[] { "read", "dismiss" })
+        {
+            using var answer = await _guests.Send("another-customer", "POST", $"/api/notifications/{id}/{move}");
+            (await answer.Slug()).ShouldBe("not-found");
+        }
+    }
+
+    [Fact]
+    public async Task Customers_see_their_own_orders_and_staff_see_all()
+    {
+        var (own, anothers) = (await _guests.Placed(), await _guests.Placed("another-customer"));
+
+        (await Listed("customer")).ShouldSatisfyAllConditions(ids => ids.ShouldContain(own), ids => ids.ShouldNotContain(anothers));
+        foreach (var who in new[] { "chef", "driver", "manager" })
+        {
+            (await Listed(who)).ShouldSatisfyAllConditions(ids => ids.ShouldContain(own), ids => ids.ShouldContain(anothers));
+        }
+
+        async Task<List<string?>> Listed(string who) =>
+            [
+                .. (await _guests.Do(who, "GET", "/api/orders?pageSize=100"))
+                    .GetProperty("items")
+                    .EnumerateArray()
+                    .Select(order => order.GetProperty("id").GetString()),
+            ];
+    }
+
+    [Theory]
+    [InlineData("gateway")]
+    [InlineData("menu")]
+    [InlineData("order")]
+    [InlineData("kitchen")]
+    public async Task Every_process_says_how_it_is_on_its_own_port(string process)
+    {
+        using var client = pizzeria.Client(process);
+
+        foreach (var path in new[] { "/health", "/health/ready", "/alive" })
+        {
+            using var answer = await client.GetAsync(path);
+            answer.StatusCode.ShouldBe(HttpStatusCode.OK, path);
+        }
+
+        var health = await client.GetFromJsonAsync<JsonElement>("/health");
+        health.GetProperty("status").GetString().ShouldBe("healthy");
+        health.GetProperty("timestamp").GetDateTimeOffset().ShouldBe(DateTimeOffset.UtcNow, TimeSpan.FromMinutes(1));
+    }
+
+    [Fact]
+    public async Task The_web_pages_are_there()
+    {
+        using var answer = await _guests.Send("anonymous", "GET", "/");
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("text/html");
+    }
+
+    private static Row Of(string name) => Table.Single(row => row.Name == name);
+
+    private static Task<Request> Call(string id, object? body = null) => Task.FromResult(new Request(id, body));
+
+    private static object Account() =>
+        new
+        {
+            username = $"ada-{Guid.NewGuid():N}",
+            password = "correct horse",
+            name = "Ada",
+        };
+
+    private static async Task<object> Registered(Guests guests)
+    {
+        var account = Account();
+        await guests.Do("anonymous", "POST", "/api/auth/register", account);
+        return account;
+    }
+
+    /// <summary>One line of the table.</summary>
+    /// <param name="Method">HTTP's.</param>
+    /// <param name="Path">As the process maps it.</param>
+    /// <param name="For">Who may.</param>
+    /// <param name="Status">What they are answered.</param>
+    /// <param name="Arrange">Makes what is called about, for one of them.</param>
+    internal sealed partial record Row(string Method, string Path, string For, int Status, Func<Guests, string, Task<Request>> Arrange)
+    {
+        public string Name => $"{Method} {Path}";
+
+        /// <summary>Whether it is about an order that other customers do not see.</summary>
+        public bool IsOwners { get; init; }
+
+        /// <summary>The address for an id; a query is put behind.</summary>
+        public string Address(string id) => id.StartsWith('?') ? Path + id : Id().Replace(Path, id);
+
+        [GeneratedRegex(@"\{\w+\}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+        private static partial Regex Id();
+    }
+
+    /// <summary>What is sent.</summary>
+    internal sealed record Request(string Id, object? Body = null);
+}
