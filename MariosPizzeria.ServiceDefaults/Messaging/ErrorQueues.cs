@@ -126,23 +126,32 @@ public sealed class ErrorQueues(Uri? broker, QueueNames names, Func<object> make
 
     private async Task<IReadOnlyList<LaidAside>> LookAtEach(int limit, CancellationToken cancellationToken)
     {
-        var found = new List<LaidAside>();
         await using var connection = await Connect(cancellationToken);
-        foreach (var (queue, aside) in Queues())
-        {
-            // A channel for each: the broker closes one that names a queue which is not there.
-            await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
-            var last = 0UL;
-            for (var taken = 0; taken < limit && await Take(channel, aside, cancellationToken) is { } message; taken++)
-            {
-                found.Add(Describe(queue, message));
-                last = message.DeliveryTag;
-            }
+        var found = await Task.WhenAll(Queues().Select(each => LookAt(connection, each.Queue, each.Aside, limit, cancellationToken)));
+        return [.. found.SelectMany(messages => messages)];
+    }
 
-            if (last > 0)
-            {
-                await channel.BasicNackAsync(last, multiple: true, requeue: true, CancellationToken.None);
-            }
+    private static async Task<IReadOnlyList<LaidAside>> LookAt(
+        IConnection connection,
+        string queue,
+        string aside,
+        int limit,
+        CancellationToken cancellationToken
+    )
+    {
+        // A channel for each: the broker closes one that names a queue which is not there.
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
+        var found = new List<LaidAside>();
+        var last = 0UL;
+        while (found.Count < limit && await Take(channel, aside, cancellationToken) is { } message)
+        {
+            found.Add(Describe(queue, message));
+            last = message.DeliveryTag;
+        }
+
+        if (last > 0)
+        {
+            await channel.BasicNackAsync(last, multiple: true, requeue: true, CancellationToken.None);
         }
 
         return found;
