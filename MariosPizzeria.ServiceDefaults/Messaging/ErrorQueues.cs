@@ -74,26 +74,27 @@ public sealed class ErrorQueues(Uri? broker, QueueNames names, Func<object> make
     /// <summary>How full every queue of this process type is, and how much was laid aside of it.</summary>
     public async Task<IReadOnlyList<QueueDepth>> Depths(CancellationToken cancellationToken)
     {
-        var depths = new List<QueueDepth>();
         if (!AreThere)
         {
-            return depths;
+            return [];
         }
 
         await using var connection = await Connect(cancellationToken);
-        foreach (var queue in Names())
+
+        // Side by side: each is some round trips, and a page waits for all of them.
+        return await Task.WhenAll(Names().Select(queue => Of(queue)));
+
+        async Task<QueueDepth> Of(string queue)
         {
-            var aside = 0u;
-            foreach (var suffix in Suffixes)
-            {
-                aside += (await Depth(connection, queue + suffix, cancellationToken))?.MessageCount ?? 0;
-            }
-
-            var own = await Depth(connection, queue, cancellationToken);
-            depths.Add(new(queue, own?.MessageCount ?? 0, own?.ConsumerCount ?? 0, aside));
+            var own = Depth(connection, queue, cancellationToken);
+            var aside = await Task.WhenAll(Suffixes.Select(suffix => Depth(connection, queue + suffix, cancellationToken)));
+            return new(
+                queue,
+                (await own)?.MessageCount ?? 0,
+                (await own)?.ConsumerCount ?? 0,
+                (uint)aside.Sum(laid => laid?.MessageCount ?? 0)
+            );
         }
-
-        return depths;
     }
 
     /// <summary>What lies in them, without taking it out.</summary>
@@ -125,23 +126,32 @@ public sealed class ErrorQueues(Uri? broker, QueueNames names, Func<object> make
 
     private async Task<IReadOnlyList<LaidAside>> LookAtEach(int limit, CancellationToken cancellationToken)
     {
-        var found = new List<LaidAside>();
         await using var connection = await Connect(cancellationToken);
-        foreach (var (queue, aside) in Queues())
-        {
-            // A channel for each: the broker closes one that names a queue which is not there.
-            await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
-            var last = 0UL;
-            for (var taken = 0; taken < limit && await Take(channel, aside, cancellationToken) is { } message; taken++)
-            {
-                found.Add(Describe(queue, message));
-                last = message.DeliveryTag;
-            }
+        var found = await Task.WhenAll(Queues().Select(each => LookAt(connection, each.Queue, each.Aside, limit, cancellationToken)));
+        return [.. found.SelectMany(messages => messages)];
+    }
 
-            if (last > 0)
-            {
-                await channel.BasicNackAsync(last, multiple: true, requeue: true, CancellationToken.None);
-            }
+    private static async Task<IReadOnlyList<LaidAside>> LookAt(
+        IConnection connection,
+        string queue,
+        string aside,
+        int limit,
+        CancellationToken cancellationToken
+    )
+    {
+        // A channel for each: the broker closes one that names a queue which is not there.
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
+        var found = new List<LaidAside>();
+        var last = 0UL;
+        while (found.Count < limit && await Take(channel, aside, cancellationToken) is { } message)
+        {
+            found.Add(Describe(queue, message));
+            last = message.DeliveryTag;
+        }
+
+        if (last > 0)
+        {
+            await channel.BasicNackAsync(last, multiple: true, requeue: true, CancellationToken.None);
         }
 
         return found;
