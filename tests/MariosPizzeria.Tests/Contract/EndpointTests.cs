@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using MariosPizzeria.ServiceDefaults.ApiDocs;
+using MariosPizzeria.Tests.Foundation;
 using MariosPizzeria.Tests.Gateway;
 using MariosPizzeria.Tests.Ordering;
 using Microsoft.AspNetCore.Routing;
@@ -134,6 +136,16 @@ public sealed partial class EndpointTests(OpenPizzeria pizzeria) : IClassFixture
             .ToList();
 
         served.ShouldBe(Table.Select(row => row.Name).Where(name => name.Contains(" /api/", StringComparison.Ordinal)), ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task The_table_is_what_the_apis_document_describes_and_nothing_else()
+    {
+        var document = new ApiDocument(await _guests.Do("anonymous", "GET", ApiDocsRegistration.Path));
+
+        document
+            .Operations.Select(operation => $"{operation.Method} {operation.Path}")
+            .ShouldBe(Table.Select(row => row.Name).Where(name => name.Contains(" /api/", StringComparison.Ordinal)), ignoreOrder: true);
     }
 
     [Theory]

@@ -38,53 +38,6 @@ public sealed class ApiDocsTests(Pizzeria pizzeria) : IClassFixture<Pizzeria>
         document.Required("OrderResponse").ShouldContain("notes", "an answer is always complete");
     }
 
-    [Theory]
-    [InlineData("POST", "/api/auth/register")]
-    [InlineData("POST", "/api/auth/login")]
-    [InlineData("POST", "/api/auth/logout")]
-    [InlineData("POST", "/api/auth/token")]
-    [InlineData("GET", "/api/auth/me")]
-    [InlineData("GET", "/api/profile")]
-    [InlineData("PUT", "/api/profile")]
-    [InlineData("GET", "/api/menu")]
-    [InlineData("GET", "/api/menu/pizzas/{id}")]
-    [InlineData("POST", "/api/menu/pizzas")]
-    [InlineData("PUT", "/api/menu/pizzas/{id}")]
-    [InlineData("DELETE", "/api/menu/pizzas/{id}")]
-    [InlineData("PUT", "/api/menu/pizzas/{id}/availability")]
-    [InlineData("POST", "/api/menu/quote")]
-    [InlineData("POST", "/api/orders")]
-    [InlineData("GET", "/api/orders")]
-    [InlineData("GET", "/api/orders/{id}")]
-    [InlineData("GET", "/api/orders/{id}/timeline")]
-    [InlineData("GET", "/api/orders/{id}/stream")]
-    [InlineData("POST", "/api/orders/{id}/cancel")]
-    [InlineData("GET", "/api/kitchen/status")]
-    [InlineData("GET", "/api/kitchen/tickets")]
-    [InlineData("GET", "/api/kitchen/stream")]
-    [InlineData("POST", "/api/kitchen/tickets/{orderId}/start")]
-    [InlineData("POST", "/api/kitchen/tickets/{orderId}/ready")]
-    [InlineData("PUT", "/api/kitchen/capacity")]
-    [InlineData("PUT", "/api/kitchen/paused")]
-    [InlineData("GET", "/api/delivery/ready")]
-    [InlineData("GET", "/api/delivery/tour")]
-    [InlineData("POST", "/api/delivery/{orderId}/take")]
-    [InlineData("POST", "/api/delivery/{orderId}/delivered")]
-    [InlineData("GET", "/api/notifications")]
-    [InlineData("POST", "/api/notifications/{id}/read")]
-    [InlineData("POST", "/api/notifications/{id}/dismiss")]
-    [InlineData("GET", "/api/reports/overview")]
-    [InlineData("GET", "/api/reports/timeseries")]
-    [InlineData("GET", "/api/reports/pizzas")]
-    [InlineData("GET", "/api/reports/staff")]
-    [InlineData("GET", "/api/reports/customers")]
-    public async Task Every_row_of_the_contract_is_described(string method, string path)
-    {
-        var document = await Document();
-
-        document.Operations.ShouldContain(operation => operation.Method == method && operation.Path == path);
-    }
-
     [Fact]
     public async Task Every_operation_says_what_it_is_what_it_takes_what_it_answers_and_what_it_refuses()
     {
