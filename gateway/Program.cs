@@ -26,7 +26,11 @@ app.UseWholeApi();
 app.UseProblemPages();
 
 app.MapSessions();
-app.MapServiceRoutes();
+if (PizzeriaHost.Serves(args))
+{
+    app.MapServiceRoutes(); // begins to probe the replicas, which a one-off command has no business with
+}
+
 app.MapWebPages();
 
 return await app.RunAsync(args);

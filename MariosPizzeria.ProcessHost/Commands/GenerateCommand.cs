@@ -11,7 +11,7 @@ internal static class GenerateCommand
     {
         var command = new Command(
             "generate",
-            "Writes the files under deploy/ that follow from the manifest: Procfile, supervisor, compose."
+            "Writes the files under deploy/ that follow from the manifest: Procfile, supervisor, compose, what aspirate is given."
         );
         command.SetAction(_ => Run());
         return command;

@@ -19,7 +19,11 @@ internal static class RollbackCommand
     {
         var checkout = Checkout.Find();
         var store = ReleaseStore.Of(checkout.Root);
-        var known = EnvironmentConfiguration.Names(checkout.Root);
+        // Where nothing but releases are, they say which environments there are.
+        var known = EnvironmentConfiguration
+            .Names(checkout.Root)
+            .Union(store.All().Select(release => release.Manifest.Environment), StringComparer.Ordinal)
+            .ToList();
         if (!known.Contains(environment))
         {
             throw new PizzeriaException($"There is no environment \"{environment}\". There are: {string.Join(", ", known)}.");

@@ -13,5 +13,6 @@ internal static class GeneratedFiles
             ["deploy/supervisord.conf"] = PlainProcesses.Supervisor(manifest, scale),
             ["deploy/compose.yaml"] = Compose.Production(manifest, scale),
             ["deploy/compose.development.yaml"] = Compose.Development(manifest),
+            ["deploy/aspirate-manifest.json"] = AspirateManifest.Of(manifest),
         };
 }

@@ -33,6 +33,7 @@ public static class ApiDocsRegistration
             {
                 options.OpenApiVersion = Version;
                 options.ShouldInclude = endpoint => endpoint.RelativePath?.StartsWith("api/", StringComparison.Ordinal) is true;
+                options.CreateSchemaReferenceId = Schemas.NameOf;
                 options.AddDocumentTransformer(
                     (document, _, _) =>
                     {

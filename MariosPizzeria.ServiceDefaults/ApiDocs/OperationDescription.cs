@@ -27,7 +27,6 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
         var needsUser = authorize.Count > 0 || description is { NeedsUser: true };
         var isIdempotent = metadata.OfType<IdempotencyMetadata>().Any();
 
-        operation.Tags = null;
         operation.Parameters ??= [];
         if (description is not null)
         {

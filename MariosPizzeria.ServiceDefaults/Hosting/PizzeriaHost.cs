@@ -94,6 +94,9 @@ public static partial class PizzeriaHost
         return builder;
     }
 
+    /// <summary>Whether a process with this command line serves; else it is a one-off command.</summary>
+    public static bool Serves(string[] args) => !AdminCommands.IsCommand(args);
+
     /// <summary>
     /// Serves until the process is told to stop, or runs the admin command that <paramref name="args"/> name.
     /// </summary>

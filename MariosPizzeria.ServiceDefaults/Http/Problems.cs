@@ -85,6 +85,11 @@ public static class Problems
         }
 
         context.Response.StatusCode = StatusOf(fault.Slug);
+        if (context.Response.StatusCode == StatusCodes.Status401Unauthorized && context.Response.Headers.WWWAuthenticate.Count == 0)
+        {
+            // RFC 9110, 15.5.2: who is sent away is told with what to come back.
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+        }
 
         // A proxied answer without a body may have announced that it has none.
         context.Response.ContentLength = null;

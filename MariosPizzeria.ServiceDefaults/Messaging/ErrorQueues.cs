@@ -42,7 +42,7 @@ public sealed record QueueDepth(string Queue, uint Waiting, uint Consumers, uint
 /// <param name="broker">Where they are; null where there is no broker.</param>
 /// <param name="names">The queues of this process type.</param>
 /// <param name="makeBus">Makes the bus, and so the names; starts nothing.</param>
-public sealed class ErrorQueues(Uri? broker, QueueNames names, Func<object> makeBus)
+public sealed class ErrorQueues(Uri? broker, QueueNames names, Func<object> makeBus) : IDisposable
 {
     private static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(3);
 
@@ -64,6 +64,9 @@ public sealed class ErrorQueues(Uri? broker, QueueNames names, Func<object> make
         "x-delivery-count",
         "MT-Reason",
     ];
+
+    // Who looks holds what it sees for a moment: another look of this process meanwhile would see less.
+    private readonly SemaphoreSlim _oneAtATime = new(1, 1);
 
     /// <summary>Whether there is a broker, and so any queue.</summary>
     public bool AreThere => broker is not null;
@@ -96,14 +99,33 @@ public sealed class ErrorQueues(Uri? broker, QueueNames names, Func<object> make
     /// <summary>What lies in them, without taking it out.</summary>
     /// <param name="limit">So many of each queue at the most.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<IReadOnlyList<LaidAside>> Look(int limit, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<LaidAside>> Look(int limit, CancellationToken cancellationToken) =>
+        AreThere ? Alone(() => LookAtEach(limit, cancellationToken), cancellationToken) : Task.FromResult<IReadOnlyList<LaidAside>>([]);
+
+    /// <summary>Sends back what lies in them now; what fails again meanwhile is left for another time.</summary>
+    /// <returns>How many from each; of those that had any.</returns>
+    public Task<IReadOnlyList<(string Queue, int Count)>> SendBack(CancellationToken cancellationToken) =>
+        Alone(() => SendBackEach(cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose() => _oneAtATime.Dispose();
+
+    private async Task<T> Alone<T>(Func<Task<T>> action, CancellationToken cancellationToken)
+    {
+        await _oneAtATime.WaitAsync(cancellationToken);
+        try
+        {
+            return await action();
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    private async Task<IReadOnlyList<LaidAside>> LookAtEach(int limit, CancellationToken cancellationToken)
     {
         var found = new List<LaidAside>();
-        if (!AreThere)
-        {
-            return found;
-        }
-
         await using var connection = await Connect(cancellationToken);
         foreach (var (queue, aside) in Queues())
         {
@@ -125,9 +147,7 @@ public sealed class ErrorQueues(Uri? broker, QueueNames names, Func<object> make
         return found;
     }
 
-    /// <summary>Sends back what lies in them now; what fails again meanwhile is left for another time.</summary>
-    /// <returns>How many from each; of those that had any.</returns>
-    public async Task<IReadOnlyList<(string Queue, int Count)>> SendBack(CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<(string Queue, int Count)>> SendBackEach(CancellationToken cancellationToken)
     {
         var sent = new List<(string, int)>();
         await using var connection = await Connect(cancellationToken);

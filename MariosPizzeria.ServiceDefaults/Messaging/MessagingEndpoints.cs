@@ -33,7 +33,7 @@ public sealed record OutboxResponse(int Waiting, int Bound, DateTimeOffset? Olde
 /// <param name="Outbox">Of the process type's database, which others may share.</param>
 /// <param name="Broker">Whether the rest is known.</param>
 /// <param name="Queues">The process type's own.</param>
-/// <param name="LaidAside">The first of each queue.</param>
+/// <param name="LaidAside">The first of each queue: as many as were asked for, none with <c>shown=0</c>.</param>
 public sealed record MessagingResponse(
     OutboxResponse Outbox,
     BrokerState Broker,
@@ -51,7 +51,8 @@ public sealed record SentBackResponse(int Count);
 /// </summary>
 internal static class MessagingEndpoints
 {
-    private const int ShownOfEach = 20;
+    private const int Shown = 20;
+    private const int MostShown = 100;
 
     public static void MapMessaging(this WebApplication app)
     {
@@ -68,6 +69,7 @@ internal static class MessagingEndpoints
         ErrorQueues errors,
         IOutbox outbox,
         IDocumentDatabase database,
+        int? shown,
         CancellationToken cancellationToken
     )
     {
@@ -88,7 +90,8 @@ internal static class MessagingEndpoints
         try
         {
             var depths = await errors.Depths(cancellationToken);
-            var aside = depths.Any(queue => queue.LaidAside > 0) ? await errors.Look(ShownOfEach, cancellationToken) : [];
+            var limit = Math.Clamp(shown ?? Shown, 0, MostShown);
+            var aside = limit > 0 && depths.Any(queue => queue.LaidAside > 0) ? await errors.Look(limit, cancellationToken) : [];
             return Results.Ok(new MessagingResponse(waiting, BrokerState.There, depths, aside));
         }
         catch (Exception e) when (IsAway(e))

@@ -29,6 +29,9 @@ public static class MessagingRegistration
     // A message that comes for the eleventh time has ended ten of its consumers, or was with ten that were ended for something else.
     // RabbitMQ 4 drops at 20 what has nowhere to go, and 3.10 never; said here, it is the same on both, and lands in the error queue.
     private const int Deliveries = 10;
+
+    // A look at a message counts as a delivery of it, and RabbitMQ 4 would drop it at the twentieth.
+    private const int Looks = 1_000_000;
     private const string DeliveryLimit = "x-delivery-limit";
     private const string DeadLetterExchange = "x-dead-letter-exchange";
 
@@ -102,7 +105,15 @@ public static class MessagingRegistration
                     {
                         rabbit.SetQuorumQueue(1);
                         rabbit.SetQueueArgument(DeliveryLimit, Deliveries);
-                        rabbit.BindDeadLetterQueue($"{queue}_error", $"{queue}_error", error => error.SetQuorumQueue(1));
+                        rabbit.BindDeadLetterQueue(
+                            $"{queue}_error",
+                            $"{queue}_error",
+                            error =>
+                            {
+                                error.SetQuorumQueue(1);
+                                error.SetQueueArgument(DeliveryLimit, Looks);
+                            }
+                        );
                     }
                 }
             );
@@ -186,7 +197,7 @@ public static class MessagingRegistration
     /// <summary>The queue for errors is made like the queue, but what it holds goes nowhere from there by itself.</summary>
     private static void IsTheLastStop(IRabbitMqQueueBindingConfigurator error)
     {
-        error.SetQueueArgument(DeliveryLimit, value: null);
+        error.SetQueueArgument(DeliveryLimit, Looks);
         error.SetQueueArgument(DeadLetterExchange, value: null);
     }
 

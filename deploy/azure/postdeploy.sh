@@ -1,17 +1,22 @@
 #!/bin/sh
-# After azd has deployed the six container apps: prepares the databases with one-off processes of the very images that were
-# deployed, and sets how each app scales. Running it again changes nothing. Needs the Azure CLI, signed in.
+# After azd has deployed the six container apps: prepares databases and queues with one-off processes of the very images that were
+# deployed, and sets how each app scales and how long it may take to stop, which azd sets back with every deployment. Running it again
+# changes nothing. Needs the Azure CLI, signed in.
 set -eu
 
-group=${AZURE_RESOURCE_GROUP:?azd sets it}
-environment=${AZURE_CONTAINER_APPS_ENVIRONMENT_NAME:?azd sets it}
+environment=${AZURE_CONTAINER_APPS_ENVIRONMENT_ID:?azd sets it}
+# /subscriptions/…/resourceGroups/…/providers/…: azd itself names the resource group only to templates that ask for one.
+subscription=$(echo "$environment" | cut -d/ -f3)
+group=$(echo "$environment" | cut -d/ -f5)
 
-# migrate, then seed, as a job with the app's image, secrets and variables.
+# Never the subscription that the Azure CLI happens to be set to.
+azure() { az "$@" --subscription "$subscription" --resource-group "$group"; }
+
+# A one-off process as a job with the app's image, secrets and variables.
 prepare() {
     service=$1 command=$2 job=$1-$2
-    image=$(az containerapp show --resource-group "$group" --name "$service" --query 'properties.template.containers[0].image' --output tsv)
-    file=$(mktemp)
-    az containerapp show --resource-group "$group" --name "$service" --show-secrets --query '{
+    file=$(mktemp) # readable by its owner alone
+    azure containerapp show --name "$service" --show-secrets --query '{
         location: location,
         identity: identity,
         properties: {
@@ -35,13 +40,12 @@ prepare() {
           }
         }
       }' --output json >"$file"
-    chmod 600 "$file"
-    az containerapp job create --resource-group "$group" --name "$job" --environment "$environment" --yaml "$file" --output none
+    azure containerapp job create --name "$job" --yaml "$file" --output none
     rm -f -- "$file"
-    execution=$(az containerapp job start --resource-group "$group" --name "$job" --query name --output tsv)
-    echo "$job ($image): $execution"
+    execution=$(azure containerapp job start --name "$job" --query name --output tsv)
+    echo "$job: $execution"
     for _ in $(seq 120); do
-        status=$(az containerapp job execution show --resource-group "$group" --name "$job" --job-execution-name "$execution" --query properties.status --output tsv)
+        status=$(azure containerapp job execution show --name "$job" --job-execution-name "$execution" --query properties.status --output tsv)
         case $status in
             Succeeded) return 0 ;;
             Failed | Degraded | Stopped) echo "$job: $status" >&2 && return 1 ;;
@@ -56,20 +60,24 @@ for service in menu order kitchen; do
     prepare "$service" migrate
     prepare "$service" seed
 done
+prepare worker migrate
+
+# Longer than the drain delay and the 30 s in which requests may finish.
+update() { azure containerapp update --termination-grace-period 45 --output none --name "$@"; }
 
 # Web processes by the requests they have at once; never fewer than two, so that a revision or a node may go.
 for service in gateway menu order kitchen; do
-    az containerapp update --resource-group "$group" --name "$service" --min-replicas 2 --max-replicas 10 \
-        --scale-rule-name requests --scale-rule-type http --scale-rule-http-concurrency 100 --output none
+    update "$service" --min-replicas 2 --max-replicas 10 \
+        --scale-rule-name requests --scale-rule-type http --scale-rule-http-concurrency 100
 done
 
 # The worker by what waits for it. The connection string is the secret that the app has already.
-broker=$(az containerapp show --resource-group "$group" --name worker \
+broker=$(azure containerapp show --name worker \
     --query "properties.template.containers[0].env[?name=='ConnectionStrings__rabbitmq'].secretRef | [0]" --output tsv)
-az containerapp update --resource-group "$group" --name worker --min-replicas 2 --max-replicas 6 \
+update worker --min-replicas 2 --max-replicas 6 \
     --scale-rule-name queue --scale-rule-type rabbitmq \
     --scale-rule-metadata queueName=worker-charge-card mode=QueueLength value=50 protocol=amqp \
-    --scale-rule-auth "host=$broker" --output none
+    --scale-rule-auth "host=$broker"
 
 # Two schedulers: the lease lets each tick run once.
-az containerapp update --resource-group "$group" --name scheduler --min-replicas 2 --max-replicas 2 --output none
+update scheduler --min-replicas 2 --max-replicas 2

@@ -29,13 +29,15 @@ internal sealed class WholeApiDocument(
     private const string Proof = "csrf";
 
     /// <summary>GET /openapi/v1.json.</summary>
-    public static async Task<IResult> Get(WholeApiDocument document, CancellationToken cancellationToken) =>
-        (await document.Read(cancellationToken)) is { Succeeded: true } read
+    public static async Task<IResult> Get(WholeApiDocument document, HttpRequest request, CancellationToken cancellationToken) =>
+        (await document.Write(At(request), cancellationToken)) is { Succeeded: true } read
             ? Results.Text(read.Value.ToJsonString(new() { WriteIndented = true }), MediaTypeNames.Application.Json)
             : Fault.Unavailable("A service does not answer.").ToProblem();
 
     /// <summary>The document; <c>unavailable</c> where a service does not answer.</summary>
-    public async Task<Outcome<JsonObject>> Read(CancellationToken cancellationToken)
+    /// <param name="server">Where the API is: a client generator wants the whole address.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<Outcome<JsonObject>> Write(string server, CancellationToken cancellationToken)
     {
         var generated = await own.GetOpenApiDocumentAsync(cancellationToken);
         var whole = JsonNode.Parse(await generated.SerializeAsJsonAsync(ApiDocsRegistration.Version, cancellationToken))!.AsObject();
@@ -49,10 +51,27 @@ internal sealed class WholeApiDocument(
             DocumentParts.Add(whole, part, service);
         }
 
-        whole["servers"] = new JsonArray(new JsonObject { ["url"] = "/" });
+        whole["servers"] = new JsonArray(new JsonObject { ["url"] = server });
+        Group(whole);
         AddSessions(whole);
         AddRateLimits(whole);
         return whole;
+    }
+
+    private static string At(HttpRequest request) => $"{request.Scheme}://{request.Host}{request.PathBase}";
+
+    /// <summary>By what they are about, which is the path's word behind <c>/api</c>; not by the classes that carry them out.</summary>
+    private static void Group(JsonObject whole)
+    {
+        var groups = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var (_, path, operation) in DocumentParts.Operations(whole))
+        {
+            var group = path.Split('/')[2];
+            groups.Add(group);
+            operation["tags"] = new JsonArray(group);
+        }
+
+        whole["tags"] = new JsonArray([.. groups.Select(group => new JsonObject { ["name"] = group })]);
     }
 
     private static void AddSessions(JsonObject whole)

@@ -13,20 +13,29 @@ internal sealed class MessagesClient(HttpClient http, ReplicaAddresses addresses
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>All process types, side by side, in the order of their names here.</summary>
-    public Task<ServiceMessages[]> Look(CancellationToken cancellationToken) =>
+    /// <param name="withLetters">Whether what was laid aside is to be read, which takes it from its queue for a moment.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<ServiceMessages[]> Look(bool withLetters, CancellationToken cancellationToken) =>
         Task.WhenAll(
             addresses
                 .All.Select(replica => replica.Service)
                 .Distinct(StringComparer.Ordinal)
-                .Select(async service => new ServiceMessages(service, await Look(service, cancellationToken)))
+                .Select(async service => new ServiceMessages(service, await Look(service, withLetters, cancellationToken)))
         );
 
     /// <summary>Sends back what a process type has laid aside; or <c>not-found</c> where there is no such type, <c>unavailable</c>.</summary>
     public async Task<Outcome<SentBack>> SendBack(string service, CancellationToken cancellationToken) =>
         await Ask<SentBack>(HttpMethod.Post, service, "/internal/messaging/send-back", cancellationToken);
 
-    private async Task<Messaging?> Look(string service, CancellationToken cancellationToken) =>
-        (await Ask<Messaging>(HttpMethod.Get, service, "/internal/messaging", cancellationToken)).Value;
+    private async Task<Messaging?> Look(string service, bool withLetters, CancellationToken cancellationToken) =>
+        (
+            await Ask<Messaging>(
+                HttpMethod.Get,
+                service,
+                withLetters ? "/internal/messaging" : "/internal/messaging?shown=0",
+                cancellationToken
+            )
+        ).Value;
 
     // Replicas share their queues: any of them will do. To send back twice is to send back once.
     private async Task<Outcome<T>> Ask<T>(HttpMethod method, string service, string path, CancellationToken cancellationToken)

@@ -44,7 +44,9 @@ internal sealed class SystemModel(ReplicaHealth health, MessagesClient messages,
     {
         Number = order?.Trim() is { Length: > 0 and <= LongestNumber } number ? number : null;
         var looked = health.Look(cancellationToken);
-        var asked = MayMend ? messages.Look(cancellationToken) : Task.FromResult<ServiceMessages[]>([]);
+        var asked = MayMend
+            ? messages.Look(withLetters: !PageRules.IsLive(Request), cancellationToken)
+            : Task.FromResult<ServiceMessages[]>([]);
         if (Number is not null && MayRead)
         {
             var story = await stories.Read(Number, cancellationToken);

@@ -18,8 +18,10 @@ internal sealed partial class PageRules(SessionStore sessions, Visitor visitor, 
     : IAsyncResourceFilter,
         IAsyncPageFilter
 {
-    /// <summary>Sent by <c>live.js</c>.</summary>
     private const string LiveHeader = "X-Live";
+
+    /// <summary>Whether <c>live.js</c> brings a page up to date that somebody has open.</summary>
+    public static bool IsLive(HttpRequest request) => request.Headers.ContainsKey(LiveHeader);
 
     public async Task OnResourceExecutionAsync(ResourceExecutingContext context, ResourceExecutionDelegate next)
     {
@@ -72,11 +74,7 @@ internal sealed partial class PageRules(SessionStore sessions, Visitor visitor, 
     // A page that is got only to bring another up to date leaves the notice to the next one that is seen.
     private async Task TakeNotice(HttpContext http)
     {
-        if (
-            visitor.Session is { Notice: { } notice }
-            && HttpMethods.IsGet(http.Request.Method)
-            && !http.Request.Headers.ContainsKey(LiveHeader)
-        )
+        if (visitor.Session is { Notice: { } notice } && HttpMethods.IsGet(http.Request.Method) && !IsLive(http.Request))
         {
             await sessions.Change(http, session => session with { Notice = null });
             visitor.Notice = notice;

@@ -86,7 +86,7 @@ internal static class OrderApi
         "Server-sent events: what a driver sees, whenever it changes; begins with how it is"
     )
     {
-        Answer = new DeliveryResponse(Ready: [Examples.Order], Pickups: [], Tour: [Examples.Order]),
+        Answer = new DeliveryResponse(Ready: [Examples.Order], Pickups: [], Tour: []),
         IsStream = true,
     };
 

@@ -14,6 +14,7 @@ public sealed class StaffTests(Browser browser)
         await using var customer = await browser.Visit("customer", width: 360);
         await using var driver = await browser.Visit("driver", width: 360);
         await chef.Go("/kitchen");
+        await driver.Go("/delivery");
         using var guest = await Guest.SignIn(browser.System, "customer");
         var id = (await guest.MustPlace(AnOrderWith("Severe nut allergy"))).GetProperty("id").GetString()!;
         await customer.Go($"/orders/{id}");

@@ -48,7 +48,9 @@ internal sealed partial class Texts
             ? Say($"1 message that {service} laid aside", $"1 messaggio messo da parte da {service}")
             : Say($"{Number(count)} messages that {service} laid aside", $"{Number(count)} messaggi messi da parte da {service}");
 
-    public string ShownOf(int shown) => Say($"The first {shown} are shown.", $"Sono mostrati i primi {shown}.");
+    public string SeeThem => Say("see below", "vedi sotto");
+
+    public string ShownOf(int shown) => Say($"{shown} of them here:", $"Qui {shown} di loro:");
 
     public string ReallySendAgain(long count) =>
         count == 1

@@ -17,27 +17,34 @@ public sealed class TakeOrder(IRepository<Order> orders)
     public static async Task<IResult> GetReady(IRepository<Order> orders, CancellationToken cancellationToken)
     {
         var ready = await OutOfTheOven(orders, cancellationToken);
-        var toDrive = ready.Where(order => order.MayBeTaken()).Take(Most).Select(OrderResponse.Of);
-        return Results.Ok(new ItemsResponse<OrderResponse>([.. toDrive]));
+        return Results.Ok(new ItemsResponse<OrderResponse>([.. ready.Where(order => order.MayBeTaken()).Select(OrderResponse.Of)]));
     }
 
     /// <summary>
-    /// What waits for a driver or for its customer, oldest first; read on until it holds as many for drivers as are shown at once, as
-    /// pickups that nobody fetches may pile up before them.
+    /// What waits for a driver, and what waits for its customer, each oldest first and at most so many: pickups that nobody fetches pile
+    /// up, and must not hide what is to be driven.
     /// </summary>
     public static async Task<IReadOnlyList<Order>> OutOfTheOven(IRepository<Order> orders, CancellationToken cancellationToken)
     {
-        var ready = Query<Order>.All.Where(OrderDocuments.InStatus, IndexKey.Of(OrderStatus.Ready)).Ascending(OrderDocuments.PlacedAt);
-        var found = new List<Order>();
-        IReadOnlyList<Order> some;
-        var page = 1;
-        do
+        var (toDrive, toFetch) = (new List<Order>(), new List<Order>());
+        for (var page = 1; toDrive.Count < Most; page++)
         {
-            some = await orders.List(ready.Page(page++, Most), cancellationToken);
-            found.AddRange(some);
-        } while (some.Count == Most && found.Count(order => order.MayBeTaken()) < Most);
+            var ready = await orders.List(
+                Query<Order>
+                    .All.Where(OrderDocuments.InStatus, IndexKey.Of(OrderStatus.Ready))
+                    .Ascending(OrderDocuments.PlacedAt)
+                    .Page(page, Most),
+                cancellationToken
+            );
+            toDrive.AddRange(ready.Where(order => order.MayBeTaken()));
+            toFetch.AddRange(ready.Where(order => !order.MayBeTaken()).Take(Most - toFetch.Count));
+            if (ready.Count < Most)
+            {
+                break;
+            }
+        }
 
-        return found;
+        return [.. toDrive.Take(Most), .. toFetch];
     }
 
     /// <summary>POST /api/delivery/{orderId}/take.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MariosPizzeria.AppHost.Tests.Kubernetes;
 using YamlDotNet.RepresentationModel;
 
@@ -20,9 +21,11 @@ public sealed class AzureTests
                 service => KubernetesObject.Text(service, "host").ShouldBe("containerapp")
             );
 
-    [Fact]
-    public void Aspires_packages_are_restored_before_anything_is_made() =>
-        KubernetesObject.Text(Project, "hooks", "preprovision", "run").ShouldBe("dotnet restore MariosPizzeria.AppHost -p:UseAspire=true");
+    [Theory]
+    [InlineData("preup")]
+    [InlineData("preprovision")]
+    public void Aspires_packages_are_restored_before_the_AppHost_is_asked_for_its_manifest(string hook) =>
+        KubernetesObject.Text(Project, "hooks", hook, "run").ShouldBe("dotnet restore MariosPizzeria.AppHost -p:UseAspire=true");
 
     [Fact]
     public void What_runs_after_the_deployment_is_there_and_can_be_run()
@@ -35,14 +38,80 @@ public sealed class AzureTests
     }
 
     [Fact]
-    public void Every_process_is_scaled_and_every_database_prepared()
+    public async Task After_the_deployment_databases_and_queues_are_prepared_before_anything_is_scaled()
     {
-        var script = File.ReadAllText(Script);
+        var calls = await RunWithAzureCliThatSaysYes();
 
-        Repository.Manifest.Projects.ShouldAllBe(project => script.Contains(project.Name));
-        script.ShouldContain("for service in menu order kitchen; do\n    prepare \"$service\" migrate\n    prepare \"$service\" seed");
-        script.ShouldContain("--scale-rule-type http");
-        script.ShouldContain("--scale-rule-type rabbitmq");
+        calls
+            .Where(call => call.StartsWith("containerapp job start", StringComparison.Ordinal))
+            .Select(call => call.Split("--name ")[1].Split(' ')[0])
+            .ShouldBe(["menu-migrate", "menu-seed", "order-migrate", "order-seed", "kitchen-migrate", "kitchen-seed", "worker-migrate"]);
+        calls.FindLastIndex(call => call.Contains(" job ")).ShouldBeLessThan(calls.FindIndex(call => call.Contains(" update ")));
+        calls.ShouldAllBe(call => call.EndsWith(" --subscription 0000-1111 --resource-group rg-pizzeria", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task After_the_deployment_every_process_scales_by_what_it_does_and_has_time_to_stop()
+    {
+        var updates = (await RunWithAzureCliThatSaysYes())
+            .Where(call => call.StartsWith("containerapp update", StringComparison.Ordinal))
+            .ToDictionary(call => call.Split("--name ")[1].Split(' ')[0], StringComparer.Ordinal);
+
+        updates.Keys.ShouldBe(Repository.Manifest.Projects.Select(project => project.Name), ignoreOrder: true);
+        updates.Values.ShouldAllBe(call => call.Contains("--min-replicas 2") && call.Contains("--termination-grace-period 45"));
+        foreach (var web in (string[])["gateway", "menu", "order", "kitchen"])
+        {
+            updates[web].ShouldContain("--scale-rule-type http --scale-rule-http-concurrency");
+        }
+
+        updates["worker"].ShouldContain("--scale-rule-type rabbitmq");
+        updates["worker"].ShouldContain("queueName=worker-charge-card");
+        updates["worker"].ShouldContain("--scale-rule-auth host=the-secrets-name ");
+        updates["scheduler"].ShouldContain("--max-replicas 2");
+    }
+
+    /// <summary>The script's calls of an Azure CLI that writes them down.</summary>
+    private static async Task<List<string>> RunWithAzureCliThatSaysYes()
+    {
+        var folder = Directory.CreateTempSubdirectory("azure-cli");
+        try
+        {
+            var cli = Path.Combine(folder.FullName, "az");
+            var log = Path.Combine(folder.FullName, "calls");
+            await File.WriteAllTextAsync(
+                cli,
+                $"""
+                #!/bin/sh
+                echo "$@" | tr '\n' ' ' | tr -s ' ' | sed 's/ $//' >>'{log}' && echo >>'{log}'
+                case $* in
+                    *"job execution show"*) echo Succeeded ;;
+                    *secretRef*) echo the-secrets-name ;;
+                esac
+                """
+            );
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(cli, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            }
+
+            var start = new ProcessStartInfo(Script) { RedirectStandardOutput = true };
+            start.Environment["PATH"] = folder.FullName + ":" + start.Environment["PATH"];
+            start.Environment["TMPDIR"] = folder.FullName;
+            start.Environment["AZURE_CONTAINER_APPS_ENVIRONMENT_ID"] =
+                "/subscriptions/0000-1111/resourceGroups/rg-pizzeria/providers/Microsoft.App/managedEnvironments/cae";
+            using var script = Process.Start(start)!;
+            using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            await script.StandardOutput.ReadToEndAsync(deadline.Token);
+            await script.WaitForExitAsync(deadline.Token);
+
+            script.ExitCode.ShouldBe(0);
+            folder.EnumerateFiles().Select(file => file.Name).ShouldBe(["az", "calls"], ignoreOrder: true, "no secret stays behind");
+            return [.. await File.ReadAllLinesAsync(log)];
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     private static YamlNode Read(string file)

@@ -11,8 +11,6 @@ public sealed class KubernetesTests
 
     public static TheoryData<string> Processes => [.. Repository.Manifest.Projects.Select(project => project.Name)];
 
-    public static TheoryData<string> Environments => ["staging", "production"];
-
     [Fact]
     public void Every_process_of_the_manifest_is_a_deployment_and_nothing_else_is() =>
         Base.Where(each => each.Kind == "Deployment")
@@ -57,7 +55,7 @@ public sealed class KubernetesTests
         var container = Deployment(name).Containers[0];
 
         Text(container, "startupProbe", "httpGet", "path").ShouldBe("/alive");
-        Text(container, "livenessProbe", "httpGet", "path").ShouldBe("/health");
+        Text(container, "livenessProbe", "httpGet", "path").ShouldBe("/alive", "a server that is away is no reason to restart");
         Text(container, "readinessProbe", "httpGet", "path").ShouldBe("/health/ready");
         Text(List(container, "ports")[0], "containerPort").ShouldBe("8000");
     }
@@ -92,7 +90,7 @@ public sealed class KubernetesTests
     [Fact]
     public void Every_container_runs_as_nobody_on_a_file_system_it_can_not_write_with_bounded_resources()
     {
-        Workloads.Count.ShouldBe(9);
+        Workloads.Count.ShouldBe(10);
         foreach (var workload in Workloads)
         {
             var pod = At(workload.Root, "spec", "template", "spec")!;
@@ -116,21 +114,78 @@ public sealed class KubernetesTests
     }
 
     [Theory]
-    [InlineData("menu")]
-    [InlineData("order")]
-    [InlineData("kitchen")]
-    public void A_service_is_prepared_by_a_job_of_the_same_image_with_the_same_configuration(string name)
+    [MemberData(nameof(Processes))]
+    public void What_has_tables_or_queues_is_prepared_by_a_job_of_the_same_image_with_the_same_configuration(string name)
     {
-        var job = Base.Single(each => each.Kind == "Job" && each.Name == $"{name}-prepare");
+        var program = File.ReadAllText(
+            Repository.In(Path.GetDirectoryName(Repository.Manifest.Projects.Single(each => each.Name == name).Path)!, "Program.cs")
+        );
+        string[] commands =
+            program.Contains($".AddDocuments(\"{name}db\"", StringComparison.Ordinal) ? ["migrate", "seed"]
+            : program.Contains(", bus =>", StringComparison.Ordinal) ? ["migrate"]
+            : [];
         var container = Deployment(name).Containers[0];
 
-        job.Containers.Select(each => List(each, "args").Single().ToString()).ShouldBe(["migrate", "seed"]);
-        foreach (var step in job.Containers)
+        var steps = Base.SingleOrDefault(each => each.Kind == "Job" && each.Name == $"{name}-prepare")?.Containers ?? [];
+
+        steps.Select(step => List(step, "args").Single().ToString()).ShouldBe(commands);
+        foreach (var step in steps)
         {
             Text(step, "image").ShouldBe(Text(container, "image"));
             At(step, "env")!.ToString().ShouldBe(At(container, "env")!.ToString());
             At(step, "envFrom")!.ToString().ShouldBe(At(container, "envFrom")!.ToString());
         }
+    }
+
+    [Fact]
+    public void A_release_can_do_its_jobs_before_it_starts_its_processes()
+    {
+        Base.Where(each => each.Text("metadata", "labels", "app.kubernetes.io/component") == "process")
+            .ShouldBe(Base.Where(each => each.Kind == "Deployment"), "what docs/deploy.md leaves out at first");
+        Base.Where(each => each.Kind == "Job").ShouldAllBe(job => job.Text("spec", "activeDeadlineSeconds") == "600");
+    }
+
+    [Fact]
+    public void A_pod_reaches_the_servers_that_it_is_attached_to_and_no_others()
+    {
+        var pods = Workloads.ToDictionary(
+            each => each.Name,
+            each => each.Containers.SelectMany(container => Variables(container).Keys).ToHashSet(StringComparer.Ordinal)
+        );
+
+        Policy("to-cache").Text("spec", "podSelector").ShouldBeNull();
+        pods.Values.ShouldAllBe(variables => variables.Contains("ConnectionStrings__redis"));
+        Selected("to-databases").ShouldBe(Attached(variable => variable.EndsWith("db", StringComparison.Ordinal)), ignoreOrder: true);
+        Selected("to-broker").ShouldBe(Attached(variable => variable == "ConnectionStrings__rabbitmq"), ignoreOrder: true);
+
+        IEnumerable<string> Attached(Func<string, bool> to) =>
+            pods.Where(pod => pod.Value.Any(variable => IsSecret(variable) && to(variable))).Select(pod => pod.Key);
+
+        static IEnumerable<string> Selected(string policy) =>
+            List(List(Policy(policy).Root, "spec", "podSelector", "matchExpressions").Single(), "values").Select(value => value.ToString());
+    }
+
+    [Fact]
+    public void The_worker_grows_with_the_queue_of_what_takes_longest()
+    {
+        var component = KubernetesObject.In(Path.Combine("components", "scale-by-queue"));
+        var scaled = component.Single(each => each.Kind == "ScaledObject");
+        var trigger = List(scaled.Root, "spec", "triggers").ShouldHaveSingleItem();
+        var secret = List(component.Single(each => each.Kind == "TriggerAuthentication").Root, "spec", "secretTargetRef")
+            .ShouldHaveSingleItem();
+        var patch = Text(List(component.Single(each => each.Kind == "Component").Root, "patches").ShouldHaveSingleItem(), "patch")!;
+
+        scaled.Text("spec", "scaleTargetRef", "name").ShouldBe("worker");
+        scaled.Text("spec", "minReplicaCount").ShouldBe(Base.Single(IsAutoscaler).Text("spec", "minReplicas"));
+        Text(trigger, "metadata", "queueName").ShouldBe("worker-charge-card");
+        Directory
+            .EnumerateFiles(Repository.In("services", "Worker"), "*.cs", SearchOption.AllDirectories)
+            .Count(file => File.ReadAllText(file).Contains("class ChargeCard(", StringComparison.Ordinal))
+            .ShouldBe(1, "its consumer gives the queue its name");
+        (Text(secret, "name"), Text(secret, "key")).ShouldBe(("pizzeria-secrets", "ConnectionStrings__rabbitmq"));
+        patch.ShouldContain("kind: HorizontalPodAutoscaler\nmetadata:\n  name: worker\n$patch: delete", customMessage: "one alone scales");
+
+        static bool IsAutoscaler(KubernetesObject each) => each is { Kind: "HorizontalPodAutoscaler", Name: "worker" };
     }
 
     [Fact]
@@ -161,70 +216,7 @@ public sealed class KubernetesTests
         }
     }
 
-    [Fact]
-    public void Nothing_refers_to_what_is_not_there()
-    {
-        string[] files = [.. List(Kustomization("base"), "resources").Select(resource => resource.ToString())];
-
-        files
-            .Order()
-            .ShouldBe(
-                Directory
-                    .EnumerateFiles(Repository.In("deploy", "kubernetes", "base"))
-                    .Select(Path.GetFileName)
-                    .Except(["kustomization.yaml"])
-                    .Order()
-            );
-        Base.Where(each => each.Kind == "HorizontalPodAutoscaler")
-            .ShouldAllBe(each => each.Text("spec", "scaleTargetRef", "name") == each.Name);
-        Base.Where(each => each.Kind == "Service")
-            .Select(each => each.Name)
-            .Order()
-            .ShouldBe(["gateway", "kitchen", "menu", "order", "scheduler", "worker"]);
-    }
-
-    [Theory]
-    [MemberData(nameof(Environments))]
-    public void An_environment_gives_every_image_one_tag_and_none_is_the_latest(string environment)
-    {
-        var images = List(Kustomization("overlays", environment), "images");
-
-        images
-            .Select(image => Text(image, "name"))
-            .ShouldBe(
-                Workloads.SelectMany(each => each.Containers).Select(container => Text(container, "image")).Distinct(),
-                ignoreOrder: true
-            );
-        images.Select(image => Text(image, "newTag")).Distinct().ShouldHaveSingleItem().ShouldNotBe("latest");
-    }
-
-    [Theory]
-    [MemberData(nameof(Environments))]
-    public void An_environment_gives_every_key_that_a_container_refers_to(string environment)
-    {
-        var kustomization = Kustomization("overlays", environment);
-        var given = List(kustomization, "configMapGenerator")
-            .Where(map => Text(map, "name") == "pizzeria-config")
-            .SelectMany(map => List(map, "literals"))
-            .Select(literal => literal.ToString().Split('=')[0])
-            .ToList();
-        var secrets = File.ReadAllLines(Repository.In("deploy", "kubernetes", "secrets.env.example"))
-            .Where(line => !line.StartsWith('#'))
-            .ToList();
-
-        References("configMapKeyRef").Except(given).ShouldBeEmpty();
-        References("secretKeyRef").ShouldBe(secrets.Select(line => line.Split('=')[0]), ignoreOrder: true);
-        secrets.ShouldAllBe(line => line.EndsWith('='), "the example holds no secret");
-        List(kustomization, "secretGenerator").ShouldHaveSingleItem();
-
-        static IEnumerable<string> References(string kind) =>
-            Workloads
-                .SelectMany(workload => workload.Containers)
-                .SelectMany(container => List(container, "env"))
-                .Select(variable => Text(variable, "valueFrom", kind, "key"))
-                .OfType<string>()
-                .Distinct();
-    }
+    private static KubernetesObject Policy(string name) => Base.Single(each => each.Kind == "NetworkPolicy" && each.Name == name);
 
     private static KubernetesObject Deployment(string name) => Base.Single(each => each.Kind == "Deployment" && each.Name == name);
 

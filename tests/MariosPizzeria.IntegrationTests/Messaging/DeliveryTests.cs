@@ -45,6 +45,38 @@ public sealed class DeliveryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Two_processes_share_the_work_and_each_item_is_handled_by_one()
+    {
+        await using var other = Office.Open(_database, _broker, _topic);
+        // Nobody puts an item away before both have one in hand: sharing is seen, and not a matter of who was quicker.
+        var bothAtWork = new CountdownEvent(2);
+        foreach (var office in new[] { _office, other })
+        {
+            var begun = 0;
+            office.Desk.Before = _ =>
+            {
+                if (Interlocked.Exchange(ref begun, 1) == 0)
+                {
+                    bothAtWork.Signal();
+                }
+
+                return Task.Run(() => bothAtWork.Wait(TimeSpan.FromSeconds(20)));
+            };
+            await office.Start();
+            await office.UntilConnected();
+        }
+
+        string[] items = [.. Enumerable.Range(0, 40).Select(number => $"item-{number}")];
+        await _office.Say(items);
+
+        await Eventually.Until("all are delivered", () => _office.Desk.Words.Concat(other.Desk.Words).Count() >= items.Length);
+        await Eventually.Until("all are taken off the queue", async () => await Waiting() == 0);
+        _office.Desk.Words.Concat(other.Desk.Words).ShouldBe(items, ignoreOrder: true);
+        _office.Desk.Words.ShouldNotBeEmpty();
+        other.Desk.Words.ShouldNotBeEmpty();
+    }
+
+    [Fact]
     public async Task A_message_whose_consumer_dies_comes_again_and_has_its_effect_once()
     {
         await using var wire = new Wire((await SharedServers.RabbitMq).Port);

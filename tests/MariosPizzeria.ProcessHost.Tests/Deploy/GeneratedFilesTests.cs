@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using MariosPizzeria.ProcessHost.Deploy;
 using MariosPizzeria.ProcessHost.Manifest;
 using MariosPizzeria.ProcessHost.Tests.Releases;
@@ -6,7 +7,7 @@ using YamlDotNet.Serialization;
 namespace MariosPizzeria.ProcessHost.Tests.Deploy;
 
 /// <summary>What stands under deploy/ says what the manifest says, and nothing else.</summary>
-public sealed class GeneratedFilesTests
+public sealed partial class GeneratedFilesTests
 {
     private static readonly AspireManifest Manifest = PublishedProduct.Manifest;
 
@@ -86,6 +87,32 @@ public sealed class GeneratedFilesTests
             Map(production[container.Name])["image"].ShouldBe(container.Image);
         }
     }
+
+    [Fact]
+    public void What_aspirate_is_given_is_the_same_topology_without_what_it_gets_wrong()
+    {
+        var text = File.ReadAllText(Path.Combine(PublishedProduct.Root, "deploy/aspirate-manifest.json"));
+        var given = AspireManifest.Parse(text);
+
+        text.ShouldNotContain("annotated.string");
+        text.ShouldNotContain("&");
+        given
+            .Resources.Values.OfType<ParameterResource>()
+            .SelectMany(parameter => parameter.Inputs.Values)
+            .ShouldAllBe(input => input.Default == null, "it would generate another");
+        given.Containers.Select(container => container.Image).ShouldBe(Manifest.Containers.Select(container => container.Image));
+        given.Projects.Select(project => project.Path).ShouldBe(Manifest.Projects.Select(project => project.Path));
+        foreach (var project in given.Projects)
+        {
+            var env = Manifest.Projects.Single(each => each.Name == project.Name).Env;
+            project.Env.Keys.ShouldBe(env.Keys.Where(variable => ContainerImages.IsOurs(Manifest, variable)), project.Name);
+        }
+
+        Referred().Matches(text).Select(match => match.Groups["resource"].Value).Distinct().ShouldBeSubsetOf(given.Resources.Keys);
+    }
+
+    [GeneratedRegex(@"\{(?<resource>[a-z][a-z0-9-]*)\.", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Referred();
 
     private static Dictionary<string, object> Services(string path) =>
         Map(

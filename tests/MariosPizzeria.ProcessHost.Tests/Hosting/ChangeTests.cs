@@ -1,17 +1,18 @@
 namespace MariosPizzeria.ProcessHost.Tests.Hosting;
 
-public sealed class ChangeTests
+public sealed class ChangeTests(RunningPlayground running) : IClassFixture<RunningPlayground>
 {
+    private readonly Playground _playground = running.Playground;
+
     [Fact]
     public async Task A_restart_gives_every_replica_a_new_process()
     {
-        await using var playground = new Playground("redis", "menu", "gateway");
-        await playground.UpAsync("--scale", "menu=2");
-        var before = await playground.StatusAsync();
+        await _playground.UpAsync("--scale", "menu=2");
+        var before = await _playground.StatusAsync();
 
-        (await playground.CallAsync("restart", "menu")).ShouldSucceed();
+        (await _playground.CallAsync("restart", "menu")).ShouldSucceed();
 
-        var after = await playground.StatusAsync();
+        var after = await _playground.StatusAsync();
         after.Ready.ShouldBeTrue();
         after.Processes.Select(p => p.Url).ShouldBe(before.Processes.Select(p => p.Url));
         after
@@ -19,7 +20,7 @@ public sealed class ChangeTests
             .Select(p => p.Pid)
             .ShouldNotBe(before.Processes.Where(p => p.Name == "menu").Select(p => p.Pid));
         after.Processes.Single(p => p.Name == "gateway").Pid.ShouldBe(before.Processes.Single(p => p.Name == "gateway").Pid);
-        (await playground.CallAsync("restart", "bakery")).ShouldFail().Error.ShouldContain("gateway");
+        (await _playground.CallAsync("restart", "bakery")).ShouldFail().Error.ShouldContain("gateway");
     }
 
     [Theory]
@@ -28,15 +29,14 @@ public sealed class ChangeTests
     [InlineData("gateway", 1)]
     public async Task A_rolling_restart_fails_no_request(string type, int replicas)
     {
-        await using var playground = new Playground("redis", "menu", "gateway");
-        await playground.UpAsync("--scale", $"{type}={replicas}");
-        var before = await playground.StatusAsync();
-        var load = new Load(playground);
+        await _playground.UpAsync("--scale", $"{type}={replicas}");
+        var before = await _playground.StatusAsync();
+        var load = new Load(_playground);
 
-        (await playground.CallAsync("restart", type, "--rolling")).ShouldSucceed();
+        (await _playground.CallAsync("restart", type, "--rolling")).ShouldSucceed();
 
         await load.ShouldHaveSeenNoFaultAsync();
-        var after = await playground.StatusAsync();
+        var after = await _playground.StatusAsync();
         after.Ready.ShouldBeTrue();
         after.Processes.Select(p => (p.Name, p.Replica, p.Url)).ShouldBe(before.Processes.Select(p => (p.Name, p.Replica, p.Url)));
         foreach (var process in after.Processes.Where(p => p.Name == type))
@@ -48,15 +48,14 @@ public sealed class ChangeTests
     [Fact]
     public async Task Scaling_a_running_system_up_and_down_tells_every_consumer_and_fails_no_request()
     {
-        await using var playground = new Playground("redis", "menu", "gateway");
-        await playground.UpAsync();
-        var menu = await playground.ProcessAsync("menu");
-        var load = new Load(playground);
+        await _playground.UpAsync("--scale", "menu=1");
+        var menu = await _playground.ProcessAsync("menu");
+        var load = new Load(_playground);
 
-        await playground.UpAsync("--scale", "menu=3");
-        var scaled = await playground.StatusAsync();
-        var known = await playground.VariablesOfAsync("gateway");
-        await playground.UpAsync("--scale", "menu=1");
+        await _playground.UpAsync("--scale", "menu=3");
+        var scaled = await _playground.StatusAsync();
+        var known = await _playground.VariablesOfAsync("gateway");
+        await _playground.UpAsync("--scale", "menu=1");
 
         await load.ShouldHaveSeenNoFaultAsync();
         scaled.Ready.ShouldBeTrue();
@@ -66,30 +65,29 @@ public sealed class ChangeTests
             known[$"services__menu__http__{replica.Replica}"].ShouldBe(replica.Url);
         }
 
-        var after = await playground.StatusAsync();
+        var after = await _playground.StatusAsync();
         after.Processes.Count(p => p.Name == "menu").ShouldBe(1);
         after.Processes.Single(p => p.Name == "menu").Pid.ShouldBe(menu.Pid, "nothing of it changed");
-        (await playground.CallAsync("up", "--no-build", "--scale", "bakery=2")).ShouldFail().Error.ShouldContain("menu, gateway");
+        (await _playground.CallAsync("up", "--no-build", "--scale", "bakery=2")).ShouldFail().Error.ShouldContain("menu, gateway");
     }
 
     [Fact]
     public async Task Up_on_a_running_system_restarts_only_what_changed()
     {
-        await using var playground = new Playground("redis", "menu", "gateway");
-        await playground.UpAsync();
-        var before = await playground.StatusAsync();
+        await _playground.UpAsync();
+        var before = await _playground.StatusAsync();
 
-        await playground.UpAsync();
-        (await playground.StatusAsync()).Processes.Select(p => p.Pid).ShouldBe(before.Processes.Select(p => p.Pid));
+        await _playground.UpAsync();
+        (await _playground.StatusAsync()).Processes.Select(p => p.Pid).ShouldBe(before.Processes.Select(p => p.Pid));
 
-        playground.Set("LOG_LEVEL", "Debug", process: "menu");
-        await playground.UpAsync();
-        (await playground.VariablesOfAsync("menu"))["LOG_LEVEL"].ShouldBe("Debug");
-        (await playground.ProcessAsync("gateway")).Pid.ShouldBe(before.Processes.Single(p => p.Name == "gateway").Pid);
+        _playground.Set("LOG_LEVEL", "Debug", process: "menu");
+        await _playground.UpAsync();
+        (await _playground.VariablesOfAsync("menu"))["LOG_LEVEL"].ShouldBe("Debug");
+        (await _playground.ProcessAsync("gateway")).Pid.ShouldBe(before.Processes.Single(p => p.Name == "gateway").Pid);
 
-        (await playground.CallAsync("up", "--detach", "--no-build", "--port", $"{playground.Port + 1}"))
+        (await _playground.CallAsync("up", "--detach", "--no-build", "--port", $"{_playground.Port + 1}"))
             .ShouldFail()
-            .Error.ShouldContain($"running on port {playground.Port}");
+            .Error.ShouldContain($"running on port {_playground.Port}");
     }
 
     [Fact]

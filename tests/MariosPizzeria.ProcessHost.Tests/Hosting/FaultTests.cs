@@ -3,13 +3,12 @@ using MariosPizzeria.ProcessHost.Machine;
 
 namespace MariosPizzeria.ProcessHost.Tests.Hosting;
 
-public sealed class FaultTests
+public sealed class FaultTests(RunningPlayground running) : IClassFixture<RunningPlayground>
 {
     [Fact]
     public async Task A_killed_process_comes_back_on_its_own_address()
     {
-        await using var playground = new Playground("redis", "menu", "gateway");
-        await playground.UpAsync();
+        var playground = running.Playground;
         var before = await playground.ProcessAsync("menu");
 
         Posix.Signal(before.Pid!.Value, Posix.SigKill);
@@ -27,17 +26,17 @@ public sealed class FaultTests
     [Fact]
     public async Task A_killed_server_comes_back_with_its_data()
     {
-        await using var playground = new Playground("redis", "menu", "gateway");
-        await playground.UpAsync();
-        var before = (await playground.StatusAsync()).Servers.Single();
+        var playground = running.Playground;
+        var before = (await playground.StatusAsync()).Servers.Single(s => s.Name == "redis");
 
         Posix.Signal(before.Pid!.Value, Posix.SigKill);
 
         await Eventually.HoldsAsync(
-            async () => (await playground.StatusAsync()).Servers.Single() is { Ready: true } now && now.Pid != before.Pid,
+            async () =>
+                (await playground.StatusAsync()).Servers.Single(s => s.Name == "redis") is { Ready: true } now && now.Pid != before.Pid,
             "redis is ready again"
         );
-        var after = (await playground.StatusAsync()).Servers.Single();
+        var after = (await playground.StatusAsync()).Servers.Single(s => s.Name == "redis");
         after.Address.ShouldBe(before.Address);
         after.Restarts.ShouldBe(1);
     }

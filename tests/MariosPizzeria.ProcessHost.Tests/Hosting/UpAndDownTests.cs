@@ -1,3 +1,5 @@
+using System.Text.Json;
+using MariosPizzeria.ProcessHost.Hosting;
 using MariosPizzeria.ProcessHost.Machine;
 
 namespace MariosPizzeria.ProcessHost.Tests.Hosting;
@@ -12,7 +14,8 @@ public sealed class UpAndDownTests
         var up = await playground.CallAsync("up", "--detach", "--no-build", "--port", $"{playground.Port}");
 
         up.ShouldSucceed().Output.ShouldContain($"open: {playground.Gateway}");
-        var status = await playground.StatusAsync();
+        var said = (await playground.CallAsync("status", "--json")).ShouldSucceed().Output;
+        var status = JsonSerializer.Deserialize<SystemStatus>(said, JsonSerializerOptions.Web)!;
         status.Ready.ShouldBeTrue();
         status.Mode.ShouldBe("process");
         status.Gateway.ShouldBe(playground.Gateway);
@@ -24,23 +27,6 @@ public sealed class UpAndDownTests
         journal.Count(l => l.StartsWith("migrate Host=127.0.0.1;", StringComparison.Ordinal)).ShouldBe(2);
         journal.Count(l => l.EndsWith("Database=menudb", StringComparison.Ordinal)).ShouldBe(2);
         journal.Length.ShouldBe(4);
-    }
-
-    [Fact]
-    public async Task The_gateway_is_reached_on_the_public_port_and_nobody_else_holds_its_socket()
-    {
-        await using var playground = new Playground("redis", "menu", "gateway");
-        await playground.UpAsync();
-
-        var gateway = await playground.ProcessAsync("gateway");
-        var menu = await playground.ProcessAsync("menu");
-
-        (await Playground.Http.GetStringAsync(new Uri($"{playground.Gateway}/pid"))).ShouldBe($"{gateway.Pid}");
-        (await Playground.Http.GetStringAsync(new Uri($"{gateway.Url}/pid"))).ShouldBe($"{gateway.Pid}");
-        var shared = new FileInfo($"/proc/{gateway.Pid}/fd/3").LinkTarget;
-        shared.ShouldStartWith("socket:");
-        new DirectoryInfo($"/proc/{menu.Pid}/fd").EnumerateFiles().Select(f => f.LinkTarget).ShouldNotContain(shared);
-        (await playground.VariablesOfAsync("menu")).Keys.ShouldNotContain("LISTEN_FDS");
     }
 
     [Fact]
@@ -58,7 +44,8 @@ public sealed class UpAndDownTests
         started.Count.ShouldBe(4); // two servers and two processes
         started.ShouldAllBe(p => !p.Process.IsAlive);
         (await playground.CallAsync("down")).ShouldSucceed().Output.ShouldContain("Nothing is running.");
-        var idle = await playground.StatusAsync();
+        var said = (await playground.CallAsync("status", "--json")).ShouldSucceed().Output;
+        var idle = JsonSerializer.Deserialize<SystemStatus>(said, JsonSerializerOptions.Web)!;
         idle.Ready.ShouldBeFalse();
         idle.Processes.ShouldBeEmpty();
         idle.Servers.ShouldBeEmpty();
@@ -147,51 +134,6 @@ public sealed class UpAndDownTests
     }
 
     [Fact]
-    public async Task Admin_runs_with_the_services_configuration_and_passes_its_exit_code_on()
-    {
-        await using var playground = new Playground("mongo", "redis", "menu", "gateway");
-        await playground.UpAsync();
-
-        var done = await playground.CallAsync("admin", "menu", "exit", "42");
-        var unknown = await playground.CallAsync("admin", "menu", "bake", "--hot");
-        var nobody = await playground.CallAsync("admin", "bakery", "migrate");
-
-        done.ExitCode.ShouldBe(42);
-        done.Output.ShouldContain("leaving with 42, Host=127.0.0.1;");
-        unknown.ExitCode.ShouldBe(1);
-        unknown.Error.ShouldContain("Unknown command: bake");
-        nobody.ShouldFail().Error.ShouldContain("no service \"bakery\"");
-    }
-
-    [Fact]
-    public async Task Logs_are_the_processes_lines_in_order_and_nothing_else()
-    {
-        await using var playground = new Playground("redis", "menu", "gateway");
-        await playground.UpAsync();
-        foreach (
-            var (address, word) in new[]
-            {
-                ((await playground.ProcessAsync("menu")).Url, "first"),
-                (playground.Gateway, "second"),
-                ((await playground.ProcessAsync("menu")).Url, "third"),
-            }
-        )
-        {
-            await Playground.Http.GetStringAsync(new Uri($"{address}/say/{word}"));
-        }
-
-        var lines = (await playground.CallAsync("logs")).ShouldSucceed().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        var menu = (await playground.CallAsync("logs", "menu")).ShouldSucceed().Output;
-        var redis = (await playground.CallAsync("logs", "redis")).ShouldSucceed().Output;
-
-        lines.ShouldAllBe(l => l.StartsWith("{\"timestamp\":", StringComparison.Ordinal));
-        lines.Skip(2).Select(l => l.Split("\"message\":")[1]).ShouldBe(["\"first\"}", "\"second\"}", "\"third\"}"]);
-        menu.ShouldNotContain("second");
-        redis.ShouldContain("Ready to accept connections");
-        (await playground.CallAsync("logs", "nobody")).ShouldFail().Error.ShouldContain("menu, gateway");
-    }
-
-    [Fact]
     public async Task Logs_can_be_followed_over_a_rotation()
     {
         await using var playground = new Playground("redis", "menu", "gateway");
@@ -202,7 +144,7 @@ public sealed class UpAndDownTests
 
         await Playground.Http.GetStringAsync(new Uri($"{menu}/say/before"));
         (await logs.StandardOutput.ReadLineAsync())!.ShouldContain("before");
-        ProcessHost.Hosting.LogRotation.Rotate(Path.Combine(playground.State, "logs", "menu.0.log"));
+        LogRotation.Rotate(Path.Combine(playground.State, "logs", "menu.0.log"));
         await Playground.Http.GetStringAsync(new Uri($"{menu}/say/after"));
         (await logs.StandardOutput.ReadLineAsync())!.ShouldContain("after");
 

@@ -7,7 +7,7 @@ namespace MariosPizzeria.ProcessHost.Tests.Servers;
 
 public sealed class ServerTests
 {
-    private static CancellationToken Soon => new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token;
+    private static CancellationToken Soon => new CancellationTokenSource(TimeSpan.FromSeconds(120)).Token;
 
     [Fact]
     public async Task PostgreSQL_keeps_what_was_committed_when_it_is_killed()

@@ -47,6 +47,37 @@ public sealed partial class ArchitectureTests
         typeof(Money).Assembly.GetReferencedAssemblies().ShouldAllBe(name => name.Name!.StartsWith("System", StringComparison.Ordinal));
 
     [Fact]
+    public void No_source_is_copied_from_one_project_to_another()
+    {
+        const int Lines = 10;
+        const int Characters = 250; // Ten lines of one word each are a list of names.
+
+        var passages =
+            from file in SourceTree.Code()
+            let lines = file
+                .Text.Split('\n')
+                .Select(line => line.Trim())
+                .Where(line =>
+                    line.Length > 3
+                    && !line.StartsWith("using ", StringComparison.Ordinal)
+                    && !line.StartsWith("//", StringComparison.Ordinal)
+                )
+                .ToList()
+            from first in Enumerable.Range(0, Math.Max(0, lines.Count - Lines + 1))
+            let passage = string.Join('\n', lines.Skip(first).Take(Lines))
+            where passage.Length >= Characters
+            group file.Path by passage;
+
+        passages
+            .Where(passage => passage.Select(ProjectOf).Distinct(StringComparer.Ordinal).Count() > 1)
+            .Select(passage => string.Join(" and ", passage) + ":\n" + passage.Key)
+            .ShouldBeEmpty();
+
+        static string ProjectOf(string path) =>
+            string.Join('/', path.Split('/').Take(path.StartsWith("services/", StringComparison.Ordinal) ? 2 : 1));
+    }
+
+    [Fact]
     public void Only_the_relay_touches_the_bus()
     {
         var senders = SourceTree

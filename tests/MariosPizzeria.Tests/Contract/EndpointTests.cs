@@ -90,12 +90,14 @@ public sealed partial class EndpointTests(OpenPizzeria pizzeria) : IClassFixture
         new("PUT", "/api/kitchen/paused", Manager, 200, (_, _) => Call("", new { paused = false })),
         new("GET", "/api/delivery/ready", Driver, 200, (_, _) => Call("")),
         new("GET", "/api/delivery/tour", Driver, 200, (_, _) => Call("")),
+        new("GET", "/api/delivery/stream", Driver, 200, (_, _) => Call("")),
         new("POST", "/api/delivery/{orderId}/take", Driver, 200, async (guests, _) => new(await guests.Ready())),
         new("POST", "/api/delivery/{orderId}/delivered", Driver, 200, async (guests, who) => new(await guests.UnderWay(who))),
         new("GET", "/api/notifications", Customer, 200, (_, _) => Call("")),
         new("POST", "/api/notifications/{id}/read", Customer, 200, async (guests, who) => new(await guests.Notified(who))),
         new("POST", "/api/notifications/{id}/dismiss", Customer, 200, async (guests, who) => new(await guests.Notified(who))),
         new("GET", "/api/reports/overview", Manager, 200, (_, _) => Call("")),
+        new("GET", "/api/reports/stream", Manager, 200, (_, _) => Call("")),
         new("GET", "/api/reports/timeseries", Manager, 200, (_, _) => Call("?bucket=week&from=2026-01-01&to=2026-01-31")),
         new("GET", "/api/reports/pizzas", Manager, 200, (_, _) => Call("")),
         new("GET", "/api/reports/staff", Manager, 200, (_, _) => Call("")),
@@ -157,6 +159,7 @@ public sealed partial class EndpointTests(OpenPizzeria pizzeria) : IClassFixture
             var (status, slug) = who == "anonymous" ? (401, "unauthenticated") : (403, "forbidden");
             ((int)answer.StatusCode).ShouldBe(status, $"{who}: {row}");
             (await answer.Slug()).ShouldBe(slug);
+            answer.Headers.WwwAuthenticate.Count.ShouldBe(status == 401 ? 1 : 0, row);
         }
     }
 

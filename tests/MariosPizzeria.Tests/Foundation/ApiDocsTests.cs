@@ -23,6 +23,19 @@ public sealed class ApiDocsTests(Pizzeria pizzeria) : IClassFixture<Pizzeria>
         read.Diagnostic!.Errors.ShouldBeEmpty();
         read.Diagnostic.Warnings.ShouldBeEmpty();
         read.Document!.Paths.Count.ShouldBeGreaterThan(25);
+        read.Document.Servers!.ShouldHaveSingleItem().Url.ShouldBe(pizzeria.Addresses["gateway"].AbsoluteUri.TrimEnd('/'));
+        read.Document.Tags!.Select(tag => tag.Name)
+            .ShouldBe(["auth", "delivery", "kitchen", "menu", "notifications", "orders", "profile", "reports"]);
+    }
+
+    [Fact]
+    public async Task What_is_sent_and_answered_is_described_to_the_last_field()
+    {
+        var document = await Document();
+
+        document.Undescribed.ShouldBeEmpty();
+        document.Required("PlaceOrderRequest").ShouldBeEmpty("the endpoint says what is missing, by name");
+        document.Required("OrderResponse").ShouldContain("notes", "an answer is always complete");
     }
 
     [Theory]

@@ -17,6 +17,27 @@ internal sealed class ApiDocument(JsonElement root)
     public IEnumerable<string> SecuritySchemes =>
         root.GetProperty("components").GetProperty("securitySchemes").EnumerateObject().Select(scheme => scheme.Name);
 
+    /// <summary>Where the document leaves open what a value is: nothing, or a list of nothing in particular.</summary>
+    public IReadOnlyList<string> Undescribed
+    {
+        get
+        {
+            var open = new List<string>();
+            foreach (var schema in root.GetProperty("components").GetProperty("schemas").EnumerateObject())
+            {
+                Look(schema.Value, schema.Name, open);
+            }
+
+            return open;
+        }
+    }
+
+    /// <summary>What a schema says must be there.</summary>
+    public IEnumerable<string> Required(string schema) =>
+        root.GetProperty("components").GetProperty("schemas").GetProperty(schema).TryGetProperty("required", out var required)
+            ? required.EnumerateArray().Select(name => name.GetString()!)
+            : [];
+
     /// <summary>What is wrong with an answer, by the document; nothing where it is as described.</summary>
     public IReadOnlyList<string> Faults(string method, string path, int status, string? mediaType, string body)
     {
@@ -82,6 +103,30 @@ internal sealed class ApiDocument(JsonElement root)
             "number" => value.ValueKind == JsonValueKind.Number,
             _ => false,
         };
+
+    private static void Look(JsonElement schema, string where, List<string> open)
+    {
+        if (schema.ValueKind == JsonValueKind.Object && (schema.TryGetProperty("$ref", out _) || Alternatives(schema).Any()))
+        {
+            return;
+        }
+
+        if (schema.ValueKind != JsonValueKind.Object || !schema.TryGetProperty("type", out var type))
+        {
+            open.Add(where);
+        }
+        else if (type.GetString() == "array")
+        {
+            Look(schema.TryGetProperty("items", out var items) ? items : default, $"{where}[]", open);
+        }
+        else if (schema.TryGetProperty("properties", out var properties))
+        {
+            foreach (var property in properties.EnumerateObject())
+            {
+                Look(property.Value, $"{where}.{property.Name}", open);
+            }
+        }
+    }
 
     private void CheckExamples(JsonElement content, string where, List<string> faults)
     {

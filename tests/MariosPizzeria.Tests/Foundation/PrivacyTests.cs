@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net.Http.Headers;
 using MariosPizzeria.ServiceDefaults.Security;
 using MariosPizzeria.Tests.InProcess;
@@ -25,9 +26,26 @@ public sealed class PrivacyTests
     ];
 
     [Fact]
-    public async Task No_line_of_the_log_has_personal_data()
+    public async Task No_line_of_the_log_and_no_span_has_personal_data()
     {
-        using var log = new Lines();
+        using var log = new LogLines();
+        var spans = new ConcurrentQueue<string>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = _ => true,
+            Sample = (ref _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = span =>
+                spans.Enqueue(
+                    string.Join(
+                        ' ',
+                        span.TagObjects.Concat(span.Events.SelectMany(each => each.Tags))
+                            .Concat(span.Baggage.Select(each => KeyValuePair.Create<string, object?>(each.Key, each.Value)))
+                            .Select(tag => $"{tag.Key}={tag.Value}")
+                            .Prepend(span.DisplayName)
+                    )
+                ),
+        };
+        ActivitySource.AddActivityListener(listener);
         await using var service = new OrderFactory();
         await using var watched = service.WithWebHostBuilder(builder =>
             builder.ConfigureTestServices(services => services.AddSingleton<ILoggerProvider>(log))
@@ -57,9 +75,13 @@ public sealed class PrivacyTests
         service.Menu.Answer = StandIn.Down;
         await customer.Post("/api/orders", Order("12 St James")).Problem(503, "menu-unavailable");
 
-        log.Text.ShouldContain(line => line.Contains("Order created", StringComparison.Ordinal));
-        log.Text.ShouldContain(line => line.Contains("customer-1", StringComparison.Ordinal));
-        log.Text.ShouldAllBe(line => !Private.Any(secret => line.Contains(secret, StringComparison.OrdinalIgnoreCase)));
+        // Messages, fields and exceptions.
+        var lines = log.Entries.Select(entry => entry.Text).ToList();
+        lines.ShouldContain(line => line.Contains("Order created", StringComparison.Ordinal));
+        lines.ShouldContain(line => line.Contains("customer-1", StringComparison.Ordinal));
+        lines.ShouldAllBe(line => !Private.Any(secret => line.Contains(secret, StringComparison.OrdinalIgnoreCase)));
+        spans.ShouldContain(span => span.Contains("/api/orders", StringComparison.Ordinal), string.Join("\n", spans));
+        spans.ShouldAllBe(span => !Private.Any(secret => span.Contains(secret, StringComparison.OrdinalIgnoreCase)));
     }
 
     private static object Order(string address) =>
@@ -86,36 +108,4 @@ public sealed class PrivacyTests
             payment = new { cardToken = "tok_of_ada" },
             notes = "Ring the left bell",
         };
-
-    /// <summary>All that is logged: messages, fields and exceptions.</summary>
-    private sealed class Lines : ILoggerProvider, ILogger
-    {
-        public ConcurrentQueue<string> Text { get; } = [];
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public void Dispose() { }
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter
-        ) =>
-            Text.Enqueue(
-                string.Join(
-                    ' ',
-                    (state as IEnumerable<KeyValuePair<string, object?>> ?? [])
-                        .Select(field => $"{field.Key}={field.Value}")
-                        .Append(formatter(state, exception))
-                        .Append(exception?.ToString())
-                )
-            );
-    }
 }

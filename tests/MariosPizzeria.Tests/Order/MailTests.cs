@@ -53,6 +53,32 @@ public sealed class MailTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task While_a_provider_lets_a_payment_wait_the_same_worker_pays_notifies_mails_and_counts()
+    {
+        await using var sandbox = new OrderFactory();
+        using var provider = new HesitantProvider(sandbox.Server.CreateHandler());
+        await using var worker = new WorkerFactory(() => provider) { Settings = _server.Settings };
+        await worker.Hear(WorkerFactory.Requested("order-1", "tok_ok"));
+        await Answers.Eventually(() => Task.FromResult(provider.IsAsked), "the provider is asked");
+
+        var delivered = Delivered(await Customer("ada@example.org", worker));
+        await worker.Hear(delivered);
+        await worker.Hear(WorkerFactory.Requested("order-2", cardToken: null));
+
+        await worker.Settles("order-2", CollectionStatus.Collected);
+        await Answers.Eventually(() => Task.FromResult(_server.Taken.Count == 1), "the customer has mail");
+        (await Notification(delivered, worker))!.OrderId.ShouldBe(delivered.OrderId);
+        await Answers.Eventually(
+            async () =>
+                await worker.Get<IRepository<FigureSlice>>().Find(FigureSlice.IdOf(Orders.Start), CancellationToken.None) is not null,
+            "the order is in the figures"
+        );
+        ((await worker.Payment("order-1"))?.Status is CollectionStatus.Collected).ShouldBeFalse();
+        provider.GoOn();
+        await worker.Settles("order-1", CollectionStatus.Collected);
+    }
+
+    [Fact]
     public async Task A_server_that_is_busy_is_asked_again()
     {
         _server.Recipient = "450 4.2.1 Busy";
@@ -193,6 +219,23 @@ public sealed class MailTests : IAsyncDisposable
         settings[setting] = value;
 
         (await Start(settings)).ShouldBe(1);
+    }
+
+    /// <summary>Is asked, and takes its time until the test lets it go on.</summary>
+    private sealed class HesitantProvider(HttpMessageHandler provider) : DelegatingHandler(provider)
+    {
+        private readonly TaskCompletionSource _goesOn = new();
+
+        public bool IsAsked { get; private set; }
+
+        public void GoOn() => _goesOn.SetResult();
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            IsAsked = true;
+            await _goesOn.Task.WaitAsync(cancellationToken);
+            return await base.SendAsync(request, cancellationToken);
+        }
     }
 
     /// <summary>The exit code of a process with these settings; one that could start has nothing to migrate.</summary>

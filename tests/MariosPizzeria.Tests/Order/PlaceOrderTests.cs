@@ -5,7 +5,12 @@ using MariosPizzeria.Ordering.Domain;
 using MariosPizzeria.ServiceDefaults;
 using MariosPizzeria.ServiceDefaults.Caching;
 using MariosPizzeria.ServiceDefaults.Documents;
+using MariosPizzeria.ServiceDefaults.Security;
+using MariosPizzeria.Tests.Foundation;
 using MariosPizzeria.Tests.InProcess;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace MariosPizzeria.Tests.Ordering;
 
@@ -34,6 +39,30 @@ public sealed class PlaceOrderTests : IAsyncDisposable
         );
     }
 
+    [Fact]
+    public async Task The_log_tells_when_an_order_is_begun_and_made_and_why_one_is_not()
+    {
+        using var log = new LogLines();
+        await using var watched = _service.WithWebHostBuilder(builder =>
+            builder.ConfigureTestServices(services => services.AddSingleton<ILoggerProvider>(log))
+        );
+        using var customer = watched.CreateClient();
+        var token = watched.Services.GetRequiredService<Tokens>().Issue("customer-1", "Ada", ["customer"], TimeSpan.FromMinutes(5));
+        customer.DefaultRequestHeaders.Authorization = new("Bearer", token);
+
+        var order = await customer.Post("/api/orders", OrderFactory.Request()).Json(201);
+        _service.Menu.Answer = StandIn.Down;
+        await customer.Post("/api/orders", OrderFactory.Request()).Problem(503, "menu-unavailable");
+
+        var told = log.Entries.Where(entry => entry.Event.StartsWith("order_crea", StringComparison.Ordinal)).ToList();
+        told.Select(entry => entry.Event)
+            .ShouldBe(["order_creation_started", "order_created", "order_creation_started", "order_creation_failed"]);
+        told.ShouldAllBe(entry => Equals(entry.Fields["customer_id"], "customer-1") && Equals(entry.Fields["pizza_count"], 2));
+        told[1].Fields["order_id"].ShouldBe(order.GetProperty("id").GetString());
+        told[1].Fields["total_amount"].ShouldBe(33.78m);
+        told[3].Fields["error_type"].ShouldBe("menu-unavailable");
+    }
+
     public static TheoryData<string, string> Invalid =>
         new()
         {
@@ -43,6 +72,9 @@ public sealed class PlaceOrderTests : IAsyncDisposable
             { """{"items":[{"size":"small","quantity":1}]}""", "items[0].pizzaId" },
             { """{"items":[{"pizzaId":"margherita","quantity":1}]}""", "items[0].size" },
             { """{"items":[{"pizzaId":"margherita","size":"huge","quantity":1}]}""", "items[0].size" },
+            { """{"items":[{"pizzaId":"margherita","size":"SMALL","quantity":1}]}""", "items[0].size" },
+            { """{"items":[{"pizzaId":"margherita","size":"small,large","quantity":1}]}""", "items[0].size" },
+            { """{"items":[{"pizzaId":"margherita","size":2,"quantity":1}]}""", "items[0].size" },
             { """{"items":[{"pizzaId":"margherita","size":"small","quantity":0}]}""", "items[0].quantity" },
             { """{"items":[{"pizzaId":"margherita","size":"small","quantity":21}]}""", "items[0].quantity" },
             { """{"items":[{"pizzaId":"margherita","size":"small","quantity":1.5}]}""", "items[0].quantity" },
@@ -55,6 +87,8 @@ public sealed class PlaceOrderTests : IAsyncDisposable
             { """{"customer":{"name":"Ada","phone":"+1 555 0100"},"fulfilment":"delivery"}""", "customer.address" },
             { """{"fulfilment":"drone"}""", "fulfilment" },
             { """{"paymentMethod":"shells"}""", "paymentMethod" },
+            { """{"paymentMethod":"Cash"}""", "paymentMethod" },
+            { """[]""", "body" },
         };
 
     [Theory]

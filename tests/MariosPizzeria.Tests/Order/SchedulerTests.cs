@@ -1,8 +1,14 @@
+using System.Collections.Concurrent;
 using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.Ordering.Domain;
 using MariosPizzeria.Scheduling;
 using MariosPizzeria.ServiceDefaults.Caching;
 using MariosPizzeria.ServiceDefaults.Documents;
+using MariosPizzeria.Tests.Foundation;
+using MariosPizzeria.Tests.InProcess;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MariosPizzeria.Tests.Ordering;
@@ -69,35 +75,73 @@ public sealed class SchedulerTests : IAsyncDisposable
     public async Task A_scheduler_whose_lease_expires_while_it_stores_tells_nothing_that_another_has_told()
     {
         var rarely = Job.Every(TimeSpan.FromDays(3650), "rarely");
-        var stalled = new StalledSchedules(_stores.Get<IRepository<Schedule>>());
+        var stalls = new TaskCompletionSource();
+        var goesOn = new TaskCompletionSource();
+        var stalled = new WatchedSchedules(_stores.Get<IRepository<Schedule>>())
+        {
+            OnSave = () =>
+            {
+                stalls.SetResult();
+                return goesOn.Task;
+            },
+        };
         var slow = new Ticker(stalled, _stores.Get<ICache>(), _stores.Clock, NullLogger<Ticker>.Instance).Tick(
             rarely,
             CancellationToken.None
         );
-        await stalled.Stalls;
+        await stalls.Task;
         (await Ticker(_stores.Get<ICache>()).Tick(rarely, CancellationToken.None)).ShouldBeFalse("the slow one has the lease");
 
         _stores.Clock.Advance(TimeSpan.FromMinutes(1));
         var quick = await Ticker(_stores.Get<ICache>()).Tick(rarely, CancellationToken.None);
-        stalled.GoOn();
+        goesOn.SetResult();
 
         (quick, await slow).ShouldBe((true, false));
         (await _stores.Get<IRepository<Schedule>>().Find("rarely", CancellationToken.None))!.Version.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Work_in_the_background_that_fails_is_logged_and_goes_on_after_a_pause()
+    {
+        var always = Job.Every(TimeSpan.FromTicks(1), "always");
+        var stored = _stores.Get<IRepository<Schedule>>();
+        var tries = 0;
+        var log = new LogLines();
+        var time = new HurriedTime();
+        await using var services = new ServiceCollection()
+            .AddLogging(logging => logging.AddProvider(log))
+            .AddSingleton<IRepository<Schedule>>(
+                new WatchedSchedules(stored)
+                {
+                    OnFind = () => ++tries <= 2 ? throw new TimeoutException("the database is away") : Task.CompletedTask,
+                }
+            )
+            .AddSingleton(_stores.Get<ICache>())
+            .AddSingleton<TimeProvider>(time)
+            .AddSchedule(always)
+            .BuildServiceProvider();
+        var clockwork = services.GetRequiredService<IHostedService>();
+
+        await clockwork.StartAsync(CancellationToken.None);
+        await Answers.Eventually(async () => await stored.Find("always", CancellationToken.None) is not null, "the third try succeeds");
+        await clockwork.StopAsync(CancellationToken.None);
+
+        var faults = log.Entries.Where(entry => entry.Level == LogLevel.Error).ToList();
+        faults.Count.ShouldBe(2);
+        faults.ShouldAllBe(fault => fault.Exception!.Message == "the database is away" && Equals(fault.Fields["job"], "always"));
+        time.Pauses.Take(2).ShouldBe([TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5)]);
     }
 
     private static DateTimeOffset At(string text) => DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 
     private Ticker Ticker(ICache cache) => new(_stores.Get<IRepository<Schedule>>(), cache, _stores.Clock, NullLogger<Ticker>.Instance);
 
-    /// <summary>A database that takes its time between the lease and the save.</summary>
-    private sealed class StalledSchedules(IRepository<Schedule> schedules) : IRepository<Schedule>
+    /// <summary>A database to which something happens on the way.</summary>
+    private sealed class WatchedSchedules(IRepository<Schedule> schedules) : IRepository<Schedule>
     {
-        private readonly TaskCompletionSource _stalls = new();
-        private readonly TaskCompletionSource _goesOn = new();
+        public Func<Task> OnFind { get; init; } = () => Task.CompletedTask;
 
-        public Task Stalls => _stalls.Task;
-
-        public void GoOn() => _goesOn.SetResult();
+        public Func<Task> OnSave { get; init; } = () => Task.CompletedTask;
 
         public async Task<SaveResult> Save(
             Schedule document,
@@ -106,12 +150,15 @@ public sealed class SchedulerTests : IAsyncDisposable
             CancellationToken cancellationToken
         )
         {
-            _stalls.SetResult();
-            await _goesOn.Task;
+            await OnSave();
             return await schedules.Save(document, events, handled, cancellationToken);
         }
 
-        public Task<Schedule?> Find(string id, CancellationToken cancellationToken) => schedules.Find(id, cancellationToken);
+        public async Task<Schedule?> Find(string id, CancellationToken cancellationToken)
+        {
+            await OnFind();
+            return await schedules.Find(id, cancellationToken);
+        }
 
         public Task<bool> HasHandled(string id, HandledMessage handled, CancellationToken cancellationToken) =>
             schedules.HasHandled(id, handled, cancellationToken);
@@ -122,6 +169,18 @@ public sealed class SchedulerTests : IAsyncDisposable
         public Task<long> Count(Query<Schedule> query, CancellationToken cancellationToken) => schedules.Count(query, cancellationToken);
 
         public Task<int> Remove(Query<Schedule> query, CancellationToken cancellationToken) => schedules.Remove(query, cancellationToken);
+    }
+
+    /// <summary>Notes how long a pause is to be, and lets it be short.</summary>
+    private sealed class HurriedTime : TimeProvider
+    {
+        public ConcurrentQueue<TimeSpan> Pauses { get; } = [];
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Pauses.Enqueue(dueTime);
+            return base.CreateTimer(callback, state, TimeSpan.FromMilliseconds(1), period);
+        }
     }
 
     /// <summary>Redis while it is away.</summary>

@@ -1,0 +1,50 @@
+using MariosPizzeria.ProcessHost.Hosting;
+using MariosPizzeria.ProcessHost.Manifest;
+
+namespace MariosPizzeria.ProcessHost.Tests.Releases;
+
+/// <summary>The product's own artifact, published once for all tests that want it.</summary>
+public sealed class PublishedProduct : IAsyncLifetime
+{
+    public const string Version = "9.8.7";
+
+    private static readonly Lazy<Task<string>> Published = new(PublishAsync);
+
+    /// <summary>The repository these tests are in.</summary>
+    public static string Root { get; } = FindRoot();
+
+    /// <summary>The artifact's content.</summary>
+    public string Folder { get; private set; } = "";
+
+    internal static AspireManifest Manifest { get; } = AspireManifest.Read(Path.Combine(Root, AspireManifest.FileName));
+
+    public async Task InitializeAsync() => Folder = await Published.Value;
+
+    /// <summary>Another class may want it still; it goes with the test run.</summary>
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    private static async Task<string> PublishAsync()
+    {
+        var state = Directory.CreateTempSubdirectory("published-state-").FullName;
+        var folder = await new Builds(Root, new StateFolder(state)).PublishAsync(Manifest, Version, CancellationToken.None);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+        {
+            Directory.Delete(folder, recursive: true);
+            Directory.Delete(state, recursive: true);
+        };
+        return folder;
+    }
+
+    private static string FindRoot()
+    {
+        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
+        {
+            if (File.Exists(Path.Combine(at.FullName, "MariosPizzeria.sln")))
+            {
+                return at.FullName;
+            }
+        }
+
+        throw new InvalidOperationException("The tests run inside the repository.");
+    }
+}

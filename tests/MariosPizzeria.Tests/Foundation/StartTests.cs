@@ -1,0 +1,68 @@
+using System.Net;
+using MariosPizzeria.ServiceDefaults.Health;
+using MariosPizzeria.ServiceDefaults.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MariosPizzeria.Tests.Foundation;
+
+/// <summary>What a process finds out before its first request, and what it does not wait for.</summary>
+public sealed class StartTests
+{
+    [Fact]
+    public void What_nobody_can_make_is_found_when_the_process_is_put_together()
+    {
+        var builder = PizzeriaHost.CreateBuilder("probe", ["--environment=Development", "--PORT=0"]);
+        builder.Services.AddSingleton<Baker>();
+
+        Should.Throw<AggregateException>(builder.Build).Message.ShouldContain(nameof(Oven));
+    }
+
+    [Fact]
+    public void What_lives_longer_than_what_it_holds_is_found_when_the_process_is_put_together()
+    {
+        var builder = PizzeriaHost.CreateBuilder("probe", ["--environment=Development", "--PORT=0"]);
+        builder.Services.AddScoped<Oven>().AddSingleton<Baker>();
+
+        Should.Throw<AggregateException>(builder.Build).Message.ShouldContain("Cannot consume scoped service");
+    }
+
+    [Fact]
+    public async Task Health_is_told_at_once_and_no_server_is_asked()
+    {
+        var server = new SilentServer();
+        await using var probe = await Probe.Start(_ => { }, services => services.AddSingleton<IReadinessCheck>(server));
+
+        foreach (var path in new[] { "/health", "/alive" })
+        {
+            using var answer = await probe.Client.GetAsync(path);
+            answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
+
+        server.Asked.ShouldBe(0);
+        using var ready = await probe.Client.GetAsync("/health/ready");
+        ready.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        server.Asked.ShouldBe(1);
+    }
+
+    private sealed class Oven;
+
+    private sealed class Baker(Oven oven)
+    {
+        public Oven Oven { get; } = oven;
+    }
+
+    /// <summary>Is asked and does not answer.</summary>
+    private sealed class SilentServer : IReadinessCheck
+    {
+        public int Asked { get; private set; }
+
+        public string Name => "silent";
+
+        public async Task<Readiness> Check(CancellationToken cancellationToken)
+        {
+            Asked++;
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+            return Readiness.Ready;
+        }
+    }
+}
