@@ -10,8 +10,8 @@ namespace MariosPizzeria.Gateways.Proxying;
 
 /// <summary>
 /// Sends a request that failed to another replica, as long as no answer has begun: always where the connection was refused, and
-/// where repeating does no harm (GET, HEAD, or an idempotency key) also where the connection was cut. What nobody answers is a 503
-/// problem document.
+/// where repeating does no harm (GET, HEAD, or an idempotency key) also where the connection was cut. A lone address is tried again
+/// itself: in a cluster it is a virtual one, with all replicas behind it. What nobody answers is a 503 problem document.
 /// </summary>
 internal sealed partial class Failover(RequestDelegate next, TimeProvider time, ILogger<Failover> logger)
 {
@@ -97,6 +97,11 @@ internal sealed partial class Failover(RequestDelegate next, TimeProvider time, 
                     return;
                 }
 
+                if (others.Contains(proxy.ProxiedDestination))
+                {
+                    await Task.Delay(Pause, time, context.RequestAborted);
+                }
+
                 proxy.AvailableDestinations = others;
             }
 
@@ -176,6 +181,8 @@ internal sealed class Attempts(TimeProvider time)
     // A dead replica's reservation lapses with its lease; the rest is for the replica that then does the work.
     private static readonly TimeSpan Patience = IdempotencyFilter.Lease + TimeSpan.FromSeconds(5);
 
+    private const int TriesOfALoneAddress = 3;
+
     private readonly List<DestinationState> _tried = [];
     private readonly long _since = time.GetTimestamp();
     private bool _wasCut;
@@ -196,9 +203,14 @@ internal sealed class Attempts(TimeProvider time)
 
     public void ForgetReplicas() => _tried.Clear();
 
-    /// <summary>The replicas that are left: those that look healthy, or else any.</summary>
+    /// <summary>The replicas that are left: those that look healthy, or else any; a lone one thrice.</summary>
     public IReadOnlyList<DestinationState> Untried(ClusterDestinationsState replicas)
     {
+        if (replicas.AllDestinations is [var lone] && _tried.Count < TriesOfALoneAddress)
+        {
+            return [lone];
+        }
+
         var healthy = replicas.AvailableDestinations.Except(_tried).ToList();
         return healthy.Count > 0 ? healthy : [.. replicas.AllDestinations.Except(_tried)];
     }

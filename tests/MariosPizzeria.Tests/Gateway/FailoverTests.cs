@@ -205,6 +205,20 @@ public sealed class FailoverTests
     }
 
     [Theory]
+    [InlineData(2, HttpStatusCode.OK)]
+    [InlineData(3, HttpStatusCode.ServiceUnavailable)]
+    public async Task A_lone_address_is_tried_thrice_as_a_cluster_has_all_replicas_behind_it(int cuts, HttpStatusCode status)
+    {
+        await using var lone = await Replica.Start(context => Interlocked.Decrement(ref cuts) >= 0 ? Cut(context) : Echo(context));
+        using var gateway = GatewayProcess.Before("order", lone.Address).Started();
+
+        var answer = await gateway.Client.SendAsync(Post("/api/orders", "{}", key: "key"));
+
+        answer.StatusCode.ShouldBe(status);
+        lone.Seen.Count.ShouldBe(3);
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task When_nobody_answers_it_is_said_with_when_to_come_again(bool anyAddress)
