@@ -544,7 +544,7 @@ internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, 
             throw new PizzeriaException(
                 IsUp
                     ? $"There is no service \"{name}\". There are: {string.Join(", ", _types.Keys)}."
-                    : "Nothing is running yet: ./pizzeria up first."
+                    : "Not everything has started yet: ./pizzeria status says what has. Try again when it is ready."
             );
         }
 
