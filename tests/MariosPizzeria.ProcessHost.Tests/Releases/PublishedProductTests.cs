@@ -8,7 +8,6 @@ using MariosPizzeria.ProcessHost.Machine;
 using MariosPizzeria.ProcessHost.Manifest;
 using MariosPizzeria.ProcessHost.Releases;
 using MariosPizzeria.ProcessHost.Tests.Configuration;
-using MariosPizzeria.ProcessHost.Tests.Deploy;
 using MariosPizzeria.ProcessHost.Tests.Hosting;
 
 namespace MariosPizzeria.ProcessHost.Tests.Releases;

@@ -1,4 +1,3 @@
-using MariosPizzeria.Ordering;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Hosting;
 using MariosPizzeria.Tests.Foundation;

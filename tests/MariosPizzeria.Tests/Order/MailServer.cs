@@ -25,6 +25,7 @@ internal sealed class MailServer : IDisposable
     private readonly X509Certificate2? _certificate;
     private readonly bool _isImplicit;
 
+    /// <summary>Listens on a free port.</summary>
     /// <param name="certificate">For TLS; null where the server knows none.</param>
     /// <param name="isImplicit">From the first byte on (RFC 8314) instead of with STARTTLS (RFC 3207).</param>
     public MailServer(X509Certificate2? certificate = null, bool isImplicit = false)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MailKit.Security;
 using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.Ordering.Accounts;
@@ -165,7 +166,12 @@ public sealed class MailTests : IAsyncDisposable
     [Fact]
     public async Task A_server_that_can_not_encrypt_is_not_given_a_message_that_was_to_be_encrypted()
     {
-        var options = new MailOptions("127.0.0.1", int.Parse(_server.Settings["SMTP_PORT"]), new("mario@pizzeria.example"), ReportsTo: null)
+        var options = new MailOptions(
+            "127.0.0.1",
+            int.Parse(_server.Settings["SMTP_PORT"], CultureInfo.InvariantCulture),
+            new("mario@pizzeria.example"),
+            ReportsTo: null
+        )
         {
             Encryption = SecureSocketOptions.StartTls,
         };
@@ -271,7 +277,12 @@ public sealed class MailTests : IAsyncDisposable
 
     private static Mailer Mailer(MailServer server, string password, CertificateAuthority? authority) =>
         new(
-            new MailOptions("127.0.0.1", int.Parse(server.Settings["SMTP_PORT"]), new("mario@pizzeria.example"), ReportsTo: null)
+            new MailOptions(
+                "127.0.0.1",
+                int.Parse(server.Settings["SMTP_PORT"], CultureInfo.InvariantCulture),
+                new("mario@pizzeria.example"),
+                ReportsTo: null
+            )
             {
                 User = MailServer.User,
                 Password = password,
