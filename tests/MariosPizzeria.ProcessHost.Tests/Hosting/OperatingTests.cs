@@ -1,4 +1,3 @@
-using MariosPizzeria.ProcessHost.Machine;
 
 namespace MariosPizzeria.ProcessHost.Tests.Hosting;
 

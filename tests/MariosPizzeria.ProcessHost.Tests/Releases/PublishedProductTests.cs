@@ -1,14 +1,10 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Http.Json;
 using System.Text;
 using System.Text.RegularExpressions;
-using MariosPizzeria.ProcessHost.Hosting;
 using MariosPizzeria.ProcessHost.Machine;
 using MariosPizzeria.ProcessHost.Manifest;
 using MariosPizzeria.ProcessHost.Releases;
 using MariosPizzeria.ProcessHost.Tests.Configuration;
-using MariosPizzeria.ProcessHost.Tests.Hosting;
 
 namespace MariosPizzeria.ProcessHost.Tests.Releases;
 
