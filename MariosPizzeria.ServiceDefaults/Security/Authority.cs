@@ -172,6 +172,8 @@ internal sealed record AuthoritySettings(Uri Address, string Audience, string Ro
             return null;
         }
 
+        // Before the address: a fault in that must not hide one in these.
+        var roles = RoleNames(builder);
         if (
             !Uri.TryCreate(text, UriKind.Absolute, out var address)
             || !(address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && builder.Environment.IsDevelopment()))
@@ -185,7 +187,7 @@ internal sealed record AuthoritySettings(Uri Address, string Audience, string Ro
             address,
             builder.Configuration["Oidc:Audience"] is { Length: > 0 } audience ? audience : Tokens.Issuer,
             builder.Configuration["Oidc:RoleClaim"] is { Length: > 0 } claim ? claim : Tokens.RolesClaim,
-            RoleNames(builder)
+            roles
         );
     }
 

@@ -86,6 +86,10 @@ public sealed partial class PublishedProductTests(PublishedProduct product) : IC
             "SMTP_HOST",
             "SMTP_USER",
             "SMTP_PASSWORD",
+            "Oidc__Audience",
+            "Oidc__RoleClaim",
+            "Oidc__ClientId",
+            "Oidc__ClientSecret",
             "ConnectionStrings__redis",
         ];
         foreach (var project in PublishedProduct.Manifest.Projects)
