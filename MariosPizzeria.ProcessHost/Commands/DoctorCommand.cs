@@ -42,7 +42,9 @@ internal static partial class DoctorCommand
                 "Aspire's packages",
                 cached,
                 false,
-                cached ? "in the package cache" : "not in the package cache; dotnet restore MariosPizzeria.AppHost -p:UseAspire=true gets them"
+                cached
+                    ? "in the package cache"
+                    : "not in the package cache; dotnet restore MariosPizzeria.AppHost -p:UseAspire=true gets them"
             )
         );
         var engine = await AspireAvailability.ContainerEngineAsync(cancellation);
