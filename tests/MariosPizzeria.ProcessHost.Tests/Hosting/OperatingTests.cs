@@ -1,4 +1,3 @@
-
 namespace MariosPizzeria.ProcessHost.Tests.Hosting;
 
 /// <summary>What an operator does with a system that is up.</summary>
