@@ -23,8 +23,8 @@ internal sealed partial class Texts
     public string OrdersPlaced => Say("Orders placed", "Ordini ricevuti");
     public string AverageOrder => Say("Average order", "Ordine medio");
     public string PromisesKept => Say("Promises kept", "Promesse mantenute");
-    public string CookingTime => Say("In the oven", "In forno");
-    public string DeliveryTime => Say("On the road", "In strada");
+    public string CookingTime => Say("Time in the oven", "Tempo in forno");
+    public string DeliveryTime => Say("Time on the road", "Tempo in strada");
     public string AsYesterday => Say("as much as yesterday", "come ieri");
     public string NotYet => Say("none yet", "ancora niente");
 

@@ -3,14 +3,15 @@ using System.Diagnostics;
 namespace MariosPizzeria.Working.Analytics;
 
 /// <summary>
-/// Has stale figures counted for as long as the process runs. A count that takes long is followed by a rest ten times as long, so that
-/// reports cost a busy pizzeria a tenth of one worker at most.
+/// Has stale figures counted for as long as the process runs. A count that takes long is followed by a longer rest, so that reports cost a
+/// busy pizzeria a tenth of one worker; but no longer than a manager would wait, and the first count after a start is always slow.
 /// </summary>
 internal sealed partial class FigureCounting(CountFigures count, ILogger<FigureCounting> logger) : BackgroundService
 {
     private const int RestFactor = 10;
 
     private static readonly TimeSpan ShortestRest = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -22,7 +23,8 @@ internal sealed partial class FigureCounting(CountFigures count, ILogger<FigureC
             {
                 var started = Stopwatch.GetTimestamp();
                 await count.Handle(stoppingToken);
-                rest = RestFactor * Stopwatch.GetElapsedTime(started);
+                var tenfold = RestFactor * Stopwatch.GetElapsedTime(started);
+                rest = new(Math.Clamp(tenfold.Ticks, ShortestRest.Ticks, LongestRest.Ticks));
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
@@ -33,8 +35,7 @@ internal sealed partial class FigureCounting(CountFigures count, ILogger<FigureC
                 return;
             }
 
-            await Task.Delay(rest > ShortestRest ? rest : ShortestRest, stoppingToken)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(rest, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
