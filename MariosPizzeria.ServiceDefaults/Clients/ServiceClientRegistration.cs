@@ -41,6 +41,12 @@ public static class ServiceClientRegistration
     public static void RequireService(this WebApplicationBuilder builder, string service)
     {
         builder.RequireOutsideDevelopment($"services__{service}__http__0");
+        builder.CheckService(service);
+    }
+
+    /// <summary>Says so where a replica's address is none; that nobody says where the service is, is no fault.</summary>
+    public static void CheckService(this WebApplicationBuilder builder, string service)
+    {
         foreach (var replica in builder.Configuration.GetSection($"services:{service}:http").GetChildren())
         {
             if (

@@ -78,6 +78,11 @@ internal static class ReplicaHealthRegistration
 {
     public static void AddReplicaHealth(this WebApplicationBuilder builder)
     {
+        foreach (var service in RouteTable.Unrouted)
+        {
+            builder.CheckService(service);
+        }
+
         builder.Services.AddSingleton(
             new ReplicaAddresses([
                 .. RouteTable
