@@ -13,6 +13,9 @@ namespace MariosPizzeria.ProcessHost.Commands;
 /// <summary><c>./pizzeria test [FILTER]</c></summary>
 internal static class TestCommand
 {
+    /// <summary>Test assemblies that run side by side: most of their time they wait for something to start or to stop.</summary>
+    private const int AtOnce = 2;
+
     private static readonly XNamespace Trx = "http://microsoft.com/schemas/VisualStudio/TeamTest/2010";
 
     /// <summary>What a test run came to.</summary>
@@ -72,18 +75,23 @@ internal static class TestCommand
         // A folder of its own: two runs at once must not read each other's results.
         var results = checkout.State.In("test-results", Guid.NewGuid().ToString("N"));
         var total = new Outcome(0, 0, 0, []);
-        foreach (var assembly in projects.Select(p => Path.GetFileNameWithoutExtension(p)))
-        {
-            clock.Restart();
-            var outcome = await RunAsync(builds, assembly, filter, results, cancellation);
-            foreach (var failure in outcome.Failures)
+        var reporting = new Lock();
+        await Parallel.ForEachAsync(
+            projects.Select(p => Path.GetFileNameWithoutExtension(p)).OrderDescending(StringComparer.Ordinal),
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
+            async (assembly, stop) =>
             {
-                Console.WriteLine(failure);
+                var started = Stopwatch.GetTimestamp();
+                var outcome = await RunAsync(builds, assembly, filter, results, stop);
+                lock (reporting)
+                {
+                    outcome.Failures.ToList().ForEach(Console.WriteLine);
+                    var took = Stopwatch.GetElapsedTime(started);
+                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{assembly}: {outcome} ({took.TotalSeconds:0.0} s)"));
+                    total = new Outcome(total.Passed + outcome.Passed, total.Failed + outcome.Failed, total.Skipped + outcome.Skipped, []);
+                }
             }
-
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{assembly}: {outcome} ({clock.Elapsed.TotalSeconds:0.0} s)"));
-            total = new Outcome(total.Passed + outcome.Passed, total.Failed + outcome.Failed, total.Skipped + outcome.Skipped, []);
-        }
+        );
 
         Directory.Delete(results, recursive: true);
         return total;

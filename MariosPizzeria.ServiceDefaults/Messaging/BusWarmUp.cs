@@ -1,25 +1,41 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
 using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.ServiceDefaults.Hosting;
 using MassTransit;
+using MassTransit.Serialization;
+using Event = MariosPizzeria.Contracts.V1.Event;
 
 namespace MariosPizzeria.ServiceDefaults.Messaging;
 
-/// <summary>What a process says to itself over the bus, once; no event, and nobody else hears it.</summary>
-public sealed record BusCheck(Guid Process);
+/// <summary>What a process says to itself over the bus, once; nobody else hears it.</summary>
+public sealed record BusCheck : Event
+{
+    /// <summary>The process that says it.</summary>
+    public required Guid Process { get; init; }
+}
 
 /// <summary>Sends a message, the way the relay does, to the broker and back, through a queue that ends with the process.</summary>
-internal sealed class BusWarmUp(IBusControl bus, BusWarmUp.Arrival arrival) : IWarmUp
+internal sealed class BusWarmUp(IBusControl bus, EventPublisher publisher, BusWarmUp.Arrival arrival) : IWarmUp
 {
     public async Task Run(CancellationToken cancellationToken)
     {
         foreach (var type in EventCatalog.All)
         {
-            _ = PizzeriaJson.Options.GetTypeInfo(type);
+            WriteAndRead(type, PizzeriaJson.Options);
+            WriteAndRead(type, SystemTextJsonMessageSerializer.Options);
         }
 
         await bus.WaitForHealthStatus(BusHealthStatus.Healthy, cancellationToken);
-        await bus.Publish(new BusCheck(arrival.Process), cancellationToken);
+        await publisher.Publish(new BusCheck { Process = arrival.Process }, traceParent: null, cancellationToken);
         await arrival.Arrived.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>An event of which nothing is known but its type.</summary>
+    private static void WriteAndRead(Type type, JsonSerializerOptions options)
+    {
+        var nothing = RuntimeHelpers.GetUninitializedObject(type);
+        JsonSerializer.Deserialize(JsonSerializer.SerializeToUtf8Bytes(nothing, type, options), type, options);
     }
 
     /// <summary>Where the message and the process that waits for it meet.</summary>

@@ -163,6 +163,7 @@ public static class MessagingRegistration
             }
         });
 
+        builder.Services.AddSingleton<EventPublisher>();
         builder.Services.AddSingleton<BusWarmUp.Arrival>();
         builder.Services.AddSingleton<IWarmUp, BusWarmUp>();
 

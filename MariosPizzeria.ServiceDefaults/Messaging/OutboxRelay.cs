@@ -1,22 +1,19 @@
 using System.Diagnostics;
-using System.Text.Json;
-using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.ServiceDefaults.Documents;
-using MariosPizzeria.ServiceDefaults.Logging;
 using MassTransit;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;
-using Event = MariosPizzeria.Contracts.V1.Event;
 
 namespace MariosPizzeria.ServiceDefaults.Messaging;
 
 /// <summary>
 /// Brings stored events to the bus: at once after a commit of this process, and by a sweep what other processes left behind.
-/// The only code that touches the bus; everybody else stores events with what they change.
+/// Nothing else publishes events; everybody else stores them with what they change.
 /// </summary>
 internal sealed partial class OutboxRelay(
     IOutbox outbox,
+    EventPublisher publisher,
     IBusControl bus,
     BrokerWatch watch,
     OutboxSignal signal,
@@ -91,36 +88,7 @@ internal sealed partial class OutboxRelay(
         timeout.CancelAfter(ConfirmWithin);
 
         // Each task ends with the broker's confirm: the message is on disk there before it is deleted here.
-        await Task.WhenAll(entries.Select(entry => Publish(entry, timeout.Token)));
-    }
-
-    private async Task Publish(OutboxEntry entry, CancellationToken cancellationToken)
-    {
-        var type = EventCatalog.TypeOf(entry.Type);
-        var message = (Event)JsonSerializer.Deserialize(entry.Body, type, PizzeriaJson.Options)!;
-
-        // The publication belongs to the trace of the request that caused it, not to the relay's sweep.
-        using var traced = SuppressInstrumentationScope.Begin(value: false);
-        using var activity = new Activity("outbox relay");
-        if (entry.TraceParent is { } parent)
-        {
-            activity.SetParentId(parent);
-            activity.Start();
-        }
-
-        await bus.Publish(
-            message,
-            type,
-            context =>
-            {
-                context.MessageId = entry.EventId;
-                if (message.CorrelationId is { } correlation)
-                {
-                    context.Headers.Set(Correlation.Header, correlation);
-                }
-            },
-            cancellationToken
-        );
+        await Task.WhenAll(entries.Select(entry => publisher.Publish(entry, timeout.Token)));
     }
 
     [LoggerMessage(40, LogLevel.Error, "Publishing stored events failed; they stay stored and are tried again")]
