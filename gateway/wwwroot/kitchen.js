@@ -10,7 +10,7 @@ const lost = document.getElementById("lost");
 const words = board.dataset;
 
 const betweenRefreshes = 250;
-const everySoOften = 10_000; // Pause and capacity have no event of their own.
+const everySoOften = 60_000; // An event may be lost with the server that carries it.
 const longestPress = 2_000;
 const shownFor = 10_000;
 

@@ -58,6 +58,7 @@ public static class KitchenRegistration
         services.AddSingleton<TheKitchen>();
         services.AddSingleton<Slots>();
         services.AddChangeHints<Ticket>("ticket:");
+        services.AddChangeHints<Kitchen>("kitchen:");
 
         services.AddSingleton<ReadStatus>();
         services.AddSingleton<ListTickets>();

@@ -55,6 +55,25 @@ public sealed class StaffTests(Browser browser)
     }
 
     [Fact]
+    public async Task The_kitchens_screen_says_at_once_that_the_manager_paused_it_and_what_its_capacity_is()
+    {
+        using var manager = await Guest.SignIn(browser.System, "manager");
+        var capacity = (await manager.Get("/api/kitchen/status")).GetProperty("capacity").GetInt32();
+        await using var chef = await browser.Visit("chef");
+        await chef.Go("/kitchen");
+
+        await manager.MustPut("/api/kitchen/paused", new { paused = true, reason = "The oven is out" });
+        await chef.Sees("#pause", "The oven is out");
+        await manager.MustPut("/api/kitchen/paused", new { paused = false });
+        await Assertions.Expect(chef.Page.Locator("#pause .paused")).ToHaveCountAsync(0);
+
+        await manager.MustPut("/api/kitchen/capacity", new { capacity = capacity + 1 });
+        await chef.Sees("#load", $"of {capacity + 1} in the oven");
+        await manager.MustPut("/api/kitchen/capacity", new { capacity });
+        await chef.Sees("#load", $"of {capacity} in the oven");
+    }
+
+    [Fact]
     public async Task A_ticket_that_another_screen_has_moved_is_told_and_nothing_happens_twice()
     {
         using var guest = await Guest.SignIn(browser.System, "customer");

@@ -94,6 +94,13 @@ public sealed class Guest : IDisposable
         answer.StatusCode.ShouldBe(HttpStatusCode.OK, $"{path}: {await answer.Content.ReadAsStringAsync()}");
     }
 
+    /// <summary>PUTs what must succeed.</summary>
+    public async Task MustPut(string path, object body)
+    {
+        using var answer = await _http.PutAsJsonAsync(path, body);
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK, $"{path}: {await answer.Content.ReadAsStringAsync()}");
+    }
+
     /// <summary>GETs what must be there.</summary>
     public async Task<JsonElement> Get(string path)
     {

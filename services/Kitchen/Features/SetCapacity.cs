@@ -1,6 +1,5 @@
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Kitchens.Domain;
-using MariosPizzeria.Kitchens.Streaming;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Http;
 
@@ -11,7 +10,7 @@ namespace MariosPizzeria.Kitchens.Features;
 public sealed record CapacityRequest(int? Capacity);
 
 /// <summary>Sets the kitchen's capacity.</summary>
-public sealed class SetCapacity(TheKitchen kitchen, IRepository<Kitchen> kitchens, ReadStatus status, TicketFeed feed)
+public sealed class SetCapacity(TheKitchen kitchen, IRepository<Kitchen> kitchens, ReadStatus status)
 {
     /// <summary>The kitchen's status afterwards; <c>validation</c>.</summary>
     public async Task<Outcome<StatusResponse>> Handle(CapacityRequest request, CancellationToken cancellationToken)
@@ -30,13 +29,7 @@ public sealed class SetCapacity(TheKitchen kitchen, IRepository<Kitchen> kitchen
             handled: null,
             cancellationToken
         );
-        if (!changed.Succeeded)
-        {
-            return changed.Fault;
-        }
-
-        feed.Touch();
-        return await status.Handle(cancellationToken);
+        return changed.Succeeded ? await status.Handle(cancellationToken) : changed.Fault;
     }
 }
 

@@ -10,12 +10,12 @@ public sealed record SnapshotResponse(StatusResponse Status, IReadOnlyList<Ticke
 public static class StreamTicketsRoute
 {
     /// <summary>
-    /// A snapshot, then every ticket that changes, from whichever replica. A viewer who connects again gets another snapshot, so
-    /// nothing need be resumed.
+    /// A snapshot, then every ticket that changes, from whichever replica; another snapshot when the kitchen is paused, opened or given
+    /// another capacity. A viewer who connects again gets a snapshot too, so nothing need be resumed.
     /// </summary>
     public static async Task StreamTickets(HttpContext http, TicketFeed feed, ListTickets tickets, ReadStatus status)
     {
-        var position = feed.Enter();
+        var position = await feed.Enter(http.RequestAborted);
         try
         {
             await ServerSentEvents.Serve(http, stream => Send(stream, position, feed, tickets, status));

@@ -6,10 +6,16 @@ namespace MariosPizzeria.Kitchens.Streaming;
 
 /// <summary>
 /// What changed lately, for all viewers of this process at once: one subscription, one read per change and not one per viewer, and
-/// no queue for any of them. A viewer who falls behind the last changes is told to start over from a snapshot.
+/// no queue for any of them. A viewer who falls behind the last changes is told to start over from a snapshot; so are all when the
+/// kitchen is paused, opened, or given another capacity.
 /// </summary>
-public sealed partial class TicketFeed(ChangeHints<Ticket> hints, IRepository<Ticket> tickets, ILogger<TicketFeed> logger)
-    : BackgroundService
+public sealed partial class TicketFeed(
+    ChangeHints<Ticket> hints,
+    ChangeHints<Kitchen> kitchenHints,
+    IRepository<Ticket> tickets,
+    TheKitchen kitchen,
+    ILogger<TicketFeed> logger
+) : BackgroundService
 {
     private const int Kept = 256;
     private const int MostReadAtOnce = 64;
@@ -24,6 +30,8 @@ public sealed partial class TicketFeed(ChangeHints<Ticket> hints, IRepository<Ti
     private readonly Pulse _read = new();
     private long _count;
     private int _viewers;
+    private Settings? _settings;
+    private bool _settingsAreStale;
 
     /// <summary>Ends when something in the kitchen changes next.</summary>
     public Task NextTouch => _touched.Next;
@@ -31,16 +39,16 @@ public sealed partial class TicketFeed(ChangeHints<Ticket> hints, IRepository<Ti
     /// <summary>Ends when the next changes are there to be read with <see cref="After"/>.</summary>
     public Task NextRead => _read.Next;
 
-    /// <summary>Says that something other than a ticket changed here.</summary>
-    public void Touch() => _touched.Beat();
-
     /// <summary>Begins to view. Changes are read only while somebody views.</summary>
     /// <returns>Where the viewer stands; to be given to <see cref="After"/>.</returns>
-    public long Enter()
+    public async Task<long> Enter(CancellationToken cancellationToken)
     {
+        // Read before the viewer's snapshot is: a change that the snapshot lacks is one from what is remembered here.
+        var settings = Settings.Of(await kitchen.Find(cancellationToken));
         lock (_gate)
         {
             _viewers++;
+            _settings ??= settings;
             return _count;
         }
     }
@@ -50,7 +58,10 @@ public sealed partial class TicketFeed(ChangeHints<Ticket> hints, IRepository<Ti
     {
         lock (_gate)
         {
-            _viewers--;
+            if (--_viewers == 0)
+            {
+                _settings = null;
+            }
         }
     }
 
@@ -78,9 +89,11 @@ public sealed partial class TicketFeed(ChangeHints<Ticket> hints, IRepository<Ti
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Surviving(() => hints.Listen(OnHint, stoppingToken), stoppingToken);
+        await Surviving(() => kitchenHints.Listen(OnKitchenHint, stoppingToken), stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
             var touched = NextTouch;
+            await Surviving(() => ReadStaleSettings(stoppingToken), stoppingToken);
             await Surviving(() => ReadStale(stoppingToken), stoppingToken);
             await touched.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await Task.Delay(BetweenReads, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -100,6 +113,58 @@ public sealed partial class TicketFeed(ChangeHints<Ticket> hints, IRepository<Ti
         _touched.Beat();
     }
 
+    // Also every start and every finish is a change of the kitchen: of its slots.
+    private void OnKitchenHint(string id)
+    {
+        lock (_gate)
+        {
+            _settingsAreStale = _viewers > 0;
+        }
+
+        _touched.Beat();
+    }
+
+    private async Task ReadStaleSettings(CancellationToken stoppingToken)
+    {
+        lock (_gate)
+        {
+            if (!_settingsAreStale)
+            {
+                return;
+            }
+
+            _settingsAreStale = false;
+        }
+
+        Settings settings;
+        try
+        {
+            settings = Settings.Of(await kitchen.Find(stoppingToken));
+        }
+        catch
+        {
+            lock (_gate)
+            {
+                _settingsAreStale = true;
+            }
+
+            throw;
+        }
+
+        lock (_gate)
+        {
+            if (_settings == settings)
+            {
+                return;
+            }
+
+            _settings = settings;
+            StartOver();
+        }
+
+        _read.Beat();
+    }
+
     private async Task ReadStale(CancellationToken stoppingToken)
     {
         string[] stale;
@@ -114,8 +179,8 @@ public sealed partial class TicketFeed(ChangeHints<Ticket> hints, IRepository<Ti
 
             if (stale.Length > MostReadAtOnce)
             {
-                // One snapshot each is less work than all these changes: nobody's position is within what is kept any more.
-                _count += Kept + 1;
+                // One snapshot each is less work than all these changes.
+                StartOver();
                 stale = [];
             }
         }
@@ -148,6 +213,9 @@ public sealed partial class TicketFeed(ChangeHints<Ticket> hints, IRepository<Ti
         }
     }
 
+    // Nobody's position is within what is kept any more.
+    private void StartOver() => _count += Kept + 1;
+
     private async Task Surviving(Func<Task> action, CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
@@ -167,6 +235,11 @@ public sealed partial class TicketFeed(ChangeHints<Ticket> hints, IRepository<Ti
                 await Task.Delay(PauseAfterFailure, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
+    }
+
+    private sealed record Settings(int Capacity, bool Paused, string? PauseReason)
+    {
+        public static Settings Of(Kitchen kitchen) => new(kitchen.Capacity, kitchen.Paused, kitchen.PauseReason);
     }
 
     [LoggerMessage(301, LogLevel.Error, "The kitchen's screens can't be told of changes; it is tried again")]

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MariosPizzeria.ServiceDefaults.Security;
 using MariosPizzeria.Tests.InProcess;
 using Microsoft.Extensions.Hosting;
@@ -42,6 +43,30 @@ public sealed class StreamTests : IAsyncDisposable
         await _kitchen.As(Roles.Chef).Post("/api/kitchen/tickets/order-1/start").Json();
 
         (await one.Next()).Data.GetRawText().ShouldBe((await other.Next()).Data.GetRawText());
+    }
+
+    [Fact]
+    public async Task A_screen_gets_another_snapshot_when_the_kitchen_is_paused_opened_or_given_another_capacity()
+    {
+        using var screen = await Connect();
+        await screen.Next();
+        var manager = _kitchen.As(Roles.Manager);
+
+        await manager.Put("/api/kitchen/capacity", new { capacity = 7 }).Json();
+        (await Status()).GetProperty("capacity").GetInt32().ShouldBe(7);
+
+        await manager.Put("/api/kitchen/paused", new { paused = true, reason = "the oven is out" }).Json();
+        (await Status()).GetProperty("reason").GetString().ShouldBe("the oven is out");
+
+        await manager.Put("/api/kitchen/paused", new { paused = false }).Json();
+        (await Status()).GetProperty("paused").GetBoolean().ShouldBeFalse();
+
+        async Task<JsonElement> Status()
+        {
+            var (name, _, snapshot) = await screen.Next();
+            name.ShouldBe("snapshot");
+            return snapshot.GetProperty("status");
+        }
     }
 
     [Fact]
