@@ -32,7 +32,10 @@ public interface ICache
     /// <summary>Sends a hint to whoever listens now; nobody may.</summary>
     Task Publish(string channel, string message, CancellationToken cancellationToken);
 
-    /// <summary>Calls <paramref name="onMessage"/> (channel, message) for every hint on channels of a pattern with one trailing <c>*</c>.</summary>
+    /// <summary>
+    /// Calls <paramref name="onMessage"/> (channel, message) for every hint on channels of a pattern with one trailing <c>*</c>, from its
+    /// return on. It outlives the cache's outages; where it fails there is no subscription, and it can be tried again.
+    /// </summary>
     Task Subscribe(string pattern, Action<string, string> onMessage, CancellationToken cancellationToken);
 
     /// <summary>Returns when the cache answers.</summary>

@@ -61,22 +61,35 @@ internal sealed class RedisCache(RedisConnection connection) : ICache
             cancellationToken
         );
 
-    public Task Subscribe(string pattern, Action<string, string> onMessage, CancellationToken cancellationToken) =>
-        Ask(
-            async redis =>
+    public async Task Subscribe(string pattern, Action<string, string> onMessage, CancellationToken cancellationToken)
+    {
+        var channel = new RedisChannel(pattern, RedisChannel.PatternMode.Pattern);
+        try
+        {
+            await Ask(Confirmed, cancellationToken);
+        }
+        catch
+        {
+            // Whoever tries again would hear everything twice.
+            if (connection.Get() is { IsCompletedSuccessfully: true } connected)
             {
-                // A server that is away can't confirm; the client keeps the subscription and makes it when the server is back.
-                await redis
-                    .GetSubscriber()
-                    .SubscribeAsync(
-                        new RedisChannel(pattern, RedisChannel.PatternMode.Pattern),
-                        (channel, message) => onMessage(channel.ToString(), message.ToString()),
-                        redis.IsConnected ? CommandFlags.None : CommandFlags.FireAndForget
-                    );
-                return true;
-            },
-            cancellationToken
-        );
+                await (await connected).GetSubscriber().UnsubscribeAsync(channel, OnMessage, CommandFlags.FireAndForget);
+            }
+
+            throw;
+        }
+
+        async Task<bool> Confirmed(IConnectionMultiplexer redis)
+        {
+            var subscriber = redis.GetSubscriber();
+            await subscriber.SubscribeAsync(channel, OnMessage);
+
+            // The client also returns where it has no server, and makes the subscription up for some time after one is back.
+            return subscriber.IsConnected(channel) ? true : throw new TimeoutException("Redis took no subscription yet.");
+        }
+
+        void OnMessage(RedisChannel from, RedisValue message) => onMessage(from.ToString(), message.ToString());
+    }
 
     public Task Ping(CancellationToken cancellationToken) => Ask(redis => redis.GetDatabase().PingAsync(), cancellationToken);
 

@@ -90,6 +90,7 @@ public sealed partial class TicketFeed(
     {
         await Surviving(() => hints.Listen(OnHint, stoppingToken), stoppingToken);
         await Surviving(() => kitchenHints.Listen(OnKitchenHint, stoppingToken), stoppingToken);
+        MakeUpForSilence();
         while (!stoppingToken.IsCancellationRequested)
         {
             var touched = NextTouch;
@@ -98,6 +99,17 @@ public sealed partial class TicketFeed(
             await touched.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await Task.Delay(BetweenReads, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    // Whoever came before the subscriptions stood may have missed a change.
+    private void MakeUpForSilence()
+    {
+        lock (_gate)
+        {
+            StartOver();
+        }
+
+        _read.Beat();
     }
 
     private void OnHint(string orderId)
