@@ -131,8 +131,10 @@ internal static class TestCommand
         {
             ["PIZZERIA_STATE"] = null,
             ["DOTNET_NOLOGO"] = "1",
-            // Nothing that a test starts lives long enough for its profile to pay, and to take it is a fifth of what tests cost.
+            // What tests cost is starting processes. None lives long enough for its profile to pay, and none takes code from a stranger,
+            // against whom every compiled method is mapped twice.
             ["DOTNET_TieredPGO"] = "0",
+            ["DOTNET_EnableWriteXorExecute"] = "0",
         };
         var run = await Child.RunAsync(
             "dotnet",

@@ -148,6 +148,18 @@ public abstract class DocumentStoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_process_that_warms_up_writes_nothing()
+    {
+        await Parcels.Save(Parcel.Sent("p1", Noon), NoEvents, handled: null, default);
+        var before = (await Parcels.Find("p1", default))!;
+
+        await new DocumentWarmUp<Parcel>(Parcels).Run(default);
+
+        (await Parcels.Find("p1", default)).ShouldBeEquivalentTo(before);
+        (await Here.Outbox.Backlog(10, default)).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_document_that_was_removed_meanwhile_cannot_be_updated()
     {
         await Parcels.Save(Parcel.Sent("p1", Noon), NoEvents, handled: null, default);
