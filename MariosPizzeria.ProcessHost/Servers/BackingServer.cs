@@ -97,7 +97,7 @@ public abstract class BackingServer : IAsyncDisposable
 
             while (true)
             {
-                Process?.Dispose();
+                // One that has ended is not disposed of here: somebody may be asking it just now whether it runs.
                 Process = await LaunchAsync(deadline.Token);
                 Launched?.Invoke(Process.Id);
                 if (await BecomesReadyAsync(deadline.Token))

@@ -5,7 +5,6 @@ using MariosPizzeria.ServiceDefaults.Idempotency;
 using MariosPizzeria.ServiceDefaults.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
@@ -22,7 +21,7 @@ internal sealed class EndpointWarmUp(EndpointDataSource endpoints, IServer serve
 
     public async Task Run(CancellationToken cancellationToken)
     {
-        if (Address() is not { } address)
+        if (server.AddressFromBeside() is not { } address)
         {
             return;
         }
@@ -70,13 +69,6 @@ internal sealed class EndpointWarmUp(EndpointDataSource endpoints, IServer serve
 
     private static bool IsOptional(RoutePatternPathSegment segment) =>
         segment is { IsSimple: true, Parts: [RoutePatternParameterPart parameter] } && (parameter.IsCatchAll || parameter.IsOptional);
-
-    private Uri? Address() =>
-        server.Features.Get<IServerAddressesFeature>()?.Addresses.LastOrDefault() is { } listening
-        && Uri.TryCreate(listening, UriKind.Absolute, out _)
-        && BindingAddress.Parse(listening) is { Scheme: "http" } binding
-            ? ListenAddress.Reachable(binding)
-            : null;
 }
 
 /// <summary>What a POST is warmed up with.</summary>

@@ -3,18 +3,24 @@ using System.Text.Json;
 using MariosPizzeria.Gateways.Proxying;
 using MariosPizzeria.ServiceDefaults;
 using MariosPizzeria.ServiceDefaults.Clients;
+using MariosPizzeria.ServiceDefaults.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
 
 namespace MariosPizzeria.Gateways.Clients;
 
-/// <summary>Asks every replica that this gateway is told of how it is: not one of them in turn, as calls do, but each.</summary>
-internal sealed class ReplicaHealth(HttpClient http, ReplicaAddresses addresses)
+/// <summary>
+/// Asks every replica that this gateway is told of how it is, not one of them in turn, as calls do, but each; and itself.
+/// </summary>
+internal sealed class ReplicaHealth(HttpClient http, ReplicaAddresses addresses, IServer server)
 {
     /// <summary>Longer than a readiness check may take (2 s), and no longer than somebody looks at an empty page.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     /// <summary>All of them, side by side, in the order of their services and numbers.</summary>
     public Task<ReplicaState[]> Look(CancellationToken cancellationToken) =>
-        Task.WhenAll(addresses.All.Select(replica => Look(replica, cancellationToken)));
+        Task.WhenAll(Itself().Concat(addresses.All).Select(replica => Look(replica, cancellationToken)));
+
+    private IEnumerable<ReplicaAddress> Itself() => server.AddressFromBeside() is { } address ? [new("gateway", 0, address)] : [];
 
     private async Task<ReplicaState> Look(ReplicaAddress replica, CancellationToken cancellationToken)
     {

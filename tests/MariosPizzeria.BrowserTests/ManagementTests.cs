@@ -27,8 +27,10 @@ public sealed class ManagementTests(Browser browser)
         await visit.Sees("#events", "Order delivered");
         await visit.Page.Locator("#explanation summary").ClickAsync();
         await visit.Sees("#explanation", "handled");
+        await visit.Sees("#replicas", "gateway");
         foreach (var process in new[] { "menu", "order", "kitchen", "worker", "scheduler" })
         {
+            await visit.Sees("#replicas", process);
             await visit.Sees($"[data-messages={process}] [data-figure=waiting]", "0");
         }
 

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Net;
+using System.Text;
 using System.Text.Json;
 
 // What the process host expects of a process: it serves where it is told, knows migrate and seed, says whether it is ready,
@@ -12,7 +13,7 @@ switch (args)
         Console.Error.WriteLine("the database says no");
         return 3;
     case ["migrate" or "seed"]:
-        File.AppendAllText(journal!, $"{args[0]} {Database()}\n");
+        Note($"{args[0]} {Database()}\n");
         return 0;
     case ["exit", var code]:
         Console.WriteLine($"leaving with {code}, {Database()}");
@@ -109,6 +110,25 @@ return 0;
 void Say(string message)
 {
     Console.WriteLine(JsonSerializer.Serialize(new { timestamp = DateTimeOffset.UtcNow.ToString("O"), message }));
+}
+
+// Several write at once, and one that appends writes where the end was when it opened the file: over what another wrote since.
+void Note(string line)
+{
+    while (true)
+    {
+        try
+        {
+            using var file = new FileStream(journal!, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+            file.Seek(0, SeekOrigin.End);
+            file.Write(Encoding.UTF8.GetBytes(line));
+            return;
+        }
+        catch (IOException) when (File.Exists(journal))
+        {
+            Thread.Yield();
+        }
+    }
 }
 
 string? Database() =>

@@ -9,8 +9,8 @@ internal sealed partial class Texts
     public string Replicas => Say("Processes", "Processi");
     public string ReplicasHint =>
         Say(
-            "Every replica that this gateway is told of, asked just now how it is. Where nobody listens, the address is kept for a stand-in, or a process is being started.",
-            "Ogni replica che questo gateway conosce, interrogata proprio ora. Dove nessuno è in ascolto, l'indirizzo è tenuto per una sostituta, o un processo si sta avviando."
+            "This gateway and every replica that it is told of, asked just now how they are. Where nobody listens, the address is kept for a stand-in, or a process is being started.",
+            "Questo gateway e ogni replica che conosce, interrogati proprio ora. Dove nessuno è in ascolto, l'indirizzo è tenuto per una sostituta, o un processo si sta avviando."
         );
     public string BackingServices => Say("Its backing services", "I suoi servizi di supporto");
     public string NoReplicas => Say("This gateway is told of no replica.", "Questo gateway non conosce nessuna replica.");

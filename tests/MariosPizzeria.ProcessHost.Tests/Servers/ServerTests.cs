@@ -52,6 +52,31 @@ public sealed class ServerTests
     }
 
     [Fact]
+    public async Task Whether_a_server_runs_may_be_asked_at_any_moment_of_its_starting_again()
+    {
+        await using var server = await RedisServer.StartAsync(new ServerSettings(), Soon);
+        using var over = new CancellationTokenSource();
+        var asking = Task.Run(() =>
+        {
+            while (!over.IsCancellationRequested)
+            {
+                _ = server.Pid;
+            }
+        });
+
+        for (var restart = 0; restart < 5; restart++)
+        {
+            server.Kill();
+            await server.WaitForExitAsync(Soon);
+            await server.StartAsync(Soon);
+        }
+
+        await over.CancelAsync();
+        await asking;
+        server.Pid.ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task RabbitMQ_comes_back_with_its_port_after_it_was_killed_and_leaves_no_process()
     {
         var server = await RabbitMqServer.StartAsync(new ServerSettings { User = "guest", Password = "secret" }, Soon);

@@ -251,7 +251,7 @@ public sealed class ManagementPageTests : IAsyncLifetime
         var page = await manager.Get("/system");
 
         page.Status.ShouldBe(HttpStatusCode.OK);
-        page.Html.ShouldContain("2 of 3 replicas are ready.");
+        page.Html.ShouldContain("3 of 4 replicas are ready.", customMessage: "three services and the gateway itself");
         page.Html.ShouldContain("nobody listens");
         page.Html.ShouldContain("rabbitmq<span>: degraded</span>");
     }
