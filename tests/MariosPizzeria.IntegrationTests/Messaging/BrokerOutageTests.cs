@@ -11,7 +11,7 @@ public sealed class BrokerOutageTests : IAsyncLifetime, IAsyncDisposable
     private const string Topic = "outage";
 
     // Long enough that a client which backs off more and more would be asleep when the broker comes back.
-    private static readonly TimeSpan Outage = TimeSpan.FromSeconds(25);
+    private static readonly TimeSpan Outage = TimeSpan.FromSeconds(40);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly RabbitMqServer _rabbit = new(new());
