@@ -130,8 +130,11 @@ public sealed class DeliveryTests : IAsyncLifetime
         await using var consumer = Office.Open(_database, wire.Through(_broker), _topic);
         consumer.Desk.Before = async word =>
         {
-            wire.Cut();
-            await Task.Delay(TimeSpan.FromMilliseconds(100));
+            if (word == "poison")
+            {
+                wire.Cut();
+                await Task.Delay(TimeSpan.FromMilliseconds(100));
+            }
         };
         await consumer.Start();
         await consumer.UntilConnected();

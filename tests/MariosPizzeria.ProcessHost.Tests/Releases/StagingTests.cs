@@ -2,13 +2,15 @@ using System.Net;
 using System.Net.Http.Json;
 using MariosPizzeria.ProcessHost.Machine;
 using MariosPizzeria.ProcessHost.Releases;
-using MariosPizzeria.ProcessHost.Tests.Hosting;
 
 namespace MariosPizzeria.ProcessHost.Tests.Releases;
 
 /// <summary>The published product, released and run.</summary>
 public sealed class StagingTests(PublishedProduct product) : IClassFixture<PublishedProduct>
 {
+    // Eleven processes have just started beside other tests' processes, and the first of each request is compiled while it waits.
+    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(60) };
+
     [Fact]
     public async Task The_product_runs_as_a_release_of_staging_on_real_servers()
     {
@@ -22,16 +24,16 @@ public sealed class StagingTests(PublishedProduct product) : IClassFixture<Publi
         {
             (await Pizzeria("run", release.Manifest.Name, "--detach", "--port", $"{port}")).ExitCode.ShouldBe(0);
 
-            var menu = await Playground.Http.GetStringAsync(new Uri($"http://127.0.0.1:{port}/api/menu"));
+            var menu = await Http.GetStringAsync(new Uri($"http://127.0.0.1:{port}/api/menu"));
             menu.ShouldContain("margherita");
-            using var stranger = await Playground.Http.PostAsJsonAsync(
+            using var stranger = await Http.PostAsJsonAsync(
                 new Uri($"http://127.0.0.1:{port}/api/auth/token"),
                 new { username = "manager", password = "test" }
             );
             stranger.StatusCode.ShouldBe(HttpStatusCode.Unauthorized, "Development's accounts are nowhere else");
             foreach (var document in new[] { "openapi/v1.json", "docs/index.html" })
             {
-                using var answer = await Playground.Http.GetAsync(new Uri($"http://127.0.0.1:{port}/{document}"));
+                using var answer = await Http.GetAsync(new Uri($"http://127.0.0.1:{port}/{document}"));
                 answer.StatusCode.ShouldBe(HttpStatusCode.NotFound, "API documents are Development's");
             }
 
