@@ -1,13 +1,20 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text.RegularExpressions;
 using MariosPizzeria.ProcessHost.Machine;
 
 namespace MariosPizzeria.ProcessHost.Servers;
 
-/// <summary>A private RabbitMQ node with an Erlang port mapper of its own. The slowest to start: some five seconds.</summary>
-public sealed class RabbitMqServer : BackingServer
+/// <summary>A private RabbitMQ node with an Erlang port mapper of its own. The slowest to start: 5 to 20 seconds.</summary>
+public sealed partial class RabbitMqServer : BackingServer
 {
+    // At its start Erlang reads some thousand files on another thread than the one that asks for them. By RabbitMQ's default each goes
+    // to sleep between two, which makes a start of 5 seconds one of 15 where waking is dear, on a virtual machine. Waiting awake takes
+    // a processor each: where others want them too the threads keep each other from running, and a start of 15 seconds takes minutes.
+    private const string BusyWait = " +sbwt very_short +sbwtdio very_short";
+    private const string Pressure = "/proc/pressure/cpu";
+
     private readonly int _distributionPort = LoopbackPort.Free();
     private readonly int _mapperPort = LoopbackPort.Free();
     private Process? _mapper;
@@ -111,14 +118,24 @@ public sealed class RabbitMqServer : BackingServer
                     // "Allow input" makes the script exec Erlang instead of staying its parent, so that the pid is the server's;
                     // -noinput then takes the input away again.
                     ["RABBITMQ_ALLOW_INPUT"] = "true",
-                    // At its start Erlang reads some thousand files on another thread than the one that asks for them. By RabbitMQ's
-                    // default each goes to sleep between two; where waking is dear, on a virtual machine, that is most of the start.
                     ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] =
-                        "-noinput -kernel inet_dist_use_interface {127,0,0,1} +sbwt very_short +sbwtdio medium",
+                        "-noinput -kernel inet_dist_use_interface {127,0,0,1}" + (ProcessorsAreFree() ? BusyWait : ""),
                 },
             }
         );
     }
+
+    /// <summary>
+    /// Whether hardly anybody has waited for a processor in the last ten seconds (Linux' pressure stall information, proc(5)); false
+    /// where it is not told.
+    /// </summary>
+    private static bool ProcessorsAreFree() =>
+        File.Exists(Pressure)
+        && AverageOfTenSeconds().Match(File.ReadAllText(Pressure)) is { Success: true } match
+        && double.Parse(match.Groups["percent"].Value, CultureInfo.InvariantCulture) < 20;
+
+    [GeneratedRegex(@"some avg10=(?<percent>[\d.]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex AverageOfTenSeconds();
 
     private protected override async Task<bool> IsReadyAsync(CancellationToken cancellation)
     {

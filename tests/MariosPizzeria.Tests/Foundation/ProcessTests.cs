@@ -5,18 +5,11 @@ using Xunit.Abstractions;
 
 namespace MariosPizzeria.Tests.Foundation;
 
-/// <summary>What only a real process can show: exit codes, its streams, signals, its environment.</summary>
+/// <summary>What only a real process can show: exit codes, its streams, its environment.</summary>
 public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
 {
     // About a second on a machine with nothing else to do; tests run on one that has.
     private static readonly TimeSpan StartBudget = TimeSpan.FromSeconds(10);
-
-    private static readonly Dictionary<string, string> Upstreams = new(StringComparer.Ordinal)
-    {
-        ["services__menu__http__0"] = "http://127.0.0.1:9",
-        ["services__order__http__0"] = "http://127.0.0.1:9",
-        ["services__kitchen__http__0"] = "http://127.0.0.1:9",
-    };
 
     private readonly string _folder = Directory.CreateTempSubdirectory("process-").FullName;
 
@@ -92,7 +85,7 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
         params string[] command
     )
     {
-        var (exit, said, error) = await ServiceProcess.Run(service, Upstreams, command);
+        var (exit, said, error) = await ServiceProcess.Run(service, ServiceProcess.Nowhere, command);
 
         exit.ShouldBe(1);
         error.ShouldStartWith(expected);
@@ -129,7 +122,7 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
     public async Task Every_process_type_answers_within_its_budget_while_none_of_its_servers_is_there(string service)
     {
         // Nobody listens there: who would ask a server before serving would not come to serve.
-        var variables = new Dictionary<string, string>(Upstreams, StringComparer.Ordinal)
+        var variables = new Dictionary<string, string>(ServiceProcess.Nowhere, StringComparer.Ordinal)
         {
             ["ConnectionStrings__redis"] = "127.0.0.1:9",
             ["ConnectionStrings__rabbitmq"] = "amqp://guest:guest@127.0.0.1:9",
@@ -148,43 +141,5 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
         taken.ShouldBeLessThan(StartBudget);
         using var ready = await client.GetAsync("/health/ready");
         ready.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
-    }
-
-    [Theory]
-    [InlineData("Menu")]
-    [InlineData("Order")]
-    [InlineData("Kitchen")]
-    [InlineData("Gateway")]
-    [InlineData("Worker")]
-    [InlineData("Scheduler")]
-    public async Task Every_process_type_drains_at_SIGTERM_and_exits_with_zero_and_its_log_is_one_object_a_line(string service)
-    {
-        // On a machine that is busy with other tests a second may pass before anybody asks.
-        await using var process = ServiceProcess.Start(
-            service,
-            new Dictionary<string, string>(Upstreams, StringComparer.Ordinal) { ["Drain__Delay"] = "4" }
-        );
-        using var client = await process.Serving();
-
-        await process.Terminate();
-        await Gateway.Expectations.Eventually(
-            async () => (await client.GetAsync("/health/ready")).StatusCode == HttpStatusCode.ServiceUnavailable,
-            "readiness is false"
-        );
-        using var alive = await client.GetAsync("/health");
-
-        alive.StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await process.Exit()).ShouldBe(0);
-        process.Error.ShouldBeEmpty();
-        process.Output.ShouldNotBeEmpty();
-        foreach (var line in process.Output)
-        {
-            var entry = JsonSerializer.Deserialize<JsonElement>(line);
-            entry.GetProperty("service").GetString().ShouldBe(service.ToLowerInvariant());
-            entry.GetProperty("level").GetString().ShouldBeOneOf("Information", "Warning");
-            entry.GetProperty("timestamp").GetDateTimeOffset().Offset.ShouldBe(TimeSpan.Zero);
-            entry.GetProperty("logger").GetString().ShouldNotBeNullOrEmpty();
-            entry.GetProperty("message").GetString().ShouldNotBeNullOrEmpty();
-        }
     }
 }

@@ -10,6 +10,15 @@ internal sealed class ServiceProcess : IAsyncDisposable
 {
     private readonly Process _process;
 
+    /// <summary>Addresses of the other services at which nobody listens.</summary>
+    public static IReadOnlyDictionary<string, string> Nowhere { get; } =
+        new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["services__menu__http__0"] = "http://127.0.0.1:9",
+            ["services__order__http__0"] = "http://127.0.0.1:9",
+            ["services__kitchen__http__0"] = "http://127.0.0.1:9",
+        };
+
     private ServiceProcess(Process process, int port) => (_process, Port) = (process, port);
 
     public int Port { get; }
