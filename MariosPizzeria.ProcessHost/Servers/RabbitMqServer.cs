@@ -126,13 +126,13 @@ public sealed partial class RabbitMqServer : BackingServer
     }
 
     /// <summary>
-    /// Whether hardly anybody has waited for a processor in the last ten seconds (Linux' pressure stall information, proc(5)); false
-    /// where it is not told.
+    /// Whether somebody waited for a processor during less than half of the last ten seconds (Linux' pressure stall information, proc(5));
+    /// false where it is not told.
     /// </summary>
     private static bool ProcessorsAreFree() =>
         File.Exists(Pressure)
         && AverageOfTenSeconds().Match(File.ReadAllText(Pressure)) is { Success: true } match
-        && double.Parse(match.Groups["percent"].Value, CultureInfo.InvariantCulture) < 20;
+        && double.Parse(match.Groups["percent"].Value, CultureInfo.InvariantCulture) < 50;
 
     [GeneratedRegex(@"some avg10=(?<percent>[\d.]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex AverageOfTenSeconds();
