@@ -13,7 +13,6 @@ public sealed partial class RabbitMqServer : BackingServer
     // to sleep between two, which makes a start of 5 seconds one of 15 where waking is dear, on a virtual machine. Waiting awake takes
     // a processor each: where others want them too the threads keep each other from running, and a start of 15 seconds takes minutes.
     private const string BusyWait = " +sbwt very_short +sbwtdio very_short";
-    private const string Pressure = "/proc/pressure/cpu";
 
     private readonly int _distributionPort = LoopbackPort.Free();
     private readonly int _mapperPort = LoopbackPort.Free();
@@ -129,10 +128,18 @@ public sealed partial class RabbitMqServer : BackingServer
     /// Whether somebody waited for a processor during less than half of the last ten seconds (Linux' pressure stall information, proc(5));
     /// false where it is not told.
     /// </summary>
-    private static bool ProcessorsAreFree() =>
-        File.Exists(Pressure)
-        && AverageOfTenSeconds().Match(File.ReadAllText(Pressure)) is { Success: true } match
-        && double.Parse(match.Groups["percent"].Value, CultureInfo.InvariantCulture) < 50;
+    private static bool ProcessorsAreFree()
+    {
+        try
+        {
+            return AverageOfTenSeconds().Match(File.ReadAllText("/proc/pressure/cpu")) is { Success: true } match
+                && double.Parse(match.Groups["percent"].Value, CultureInfo.InvariantCulture) < 50;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false; // Not every kernel counts it, and not every container may read it.
+        }
+    }
 
     [GeneratedRegex(@"some avg10=(?<percent>[\d.]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex AverageOfTenSeconds();

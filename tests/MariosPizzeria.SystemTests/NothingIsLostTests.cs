@@ -104,7 +104,7 @@ public sealed class NothingIsLostTests(PizzeriaSystem system)
                     statuses.AddOrUpdate(menu.StatusCode, 1, (_, n) => n + 1);
                     using var order = await customer.Place(Guest.AnOrder());
                     statuses.AddOrUpdate(order.StatusCode, 1, (_, n) => n + 1);
-                    await Task.Delay(250);
+                    await Task.Delay(100);
                 }
             });
         var running = Task.WhenAll(load);

@@ -7,12 +7,7 @@ namespace MariosPizzeria.Tests.Foundation;
 public sealed class ProcessStopTests
 {
     [Theory]
-    [InlineData("Menu")]
-    [InlineData("Order")]
-    [InlineData("Kitchen")]
-    [InlineData("Gateway")]
-    [InlineData("Worker")]
-    [InlineData("Scheduler")]
+    [MemberData(nameof(ServiceProcess.Types), MemberType = typeof(ServiceProcess))]
     public async Task Every_process_type_drains_at_SIGTERM_and_exits_with_zero_and_its_log_is_one_object_a_line(string service)
     {
         // On a machine that is busy with other tests a second may pass before anybody asks.

@@ -113,12 +113,7 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
     }
 
     [Theory]
-    [InlineData("Menu")]
-    [InlineData("Order")]
-    [InlineData("Kitchen")]
-    [InlineData("Gateway")]
-    [InlineData("Worker")]
-    [InlineData("Scheduler")]
+    [MemberData(nameof(ServiceProcess.Types), MemberType = typeof(ServiceProcess))]
     public async Task Every_process_type_answers_within_its_budget_while_none_of_its_servers_is_there(string service)
     {
         // Nobody listens there: who would ask a server before serving would not come to serve.

@@ -10,6 +10,9 @@ internal sealed class ServiceProcess : IAsyncDisposable
 {
     private readonly Process _process;
 
+    /// <summary>Every process type, as in its assembly's name.</summary>
+    public static TheoryData<string> Types { get; } = ["Menu", "Order", "Kitchen", "Gateway", "Worker", "Scheduler"];
+
     /// <summary>Addresses of the other services at which nobody listens.</summary>
     public static IReadOnlyDictionary<string, string> Nowhere { get; } =
         new Dictionary<string, string>(StringComparer.Ordinal)
