@@ -1,19 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text.RegularExpressions;
 using MariosPizzeria.ProcessHost.Machine;
 
 namespace MariosPizzeria.ProcessHost.Servers;
 
 /// <summary>A private RabbitMQ node with an Erlang port mapper of its own. The slowest to start: 5 to 20 seconds.</summary>
-public sealed partial class RabbitMqServer : BackingServer
+public sealed class RabbitMqServer : BackingServer
 {
-    // At its start Erlang reads some thousand files on another thread than the one that asks for them. By RabbitMQ's default each goes
-    // to sleep between two, which makes a start of 5 seconds one of 15 where waking is dear, on a virtual machine. Waiting awake takes
-    // a processor each: where others want them too the threads keep each other from running, and a start of 15 seconds takes minutes.
-    private const string BusyWait = " +sbwt very_short +sbwtdio very_short";
-
     private readonly int _distributionPort = LoopbackPort.Free();
     private readonly int _mapperPort = LoopbackPort.Free();
     private Process? _mapper;
@@ -90,8 +84,12 @@ public sealed partial class RabbitMqServer : BackingServer
         }
 
         _logStart = File.Exists(LogFile) ? new FileInfo(LogFile).Length : 0;
+
+        // At its start Erlang reads some thousand files on another thread than the one that asks for them. Waking a thread on an idle
+        // processor is dear on a virtual machine: 15 seconds instead of 6. On one processor the two take turns; ready, it gets all.
+        string[] command = OneProcessor() is { } pinned ? [.. pinned, program] : [program];
         return Child.Start(
-            new ChildStart(program)
+            new ChildStart(command[0], command[1..])
             {
                 RunAs = RunAs,
                 LogFile = LogFile,
@@ -117,32 +115,14 @@ public sealed partial class RabbitMqServer : BackingServer
                     // "Allow input" makes the script exec Erlang instead of staying its parent, so that the pid is the server's;
                     // -noinput then takes the input away again.
                     ["RABBITMQ_ALLOW_INPUT"] = "true",
-                    ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] =
-                        "-noinput -kernel inet_dist_use_interface {127,0,0,1}" + (ProcessorsAreFree() ? BusyWait : ""),
+                    ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"-noinput -kernel inet_dist_use_interface {{127,0,0,1}} +S {Environment.ProcessorCount}"
+                    ),
                 },
             }
         );
     }
-
-    /// <summary>
-    /// Whether somebody waited for a processor during less than half of the last ten seconds (Linux' pressure stall information, proc(5));
-    /// false where it is not told.
-    /// </summary>
-    private static bool ProcessorsAreFree()
-    {
-        try
-        {
-            return AverageOfTenSeconds().Match(File.ReadAllText("/proc/pressure/cpu")) is { Success: true } match
-                && double.Parse(match.Groups["percent"].Value, CultureInfo.InvariantCulture) < 50;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return false; // Not every kernel counts it, and not every container may read it.
-        }
-    }
-
-    [GeneratedRegex(@"some avg10=(?<percent>[\d.]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex AverageOfTenSeconds();
 
     private protected override async Task<bool> IsReadyAsync(CancellationToken cancellation)
     {
@@ -158,6 +138,14 @@ public sealed partial class RabbitMqServer : BackingServer
         return (await reader.ReadToEndAsync(cancellation)).Contains("Server startup complete", StringComparison.Ordinal);
     }
 
+    private protected override async Task OnReadyAsync(CancellationToken cancellation)
+    {
+        if (ServerPrograms.Taskset is { } taskset)
+        {
+            await Child.RunAsync(taskset, ["--all-tasks", "--cpu-list", "--pid", AllowedProcessors(), Number(Process!.Id)], cancellation);
+        }
+    }
+
     private protected override async Task AfterStopAsync()
     {
         if (_mapper is { HasExited: false } mapper)
@@ -165,6 +153,17 @@ public sealed partial class RabbitMqServer : BackingServer
             Posix.Signal(mapper.Id, Posix.SigTerm);
             await mapper.WaitForExitAsync();
         }
+    }
+
+    /// <summary>What puts a program on one of this process's processors; null where there is no such tool.</summary>
+    private static string[]? OneProcessor() =>
+        ServerPrograms.Taskset is { } taskset ? [taskset, "--cpu-list", Number(Thread.GetCurrentProcessorId())] : null;
+
+    /// <summary>The processors this process may use, as Linux lists them: <c>0-3,8</c> (proc(5)).</summary>
+    private static string AllowedProcessors()
+    {
+        const string Field = "Cpus_allowed_list:";
+        return File.ReadLines("/proc/self/status").First(line => line.StartsWith(Field, StringComparison.Ordinal))[Field.Length..].Trim();
     }
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);

@@ -21,6 +21,9 @@ internal static class ServerPrograms
 
     public static string? Epmd => OnPath("epmd");
 
+    /// <summary>Chooses the processors a program may use; part of Linux' util-linux.</summary>
+    public static string? Taskset => OnPath("taskset");
+
     public static string? Mongo => OnPath("mongod");
 
     /// <summary>The folder that holds initdb, postgres and psql.</summary>

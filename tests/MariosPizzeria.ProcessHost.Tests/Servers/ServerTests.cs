@@ -86,11 +86,13 @@ public sealed class ServerTests
         await server.WaitForExitAsync(Soon);
         await server.StartAsync(Soon);
         var second = ProcessIdentity.Of(server.Pid!.Value);
+        var processors = Directory.EnumerateDirectories($"/proc/{server.Pid}/task").Select(ProcessorsOf).Distinct().ToList();
         await server.DisposeAsync();
 
         first!.IsAlive.ShouldBeFalse();
         second.ShouldNotBeNull();
         second.IsAlive.ShouldBeFalse();
+        processors.ShouldBe([ProcessorsOf("/proc/self")], "it starts on one processor and must not stay there");
         LoopbackPort.IsFree(server.Port).ShouldBeTrue();
         server.ConnectionString.ShouldBe($"amqp://guest:secret@127.0.0.1:{server.Port}");
     }
@@ -105,6 +107,9 @@ public sealed class ServerTests
 
         fault.Message.ShouldContain("Address already in use");
     }
+
+    private static string ProcessorsOf(string task) =>
+        File.ReadLines(Path.Combine(task, "status")).Single(line => line.StartsWith("Cpus_allowed_list:", StringComparison.Ordinal));
 
     private static async Task<string> SqlAsync(PostgresServer server, string sql, string? password = null)
     {
