@@ -131,9 +131,7 @@ internal static class TestCommand
         {
             ["PIZZERIA_STATE"] = null,
             ["DOTNET_NOLOGO"] = "1",
-            // What tests cost is starting processes. None lives long enough for its profile to pay, and none takes code from a stranger,
-            // against whom every compiled method is mapped twice.
-            ["DOTNET_TieredPGO"] = "0",
+            // What tests cost is starting processes, and none takes code from a stranger, against whom every compiled method is mapped twice.
             ["DOTNET_EnableWriteXorExecute"] = "0",
         };
         var run = await Child.RunAsync(
