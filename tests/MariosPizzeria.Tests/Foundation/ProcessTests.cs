@@ -113,7 +113,7 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(ServiceProcess.Types), MemberType = typeof(ServiceProcess))]
+    [MemberData(nameof(ServiceProcess.EachType), MemberType = typeof(ServiceProcess))]
     public async Task Every_process_type_answers_within_its_budget_while_none_of_its_servers_is_there(string service)
     {
         // Nobody listens there: who would ask a server before serving would not come to serve.

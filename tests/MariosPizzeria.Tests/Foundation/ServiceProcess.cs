@@ -11,7 +11,10 @@ internal sealed class ServiceProcess : IAsyncDisposable
     private readonly Process _process;
 
     /// <summary>Every process type, as in its assembly's name.</summary>
-    public static TheoryData<string> Types { get; } = ["Menu", "Order", "Kitchen", "Gateway", "Worker", "Scheduler"];
+    public static IReadOnlyList<string> Types { get; } = ["Menu", "Order", "Kitchen", "Gateway", "Worker", "Scheduler"];
+
+    /// <summary>Every process type, one case of a test each.</summary>
+    public static TheoryData<string> EachType { get; } = [.. Types];
 
     /// <summary>Addresses of the other services at which nobody listens.</summary>
     public static IReadOnlyDictionary<string, string> Nowhere { get; } =
