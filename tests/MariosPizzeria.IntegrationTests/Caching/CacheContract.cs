@@ -23,13 +23,21 @@ public abstract class CacheContract : IAsyncLifetime
     public async Task InitializeAsync()
     {
         (_here, _there) = await Attach();
-        await Task.WhenAll(Here.Ping(default), There.Ping(default));
+
+        // On busy processors a connection may take longer than one question waits for it.
+        await Task.WhenAll(new[] { Here, There }.Select(cache => Eventually.Until("it answers", async () => await Answers(cache))));
     }
 
     public async Task DisposeAsync()
     {
         await _here.DisposeAsync();
         await _there.DisposeAsync();
+    }
+
+    private static async Task<bool> Answers(ICache cache)
+    {
+        await cache.Ping(default);
+        return true;
     }
 
     /// <summary>Two processes that share a cache.</summary>
