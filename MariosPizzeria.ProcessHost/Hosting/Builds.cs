@@ -29,6 +29,9 @@ internal sealed class Builds(string root, StateFolder state)
     /// <summary>Stands for every file of the repository that a test may look at: it changes when any of them does.</summary>
     public string Sources() => Fingerprint(withTests: true, withDocuments: true);
 
+    private string ProcessesStamp => Path.Combine(root, "artifacts", ArtifactState, "processes.stamp");
+    private string SolutionStamp => Path.Combine(root, "artifacts", ArtifactState, "solution.stamp");
+
     private string ArtifactState => AspireAvailability.PackagesAreCached(root) ? "aspire" : "process";
 
     /// <summary>Builds what the manifest's projects need, unless no source is newer than the last such build.</summary>
@@ -36,14 +39,9 @@ internal sealed class Builds(string root, StateFolder state)
     public async Task BuildProcessesAsync(AspireManifest manifest, Action<string> report, CancellationToken cancellation)
     {
         string[] projects = [.. manifest.Projects.Select(p => p.Path.Replace('\\', '/')).Distinct(StringComparer.Ordinal)];
-        var stamp = Path.Combine(root, "artifacts", ArtifactState, "processes.stamp");
         using var turn = await TakeTurnAsync(cancellation);
         var sources = Fingerprint(withTests: false) + string.Join(';', projects);
-        if (
-            File.Exists(stamp)
-            && await File.ReadAllTextAsync(stamp, cancellation) == sources
-            && projects.All(p => File.Exists(AssemblyOf(p)))
-        )
+        if (projects.All(p => File.Exists(AssemblyOf(p))) && (IsBuilt(ProcessesStamp, sources) || IsSolutionBuilt()))
         {
             return;
         }
@@ -53,23 +51,22 @@ internal sealed class Builds(string root, StateFolder state)
         // Analyzers are two thirds of a first build, and nobody waits for them here. The compiler's targets remember that they were
         // left out: test's build compiles again, with them, and comes to the same bytes, so that nothing restarts because of it.
         await RunDotnetAsync("build", filter, cancellation, "-p:RunAnalyzers=false");
-        await File.WriteAllTextAsync(stamp, sources, cancellation);
+        await File.WriteAllTextAsync(ProcessesStamp, sources, cancellation);
     }
 
     /// <summary>Builds the whole solution, tests included, with every analyzer.</summary>
     /// <exception cref="PizzeriaException">The build failed; the message holds its errors.</exception>
     public async Task BuildSolutionAsync(CancellationToken cancellation)
     {
-        var stamp = Path.Combine(root, "artifacts", ArtifactState, "solution.stamp");
         using var turn = await TakeTurnAsync(cancellation);
-        var sources = Fingerprint(withTests: true);
-        if (File.Exists(stamp) && await File.ReadAllTextAsync(stamp, cancellation) == sources)
+        if (IsSolutionBuilt())
         {
             return;
         }
 
+        var sources = Fingerprint(withTests: true);
         await RunDotnetAsync("build", Path.Combine(root, "MariosPizzeria.sln"), cancellation);
-        await File.WriteAllTextAsync(stamp, sources, cancellation);
+        await File.WriteAllTextAsync(SolutionStamp, sources, cancellation);
     }
 
     /// <summary>Publishes every process and the process host, each assembly stamped with the version.</summary>
@@ -179,6 +176,10 @@ internal sealed class Builds(string root, StateFolder state)
             Directory.Delete(build, recursive: true);
         }
     }
+
+    private bool IsSolutionBuilt() => IsBuilt(SolutionStamp, Fingerprint(withTests: true));
+
+    private static bool IsBuilt(string stamp, string sources) => File.Exists(stamp) && File.ReadAllText(stamp) == sources;
 
     private string AssemblyOf(string project)
     {
