@@ -47,7 +47,7 @@ internal static class VerifyCommand
                     );
                 }
 
-                return await ActAsync(checkout, act, cancellation);
+                return await ActAsync(checkout, act, tidy: true, cancellation);
             }
         }
 
@@ -71,7 +71,7 @@ internal static class VerifyCommand
         {
             await UpCommand.ApplyAsync(checkout, wish, cancellation);
             Console.SetOut(output);
-            return await ActAsync(checkout, act, cancellation);
+            return await ActAsync(checkout, act, tidy: !fresh, cancellation);
         }
         finally
         {
@@ -81,7 +81,7 @@ internal static class VerifyCommand
         }
     }
 
-    private static async Task<T> ActAsync<T>(Checkout checkout, Func<Subject, Task<T>> act, CancellationToken cancellation)
+    private static async Task<T> ActAsync<T>(Checkout checkout, Func<Subject, Task<T>> act, bool tidy, CancellationToken cancellation)
     {
         var port = StateFolder.Read<HostRecord>(checkout.State.HostRecord)!.Port;
         using var subject = new Subject(checkout, new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")));
@@ -99,6 +99,10 @@ internal static class VerifyCommand
                 .Processes.GroupBy(p => p.Name, StringComparer.Ordinal)
                 .ToDictionary(g => g.Key, g => g.Count(), StringComparer.Ordinal);
             await subject.AskAsync(new HostRequest("up") { NoBuild = true, Scale = scale }, CancellationToken.None);
+            if (tidy)
+            {
+                await subject.CancelOrdersAsync();
+            }
         }
     }
 

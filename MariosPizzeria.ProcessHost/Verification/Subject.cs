@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
@@ -14,6 +15,7 @@ internal sealed class Subject(Checkout checkout, Uri gateway) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    private readonly ConcurrentBag<string> _ordered = [];
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false })
     {
         BaseAddress = gateway,
@@ -126,7 +128,13 @@ internal sealed class Subject(Checkout checkout, Uri gateway) : IDisposable
             request.Headers.Add("X-Correlation-Id", correlation);
         }
 
-        return await _http.SendAsync(request, cancellation);
+        var answer = await _http.SendAsync(request, cancellation);
+        if (answer.IsSuccessStatusCode)
+        {
+            _ordered.Add((await answer.Content.ReadFromJsonAsync<JsonElement>(cancellation)).GetProperty("id").GetString()!);
+        }
+
+        return answer;
     }
 
     /// <summary>Reads JSON, from the gateway or from a process' own address.</summary>
@@ -180,6 +188,28 @@ internal sealed class Subject(Checkout checkout, Uri gateway) : IDisposable
                 ),
             $"{killed.Name}/{killed.Replica} is back",
             cancellation
+        );
+
+    /// <summary>Cancels what was ordered here, as far as it can be; nobody would come for it.</summary>
+    public Task CancelOrdersAsync() =>
+        Parallel.ForEachAsync(
+            _ordered,
+            new ParallelOptions { MaxDegreeOfParallelism = 8 },
+            async (id, cancellation) =>
+            {
+                try
+                {
+                    using var answer = await _http.PostAsJsonAsync(
+                        $"/api/orders/{id}/cancel",
+                        new { reason = "It was a trial." },
+                        cancellation
+                    );
+                }
+                catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+                {
+                    // What was found out counts; the order stays.
+                }
+            }
         );
 
     public void Dispose() => _http.Dispose();
