@@ -109,6 +109,22 @@ public sealed class Guest : IDisposable
         return await answer.Content.ReadFromJsonAsync<JsonElement>();
     }
 
+    /// <summary>All orders that this guest may see, page by page.</summary>
+    public async IAsyncEnumerable<JsonElement> AllOrders()
+    {
+        var (seen, total) = (0, 1);
+        for (var page = 1; seen < total; page++)
+        {
+            var orders = await Get($"/api/orders?pageSize=100&page={page}");
+            total = orders.GetProperty("total").GetInt32();
+            foreach (var order in orders.GetProperty("items").EnumerateArray())
+            {
+                seen++;
+                yield return order;
+            }
+        }
+    }
+
     /// <summary>Waits for an order to reach a status.</summary>
     public Task<JsonElement> UntilStatus(string orderId, string status, TimeSpan within) =>
         Eventually.Gives(

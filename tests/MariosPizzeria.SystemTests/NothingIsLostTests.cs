@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 
 namespace MariosPizzeria.SystemTests;
@@ -9,6 +10,7 @@ namespace MariosPizzeria.SystemTests;
 public sealed class NothingIsLostTests(PizzeriaSystem system)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly ParallelOptions AFew = new() { MaxDegreeOfParallelism = 8 };
 
     [Fact]
     public async Task Killing_an_order_replica_and_the_workers_in_the_middle_of_orders_is_noticed_by_no_customer()
@@ -94,20 +96,8 @@ public sealed class NothingIsLostTests(PizzeriaSystem system)
         using var stop = new CancellationTokenSource();
         var before = await system.Replicas(process);
         var statuses = new ConcurrentDictionary<HttpStatusCode, int>();
-        var load = Enumerable
-            .Range(0, 4)
-            .Select(async _ =>
-            {
-                while (!stop.IsCancellationRequested)
-                {
-                    using var menu = await customer.Http.GetAsync("/api/menu");
-                    statuses.AddOrUpdate(menu.StatusCode, 1, (_, n) => n + 1);
-                    using var order = await customer.Place(Guest.AnOrder());
-                    statuses.AddOrUpdate(order.StatusCode, 1, (_, n) => n + 1);
-                    await Task.Delay(100);
-                }
-            });
-        var running = Task.WhenAll(load);
+        var placed = new ConcurrentBag<string>();
+        var running = Task.WhenAll(Enumerable.Range(0, 4).Select(_ => OrderAndLook()));
 
         var (exit, output) = await system.Command("restart", process, "--rolling");
         await stop.CancelAsync();
@@ -116,6 +106,33 @@ public sealed class NothingIsLostTests(PizzeriaSystem system)
         exit.ShouldBe(0, output);
         statuses.Keys.ShouldBe([HttpStatusCode.OK, HttpStatusCode.Created], ignoreOrder: true);
         (await system.Replicas(process)).Select(replica => replica.Pid).Intersect(before.Select(replica => replica.Pid)).ShouldBeEmpty();
+        await Parallel.ForEachAsync(
+            placed,
+            AFew,
+            async (id, _) => await customer.MustPost($"/api/orders/{id}/cancel", new { reason = "Only looking" })
+        );
+
+        // Orders are made less often than they and the menu are looked at, as by customers.
+        async Task OrderAndLook()
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                using var order = await customer.Place(Guest.AnOrder());
+                Count(order);
+                var id = (await order.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
+                placed.Add(id);
+                for (var looks = 0; looks < 8 && !stop.IsCancellationRequested; looks++)
+                {
+                    using var menu = await customer.Http.GetAsync("/api/menu");
+                    Count(menu);
+                    using var look = await customer.Http.GetAsync($"/api/orders/{id}");
+                    Count(look);
+                    await Task.Delay(100);
+                }
+            }
+        }
+
+        void Count(HttpResponseMessage answer) => statuses.AddOrUpdate(answer.StatusCode, 1, (_, n) => n + 1);
     }
 
     private static async Task<IReadOnlyList<string>> PlaceWhile(Guest customer, int count, Func<Task> disturbance, bool keyed = true)
@@ -124,7 +141,7 @@ public sealed class NothingIsLostTests(PizzeriaSystem system)
         var disturbed = Task.CompletedTask;
         await Parallel.ForEachAsync(
             Enumerable.Range(0, count),
-            new ParallelOptions { MaxDegreeOfParallelism = 8 },
+            AFew,
             async (n, _) =>
             {
                 if (n == count / 3)
@@ -147,15 +164,12 @@ public sealed class NothingIsLostTests(PizzeriaSystem system)
         using var chef = await Guest.SignIn(system, "chef");
         using var driver = await Guest.SignIn(system, "driver");
         using var manager = await Guest.SignIn(system, "manager");
-        using var capacity = await manager.Http.PutAsync(
-            "/api/kitchen/capacity",
-            System.Net.Http.Json.JsonContent.Create(new { capacity = 100 })
-        );
-        capacity.StatusCode.ShouldBe(HttpStatusCode.OK);
+        var capacity = (await manager.Get("/api/kitchen/status")).GetProperty("capacity").GetInt32();
+        await manager.MustPut("/api/kitchen/capacity", new { capacity = 100 });
 
         await Parallel.ForEachAsync(
             ids,
-            new ParallelOptions { MaxDegreeOfParallelism = 8 },
+            AFew,
             async (id, _) =>
             {
                 await manager.UntilStatus(id, "confirmed", Patience);
@@ -173,5 +187,6 @@ public sealed class NothingIsLostTests(PizzeriaSystem system)
                 story.Last().ShouldBe("OrderDelivered");
             }
         );
+        await manager.MustPut("/api/kitchen/capacity", new { capacity });
     }
 }

@@ -2,23 +2,23 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using MariosPizzeria.SystemTests.Pages;
 
 namespace MariosPizzeria.SystemTests;
 
 /// <summary>
 /// A running pizzeria of its own: own state folder, free ports, real servers. Started once for all system tests, with four order
-/// processes and two gateways on one port; the browser tests start a smaller one.
+/// processes and two gateways on one port. Each test leaves an empty kitchen to the next.
 /// </summary>
 public sealed class PizzeriaSystem : IAsyncLifetime
 {
+    private const string Scale = "order=4,gateway=2,kitchen=2,worker=2,scheduler=2";
+
     /// <summary>The repository's root.</summary>
     public static string Root { get; } = FindRoot();
 
     private readonly string _state = Path.Combine(Path.GetTempPath(), "pizzeria-system-" + Guid.NewGuid().ToString("N")[..8]);
     private readonly int _port = FreePort();
-
-    /// <summary>How many of each process.</summary>
-    public string Scale { get; init; } = "order=4,gateway=2,kitchen=2,worker=2,scheduler=2";
 
     /// <summary>The public address.</summary>
     public Uri Address => new($"http://127.0.0.1:{_port}");
@@ -136,9 +136,9 @@ public sealed class PizzeriaSystem : IAsyncLifetime
 /// <summary>One process of a type; without a pid while it is being started again.</summary>
 public sealed record Replica(int Number, int? Pid, bool Ready, int Restarts);
 
-/// <summary>All system tests share one system, and so run one after the other.</summary>
+/// <summary>All system tests share one system and one browser, and so run one after the other.</summary>
 [CollectionDefinition(Name)]
-public sealed class SystemCollection : ICollectionFixture<PizzeriaSystem>
+public sealed class SystemCollection : ICollectionFixture<PizzeriaSystem>, ICollectionFixture<Browser>
 {
     public const string Name = "system";
 }

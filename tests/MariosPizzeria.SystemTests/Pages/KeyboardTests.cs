@@ -1,17 +1,16 @@
 using System.Text.RegularExpressions;
-using MariosPizzeria.SystemTests;
 using Microsoft.Playwright;
 
-namespace MariosPizzeria.BrowserTests;
+namespace MariosPizzeria.SystemTests.Pages;
 
 /// <summary>Who has no mouse and no finger to spare gets as far: nothing but keys is used here.</summary>
-[Collection(BrowserCollection.Name)]
-public sealed partial class KeyboardTests(Browser browser)
+[Collection(SystemCollection.Name)]
+public sealed partial class KeyboardTests(PizzeriaSystem system, Browser browser)
 {
     [Fact]
     public async Task A_pizza_is_ordered_by_keyboard_alone_from_the_menu_to_its_confirmation()
     {
-        await using var visit = await browser.Visit();
+        await using var visit = await browser.Visit(system);
         var page = visit.Page;
         await visit.Go("/");
 
@@ -45,11 +44,11 @@ public sealed partial class KeyboardTests(Browser browser)
     [Fact]
     public async Task A_ticket_goes_through_the_kitchen_by_keyboard_alone_and_keeps_the_focus()
     {
-        using var guest = await Guest.SignIn(browser.System, "customer");
-        using var cook = await Guest.SignIn(browser.System, "chef");
+        using var guest = await Guest.SignIn(system, "customer");
+        using var cook = await Guest.SignIn(system, "chef");
         var id = (await guest.MustPlace(Guest.AnOrder())).GetProperty("id").GetString()!;
         await cook.UntilTicket(id, "queued", TimeSpan.FromSeconds(10));
-        await using var chef = await browser.Visit("chef");
+        await using var chef = await browser.Visit(system, "chef");
         await chef.Go("/kitchen");
         var button = $"#move-{id}";
 

@@ -1,12 +1,11 @@
 using System.Globalization;
-using MariosPizzeria.SystemTests;
 using Microsoft.Playwright;
 
-namespace MariosPizzeria.BrowserTests;
+namespace MariosPizzeria.SystemTests.Pages;
 
 /// <summary>A manager looks at the figures, and at what runs, while the pizzeria works.</summary>
-[Collection(BrowserCollection.Name)]
-public sealed class ManagementTests(Browser browser)
+[Collection(SystemCollection.Name)]
+public sealed class ManagementTests(PizzeriaSystem system, Browser browser)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -14,7 +13,7 @@ public sealed class ManagementTests(Browser browser)
     public async Task An_order_delivered_makes_the_managers_figures_rise_by_it()
     {
         await Settle();
-        await using var visit = await browser.Visit("manager");
+        await using var visit = await browser.Visit(system, "manager");
         await visit.Go("/management");
         var (revenue, delivered) = (await Figure(visit, "revenue"), await Figure(visit, "delivered"));
 
@@ -40,7 +39,7 @@ public sealed class ManagementTests(Browser browser)
     [Fact]
     public async Task A_pizza_that_the_manager_marks_sold_out_is_sold_out_on_the_menu_with_the_reason()
     {
-        await using var visit = await browser.Visit("manager");
+        await using var visit = await browser.Visit(system, "manager");
         var hawaiian = visit.Page.Locator("#hawaiian");
         await visit.Go("/management/menu");
 
@@ -58,7 +57,7 @@ public sealed class ManagementTests(Browser browser)
     [Fact]
     public async Task Every_page_of_a_manager_can_be_used_by_everybody()
     {
-        await using var visit = await browser.Visit("manager");
+        await using var visit = await browser.Visit(system, "manager");
         foreach (var path in new[] { "/management/menu", "/management/pizza/margherita", "/system?order=none" })
         {
             await visit.Go(path);
@@ -73,9 +72,9 @@ public sealed class ManagementTests(Browser browser)
 
     private async Task<string> Deliver()
     {
-        using var customer = await Guest.SignIn(browser.System, "customer");
-        using var chef = await Guest.SignIn(browser.System, "chef");
-        using var driver = await Guest.SignIn(browser.System, "driver");
+        using var customer = await Guest.SignIn(system, "customer");
+        using var chef = await Guest.SignIn(system, "chef");
+        using var driver = await Guest.SignIn(system, "driver");
         var id = (await customer.MustPlace(Guest.AnOrder(quantity: 2))).GetProperty("id").GetString()!;
         await chef.UntilStarted(id, Patience);
         await chef.MustPost($"/api/kitchen/tickets/{id}/ready");
@@ -88,16 +87,15 @@ public sealed class ManagementTests(Browser browser)
     // The figures follow the orders within seconds: those of earlier tests must not arrive during this one.
     private async Task Settle()
     {
-        using var manager = await Guest.SignIn(browser.System, "manager");
+        using var manager = await Guest.SignIn(system, "manager");
         await Eventually.Holds(
             async () =>
             {
-                var orders = await manager.Get("/api/orders?pageSize=100");
-                var sold = orders
-                    .GetProperty("items")
-                    .EnumerateArray()
+                var sold = await manager
+                    .AllOrders()
                     .Where(order => order.GetProperty("status").GetString() != "cancelled")
-                    .Sum(order => order.GetProperty("total").GetDecimal());
+                    .Select(order => order.GetProperty("total").GetDecimal())
+                    .SumAsync();
                 var today = (await manager.Get("/api/reports/overview")).GetProperty("today");
                 return today.GetProperty("revenue").GetDecimal() == sold;
             },

@@ -1,20 +1,15 @@
-using MariosPizzeria.SystemTests;
 using Microsoft.Playwright;
 
-namespace MariosPizzeria.BrowserTests;
+namespace MariosPizzeria.SystemTests.Pages;
 
-/// <summary>A browser before a running pizzeria with two gateways. Started once for all browser tests.</summary>
+/// <summary>A browser, started once for all tests.</summary>
 public sealed class Browser : IAsyncLifetime
 {
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
-    /// <summary>The pizzeria.</summary>
-    public PizzeriaSystem System { get; } = new() { Scale = "gateway=2" };
-
     public async Task InitializeAsync()
     {
-        await System.InitializeAsync();
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(
             new()
@@ -36,16 +31,17 @@ public sealed class Browser : IAsyncLifetime
         }
 
         _playwright?.Dispose();
-        await System.DisposeAsync();
     }
 
     /// <summary>Somebody at a browser of their own: no cookie of anybody else's.</summary>
+    /// <param name="system">The pizzeria that they visit.</param>
     /// <param name="username">Signed in as this account; null for nobody.</param>
     /// <param name="width">Of the window, in CSS pixels.</param>
     /// <param name="scheme">Light or dark.</param>
     /// <param name="language">What the browser asks pages for.</param>
     /// <param name="scripts">Whether the browser runs scripts.</param>
     public async Task<Visit> Visit(
+        PizzeriaSystem system,
         string? username = null,
         int width = 1280,
         ColorScheme scheme = ColorScheme.Light,
@@ -56,7 +52,7 @@ public sealed class Browser : IAsyncLifetime
         var context = await _browser!.NewContextAsync(
             new()
             {
-                BaseURL = System.Address.AbsoluteUri,
+                BaseURL = system.Address.AbsoluteUri,
                 ColorScheme = scheme,
                 JavaScriptEnabled = scripts,
                 Locale = language,
@@ -82,11 +78,4 @@ public sealed class Browser : IAsyncLifetime
             .SelectMany(folder => new[] { "chromium", "google-chrome" }.Select(name => Path.Combine(folder, name)))
             .FirstOrDefault(File.Exists)
         ?? throw new InvalidOperationException("There is no Chromium here; ./pizzeria test installs it.");
-}
-
-/// <summary>All browser tests share one system and one browser.</summary>
-[CollectionDefinition(Name)]
-public sealed class BrowserCollection : ICollectionFixture<Browser>
-{
-    public const string Name = "browser";
 }

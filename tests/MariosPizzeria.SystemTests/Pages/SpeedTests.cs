@@ -1,10 +1,10 @@
 using System.Text.Json;
 
-namespace MariosPizzeria.BrowserTests;
+namespace MariosPizzeria.SystemTests.Pages;
 
 /// <summary>Nobody waits for a page: measured by the browser itself, as somebody sees it who has never been here.</summary>
-[Collection(BrowserCollection.Name)]
-public sealed class SpeedTests(Browser browser)
+[Collection(SystemCollection.Name)]
+public sealed class SpeedTests(PizzeriaSystem system, Browser browser)
 {
     private const int MostBytes = 100_000;
     private const double MostMilliseconds = 1_000;
@@ -25,7 +25,7 @@ public sealed class SpeedTests(Browser browser)
         var paints = new List<double>();
         while (paints.Count < Visits && (paints.Count == 0 || paints.Min() >= MostMilliseconds))
         {
-            await using var visit = await browser.Visit(username);
+            await using var visit = await browser.Visit(system, username);
             if (path == "/checkout")
             {
                 await visit.Go("/");

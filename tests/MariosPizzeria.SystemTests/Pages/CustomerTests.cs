@@ -1,19 +1,18 @@
 using System.Text.RegularExpressions;
-using MariosPizzeria.SystemTests;
 using Microsoft.Playwright;
 
-namespace MariosPizzeria.BrowserTests;
+namespace MariosPizzeria.SystemTests.Pages;
 
 /// <summary>A customer orders, with a browser as most have it, and with one that runs no scripts.</summary>
-[Collection(BrowserCollection.Name)]
-public sealed partial class CustomerTests(Browser browser)
+[Collection(SystemCollection.Name)]
+public sealed partial class CustomerTests(PizzeriaSystem system, Browser browser)
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
 
     [Fact]
     public async Task A_pizza_is_chosen_with_its_price_moving_along_and_ordered_after_signing_in()
     {
-        await using var visit = await browser.Visit();
+        await using var visit = await browser.Visit(system);
         var page = visit.Page;
         await visit.Go("/");
         var margherita = page.Locator("#margherita");
@@ -49,7 +48,7 @@ public sealed partial class CustomerTests(Browser browser)
     [Fact]
     public async Task Without_scripts_a_customer_chooses_orders_and_sees_the_order()
     {
-        await using var visit = await browser.Visit("customer", width: 360, language: "it-IT", scripts: false);
+        await using var visit = await browser.Visit(system, "customer", width: 360, language: "it-IT", scripts: false);
         var page = visit.Page;
         await visit.Go("/");
 
@@ -67,10 +66,10 @@ public sealed partial class CustomerTests(Browser browser)
     [Fact]
     public async Task The_order_page_follows_the_order_to_the_door_and_is_nobody_elses()
     {
-        using var chef = await Guest.SignIn(browser.System, "chef");
-        using var driver = await Guest.SignIn(browser.System, "driver");
-        await using var visit = await browser.Visit("customer");
-        await using var stranger = await browser.Visit();
+        using var chef = await Guest.SignIn(system, "chef");
+        using var driver = await Guest.SignIn(system, "driver");
+        await using var visit = await browser.Visit(system, "customer");
+        await using var stranger = await browser.Visit(system);
         await visit.Go("/");
         await visit.Page.Locator("#hawaiian button").ClickAsync();
         await visit.Go("/checkout");
@@ -101,7 +100,7 @@ public sealed partial class CustomerTests(Browser browser)
     [Fact]
     public async Task Every_page_of_a_customer_can_be_used_by_everybody()
     {
-        await using var visit = await browser.Visit();
+        await using var visit = await browser.Visit(system);
         foreach (var path in new[] { "/signin", "/signup", "/cart" })
         {
             await visit.Go(path);

@@ -1,21 +1,20 @@
-using MariosPizzeria.SystemTests;
 using Microsoft.Playwright;
 
-namespace MariosPizzeria.BrowserTests;
+namespace MariosPizzeria.SystemTests.Pages;
 
 /// <summary>Chef and driver at their screens, which follow what others do without being loaded again.</summary>
-[Collection(BrowserCollection.Name)]
-public sealed class StaffTests(Browser browser)
+[Collection(SystemCollection.Name)]
+public sealed class StaffTests(PizzeriaSystem system, Browser browser)
 {
     [Fact]
     public async Task An_order_shows_up_in_the_kitchen_and_everybody_follows_it_to_the_door()
     {
-        await using var chef = await browser.Visit("chef");
-        await using var customer = await browser.Visit("customer", width: 360);
-        await using var driver = await browser.Visit("driver", width: 360);
+        await using var chef = await browser.Visit(system, "chef");
+        await using var customer = await browser.Visit(system, "customer", width: 360);
+        await using var driver = await browser.Visit(system, "driver", width: 360);
         await chef.Go("/kitchen");
         await driver.Go("/delivery");
-        using var guest = await Guest.SignIn(browser.System, "customer");
+        using var guest = await Guest.SignIn(system, "customer");
         var id = (await guest.MustPlace(AnOrderWith("Severe nut allergy"))).GetProperty("id").GetString()!;
         await customer.Go($"/orders/{id}");
         var ticket = $"[data-ticket='{id}']";
@@ -43,11 +42,11 @@ public sealed class StaffTests(Browser browser)
     [Fact]
     public async Task A_new_ticket_is_called_out()
     {
-        await using var chef = await browser.Visit("chef");
+        await using var chef = await browser.Visit(system, "chef");
         await chef.Go("/kitchen");
         await chef.Page.Locator("#bell").ClickAsync();
         await Assertions.Expect(chef.Page.Locator("[data-bell=on]")).ToBeVisibleAsync();
-        using var guest = await Guest.SignIn(browser.System, "customer");
+        using var guest = await Guest.SignIn(system, "customer");
 
         var id = (await guest.MustPlace(Guest.AnOrder())).GetProperty("id").GetString()!;
 
@@ -57,9 +56,9 @@ public sealed class StaffTests(Browser browser)
     [Fact]
     public async Task The_kitchens_screen_says_at_once_that_the_manager_paused_it_and_what_its_capacity_is()
     {
-        using var manager = await Guest.SignIn(browser.System, "manager");
+        using var manager = await Guest.SignIn(system, "manager");
         var capacity = (await manager.Get("/api/kitchen/status")).GetProperty("capacity").GetInt32();
-        await using var chef = await browser.Visit("chef");
+        await using var chef = await browser.Visit(system, "chef");
         await chef.Go("/kitchen");
 
         await manager.MustPut("/api/kitchen/paused", new { paused = true, reason = "The oven is out" });
@@ -76,11 +75,11 @@ public sealed class StaffTests(Browser browser)
     [Fact]
     public async Task A_ticket_that_another_screen_has_moved_is_told_and_nothing_happens_twice()
     {
-        using var guest = await Guest.SignIn(browser.System, "customer");
-        using var other = await Guest.SignIn(browser.System, "chef");
+        using var guest = await Guest.SignIn(system, "customer");
+        using var other = await Guest.SignIn(system, "chef");
         var id = (await guest.MustPlace(Guest.AnOrder())).GetProperty("id").GetString()!;
         await other.UntilTicket(id, "queued", TimeSpan.FromSeconds(10));
-        await using var chef = await browser.Visit("chef", scripts: false);
+        await using var chef = await browser.Visit(system, "chef", scripts: false);
         await chef.Go("/kitchen");
         await other.MustPost($"/api/kitchen/tickets/{id}/start");
 
@@ -94,7 +93,7 @@ public sealed class StaffTests(Browser browser)
     [Fact]
     public async Task A_kitchen_without_a_connection_says_so_and_comes_back_by_itself()
     {
-        await using var chef = await browser.Visit("chef");
+        await using var chef = await browser.Visit(system, "chef");
         await chef.Page.RouteAsync("**/api/kitchen/stream", route => route.AbortAsync());
         await chef.Go("/kitchen");
         await Assertions.Expect(chef.Page.Locator("#lost")).ToBeVisibleAsync();
@@ -108,13 +107,13 @@ public sealed class StaffTests(Browser browser)
     [Fact]
     public async Task The_screens_can_be_used_by_everybody()
     {
-        using var guest = await Guest.SignIn(browser.System, "customer");
-        using var chef = await Guest.SignIn(browser.System, "chef");
+        using var guest = await Guest.SignIn(system, "customer");
+        using var chef = await Guest.SignIn(system, "chef");
         var ready = await OutOfTheOven(guest, chef, Guest.AnOrder());
         await OutOfTheOven(guest, chef, Guest.AnOrder(fulfilment: "pickup"));
         var queued = (await guest.MustPlace(AnOrderWith("Allergic to olives"))).GetProperty("id").GetString()!;
         await chef.UntilTicket(queued, "queued", TimeSpan.FromSeconds(10));
-        await using var visit = await browser.Visit("manager");
+        await using var visit = await browser.Visit(system, "manager");
 
         foreach (var path in new[] { "/kitchen", "/delivery" })
         {
