@@ -10,7 +10,7 @@ internal static class RunCommand
     {
         var release = new Argument<string>("release") { Description = "1.4.0-staging, for example; ./pizzeria releases lists them." };
         var detach = new Option<bool>("--detach", "-d") { Description = "Return once all is ready; the system goes on." };
-        var port = new Option<int?>("--port") { Description = "The gateway's port on 127.0.0.1 (8000)." };
+        var port = UpCommand.PortOption();
         var command = new Command("run", "Runs exactly that release; on a running system, replaces it without a failed request.")
         {
             release,

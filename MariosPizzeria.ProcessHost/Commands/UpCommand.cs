@@ -38,7 +38,7 @@ internal static class UpCommand
             DefaultValueFactory = _ => [],
             AllowMultipleArgumentsPerToken = false,
         };
-        var port = new Option<int?>("--port") { Description = "The gateway's port on 127.0.0.1 (8000)." };
+        var port = PortOption();
         var fresh = new Option<bool>("--fresh") { Description = "Forget earlier data, and restart if running." };
         var mode = new Option<string?>("--mode") { Description = "aspire or process; without it, aspire where it can be had." };
         mode.AcceptOnlyFromAmong("aspire", "process");
@@ -70,6 +70,20 @@ internal static class UpCommand
                 )
         );
         return command;
+    }
+
+    /// <summary>The public port, by all commands that start something.</summary>
+    internal static Option<int?> PortOption()
+    {
+        var port = new Option<int?>("--port") { Description = "The gateway's port on 127.0.0.1 (8000)." };
+        port.Validators.Add(given =>
+        {
+            if (given.Tokens is [var token] && !(ushort.TryParse(token.Value, CultureInfo.InvariantCulture, out var number) && number > 0))
+            {
+                given.AddError($"--port {token.Value}: a port is a number from 1 to {ushort.MaxValue}.");
+            }
+        });
+        return port;
     }
 
     private static async Task<int> RunAsync(Wish wish, CancellationToken cancellation)

@@ -129,6 +129,20 @@ public sealed class FaultTests(RunningPlayground running) : IClassFixture<Runnin
         up.Error.ShouldContain($"(pid {Environment.ProcessId})");
     }
 
+    [Theory]
+    [InlineData("99999")]
+    [InlineData("0")]
+    [InlineData("oven")]
+    public async Task A_port_that_is_none_is_named_before_anything_starts(string port)
+    {
+        await using var playground = new Playground("redis", "menu", "gateway");
+
+        var up = await playground.CallAsync("up", "--detach", "--no-build", "--port", port);
+
+        up.ShouldFail().Error.ShouldContain($"--port {port}: a port is a number from 1 to 65535.");
+        playground.Host().ShouldBeNull();
+    }
+
     [Fact]
     public async Task A_resource_of_an_unknown_type_is_named_before_anything_starts()
     {
