@@ -113,9 +113,14 @@ public abstract class CacheContract : IAsyncLifetime
     [Fact]
     public async Task Replacing_a_value_by_itself_renews_its_time()
     {
-        await Here.Set(_key, "lease", Short, default);
-
-        (await Here.Replace(_key, "lease", "lease", Long, default)).ShouldBeTrue();
+        await Eventually.Until(
+            "it is replaced before its time is over",
+            async () =>
+            {
+                await Here.Set(_key, "lease", Short, default);
+                return await Here.Replace(_key, "lease", "lease", Long, default);
+            }
+        );
         await Here.Set(_key + "later", "x", Short, default);
         await Eventually.Until("the first time is over", async () => await Here.Get(_key + "later", default) is null);
 
@@ -159,11 +164,21 @@ public abstract class CacheContract : IAsyncLifetime
     [Fact]
     public async Task A_counter_begins_anew_when_the_time_of_its_first_addition_is_over()
     {
-        (await Here.Increment(_key, Short, default)).Count.ShouldBe(1);
-        var last = (await There.Increment(_key, Long, default)).TimeToLive;
+        // On busy processors the second addition may come too late to be one, and the counter begins anew at once.
+        var (key, second) = (_key, (Count: 1L, TimeToLive: Long));
+        await Eventually.Until(
+            "two additions come one soon after the other",
+            async () =>
+            {
+                key = $"{_key}:{Guid.NewGuid()}";
+                (await Here.Increment(key, Short, default)).Count.ShouldBe(1);
+                second = await There.Increment(key, Long, default);
+                return second.Count == 2;
+            }
+        );
 
-        last.ShouldBeLessThanOrEqualTo(Short);
-        await Eventually.Until("the counter begins anew", async () => (await Here.Increment(_key, Short, default)).Count == 1);
+        second.TimeToLive.ShouldBeLessThanOrEqualTo(Short);
+        await Eventually.Until("the counter begins anew", async () => (await Here.Increment(key, Short, default)).Count == 1);
     }
 
     [Fact]
