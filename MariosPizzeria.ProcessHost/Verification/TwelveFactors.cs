@@ -359,6 +359,9 @@ internal sealed class TwelveFactors(Subject subject, AspireManifest manifest)
                 {
                     Interlocked.Increment(ref failed);
                 }
+
+                // Without a pause the replica that starts again gets no processor.
+                await Task.Delay(20, cancellation);
             }
         }
     }
