@@ -133,6 +133,8 @@ internal static class TestCommand
             ["DOTNET_NOLOGO"] = "1",
             // What tests cost is starting processes, and none takes code from a stranger, against whom every compiled method is mapped twice.
             ["DOTNET_EnableWriteXorExecute"] = "0",
+            // Nor does a thread without work look out for some: that takes the processor from another of some fifteen processes.
+            ["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0",
         };
         var run = await Child.RunAsync(
             "dotnet",
