@@ -11,6 +11,7 @@ internal sealed class BrokerTopology(IServiceProvider provider, BrokerWatch watc
 {
     // RabbitMQ is the slowest of the servers to start.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(3);
 
     /// <summary>Whether the bus of this process only makes its queues. Looked at when the bus is built.</summary>
     public bool IsAllThereIsToDo { get; private set; }
@@ -23,7 +24,12 @@ internal sealed class BrokerTopology(IServiceProvider provider, BrokerWatch watc
         {
             await watch.WaitUntilThere().WaitAsync(Patience, cancellationToken);
             IsAllThereIsToDo = true;
-            await provider.GetRequiredService<IBusControl>().DeployAsync(cancellationToken).WaitAsync(Patience, cancellationToken);
+            var bus = provider.GetRequiredService<IBusControl>();
+            await bus.StartAsync(cancellationToken).WaitAsync(Patience, cancellationToken);
+            // Started, it has made everything. Now and then it never stops (its own DeployAsync neither); the process ends anyway.
+            await bus.StopAsync(cancellationToken)
+                .WaitAsync(Farewell, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         catch (TimeoutException e)
         {
