@@ -1,6 +1,6 @@
 // The kitchen's screen: follows every ticket, counts the minutes, and calls out what is new.
 
-import { listen, refresh } from "./live.js";
+import { listen, longer, pause, refresh } from "./live.js";
 import { countMinutes, say } from "./minutes.js";
 import { enhance } from "./moves.js";
 
@@ -14,8 +14,6 @@ const everySoOften = 60_000; // An event may be lost with the server that carrie
 const longestPress = 2_000;
 const shownFor = 10_000;
 
-const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
-
 // --- Following. Nothing is swapped from under a finger that is down: its tap would be lost.
 
 let wanted = false;
@@ -27,17 +25,20 @@ async function follow() {
   wanted = true;
   if (running || isPressed()) return;
   running = true;
-  try {
-    while (wanted && !isPressed()) {
-      wanted = false;
+  let wait = betweenRefreshes;
+  while (wanted && !isPressed()) {
+    wanted = false;
+    try {
       await refresh();
-      await pause(betweenRefreshes);
+      wait = betweenRefreshes;
+    } catch {
+      // What the event told of is not on the board yet, and the stream will not tell it again.
+      wanted = true;
+      wait = longer(wait);
     }
-  } catch {
-    // The stream notices too, and comes back with an event.
-  } finally {
-    running = false;
+    await pause(wait);
   }
+  running = false;
 }
 
 addEventListener("pointerdown", () => {

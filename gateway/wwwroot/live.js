@@ -7,10 +7,16 @@ const lost = document.getElementById("lost");
 const said = new Map([...document.querySelectorAll("[data-live]")].map((part) => [part.id, part.outerHTML]));
 const patience = { first: 500, most: 15_000 };
 
-/** Gets the page anew and swaps what differs. */
+export const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+
+/** How long to wait after a failure, given how long after the one before. */
+export const longer = (wait) => Math.min(wait * 2, patience.most);
+
+/** Gets the page anew and swaps what differs. Fails where another try may go well. */
 export async function refresh() {
   const answer = await fetch(location.href, { headers: { "X-Live": "1" }, cache: "no-store" });
   if (answer.redirected) location.reload(); // Signed out meanwhile.
+  if (answer.status >= 500 || answer.status === 429) throw new Error(`The page was answered with ${answer.status}.`);
   if (!answer.ok) return;
   const next = new DOMParser().parseFromString(await answer.text(), "text/html");
   const focused = document.activeElement?.id;
@@ -36,16 +42,20 @@ let running;
 let again = false;
 
 async function catchUp() {
-  try {
-    while (again) {
-      again = false;
+  let wait = patience.first;
+  while (again) {
+    again = false;
+    try {
       await refresh();
+      wait = patience.first;
+    } catch {
+      // What the event told of is not on the page yet, and the stream will not tell it again.
+      again = true;
+      await pause(wait);
+      wait = longer(wait);
     }
-  } catch {
-    // The stream notices too, and comes back with an event.
-  } finally {
-    running = undefined;
   }
+  running = undefined;
 }
 
 /** Brings the page up to date: one refresh at a time, and once more for what came meanwhile. Ends when it is. */
@@ -67,7 +77,7 @@ export function listen(address, events, onEvent) {
       lost.hidden = false;
       if (stream.readyState === EventSource.CLOSED) {
         setTimeout(open, wait);
-        wait = Math.min(wait * 2, patience.most);
+        wait = longer(wait);
       }
     };
     for (const name of events) stream.addEventListener(name, onEvent);

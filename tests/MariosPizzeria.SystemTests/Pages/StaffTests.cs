@@ -54,6 +54,22 @@ public sealed class StaffTests(PizzeriaSystem system, Browser browser)
     }
 
     [Fact]
+    public async Task A_ticket_is_called_out_also_where_the_first_look_at_it_fails()
+    {
+        await using var chef = await browser.Visit(system, "chef");
+        await chef.Go("/kitchen");
+        await Assertions.Expect(chef.Page.Locator("#bell")).ToBeVisibleAsync();
+        var looks = 0;
+        await chef.Page.RouteAsync("**/kitchen", route => looks++ < 2 ? route.FulfillAsync(new() { Status = 503 }) : route.ContinueAsync());
+        using var guest = await Guest.SignIn(system, "customer");
+
+        var id = (await guest.MustPlace(Guest.AnOrder())).GetProperty("id").GetString()!;
+
+        await chef.Sees("#arrivals", $"#{id[^4..].ToUpperInvariant()}: 1 × Margherita");
+        looks.ShouldBeGreaterThan(2);
+    }
+
+    [Fact]
     public async Task The_kitchens_screen_says_at_once_that_the_manager_paused_it_and_what_its_capacity_is()
     {
         using var manager = await Guest.SignIn(system, "manager");
