@@ -3,7 +3,7 @@ using StackExchange.Redis;
 namespace MariosPizzeria.ServiceDefaults.Caching;
 
 /// <summary>The shared cache in Redis. Everything atomic is one command or one script.</summary>
-internal sealed class RedisCache(RedisConnection connection) : ICache
+internal sealed class RedisCache(RedisConnection connection) : ICache, IDisposable
 {
     private const string ReplaceScript =
         "if redis.call('get', KEYS[1]) == ARGV[1] then redis.call('set', KEYS[1], ARGV[2], 'px', ARGV[3]) return 1 end return 0";
@@ -16,6 +16,8 @@ internal sealed class RedisCache(RedisConnection connection) : ICache
 
     // The client gives an asynchronous call no time limit of its own: on a server that hangs it would never return.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    private readonly SemaphoreSlim _subscribing = new(1);
 
     public Task<string?> Get(string key, CancellationToken cancellationToken) =>
         Ask(async redis => (string?)await redis.GetDatabase().StringGetAsync(key), cancellationToken);
@@ -64,6 +66,7 @@ internal sealed class RedisCache(RedisConnection connection) : ICache
     public async Task Subscribe(string pattern, Action<string, string> onMessage, CancellationToken cancellationToken)
     {
         var channel = new RedisChannel(pattern, RedisChannel.PatternMode.Pattern);
+        var isWanted = true;
         try
         {
             await Ask(Confirmed, cancellationToken);
@@ -71,25 +74,48 @@ internal sealed class RedisCache(RedisConnection connection) : ICache
         catch
         {
             // Whoever tries again would hear everything twice.
-            if (connection.Get() is { IsCompletedSuccessfully: true } connected)
-            {
-                await (await connected).GetSubscriber().UnsubscribeAsync(channel, OnMessage, CommandFlags.FireAndForget);
-            }
-
+            isWanted = false;
             throw;
         }
 
+        // One try at a time, and each undoes itself: a word of one that was given up, reaching Redis after the next one's, would leave
+        // this process deaf.
         async Task<bool> Confirmed(IConnectionMultiplexer redis)
         {
-            var subscriber = redis.GetSubscriber();
-            await subscriber.SubscribeAsync(channel, OnMessage);
+            await _subscribing.WaitAsync(CancellationToken.None);
+            try
+            {
+                var subscriber = redis.GetSubscriber();
+                if (isWanted)
+                {
+                    await subscriber.SubscribeAsync(channel, OnMessage);
+                }
 
-            // The client also returns where it has no server, and makes the subscription up for some time after one is back.
-            return subscriber.IsConnected(channel) ? true : throw new TimeoutException("Redis took no subscription yet.");
+                // The client also returns where it has no server, and makes the subscription up for some time after one is back.
+                if (isWanted && subscriber.IsConnected(channel))
+                {
+                    return true;
+                }
+
+                await subscriber.UnsubscribeAsync(channel, OnMessage);
+                throw new TimeoutException("Redis took no subscription yet.");
+            }
+            finally
+            {
+                _subscribing.Release();
+            }
         }
 
-        void OnMessage(RedisChannel from, RedisValue message) => onMessage(from.ToString(), message.ToString());
+        void OnMessage(RedisChannel from, RedisValue message)
+        {
+            if (isWanted)
+            {
+                onMessage(from.ToString(), message.ToString());
+            }
+        }
     }
+
+    public void Dispose() => _subscribing.Dispose();
 
     public Task Ping(CancellationToken cancellationToken) => Ask(redis => redis.GetDatabase().PingAsync(), cancellationToken);
 

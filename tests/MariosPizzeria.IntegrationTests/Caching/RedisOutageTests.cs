@@ -125,4 +125,27 @@ public sealed class RedisOutageTests : IAsyncLifetime, IAsyncDisposable
 
         Task Subscribe() => early.Cache.Subscribe("hints:*", (_, message) => heard.Enqueue(message), default);
     }
+
+    [Fact]
+    public async Task A_subscription_that_was_given_up_leaves_the_next_try_its_hearing()
+    {
+        for (var n = 0; n < 50; n++)
+        {
+            await using var early = CacheProcess.Open(_redis.ConnectionString);
+            var heard = new ConcurrentQueue<string>();
+            using var impatience = new CancellationTokenSource(TimeSpan.FromMilliseconds(n % 10));
+            await Record.ExceptionAsync(() => early.Cache.Subscribe("hints:*", (_, _) => { }, impatience.Token));
+            await Eventually.Until("there is a subscription", () => Subscribe(early, heard));
+
+            await Cache.Publish("hints:1", "one", default);
+
+            await Eventually.Until("the hint is heard", () => !heard.IsEmpty, TimeSpan.FromSeconds(5));
+        }
+    }
+
+    private static async Task<bool> Subscribe(CacheProcess process, ConcurrentQueue<string> heard)
+    {
+        await process.Cache.Subscribe("hints:*", (_, message) => heard.Enqueue(message), default);
+        return true;
+    }
 }
