@@ -41,7 +41,9 @@ internal sealed class Builds(string root, StateFolder state)
         string[] projects = [.. manifest.Projects.Select(p => p.Path.Replace('\\', '/')).Distinct(StringComparer.Ordinal)];
         using var turn = await TakeTurnAsync(cancellation);
         var sources = Fingerprint(withTests: false) + string.Join(';', projects);
-        if (projects.All(p => File.Exists(AssemblyOf(p))) && (IsBuilt(ProcessesStamp, sources) || IsSolutionBuilt()))
+        // With the whole solution they were built too.
+        var isBuilt = IsBuilt(ProcessesStamp, sources) || IsBuilt(SolutionStamp, Fingerprint(withTests: true));
+        if (isBuilt && projects.All(p => File.Exists(AssemblyOf(p))))
         {
             return;
         }
@@ -59,12 +61,12 @@ internal sealed class Builds(string root, StateFolder state)
     public async Task BuildSolutionAsync(CancellationToken cancellation)
     {
         using var turn = await TakeTurnAsync(cancellation);
-        if (IsSolutionBuilt())
+        var sources = Fingerprint(withTests: true);
+        if (IsBuilt(SolutionStamp, sources))
         {
             return;
         }
 
-        var sources = Fingerprint(withTests: true);
         await RunDotnetAsync("build", Path.Combine(root, "MariosPizzeria.sln"), cancellation);
         await File.WriteAllTextAsync(SolutionStamp, sources, cancellation);
     }
@@ -176,8 +178,6 @@ internal sealed class Builds(string root, StateFolder state)
             Directory.Delete(build, recursive: true);
         }
     }
-
-    private bool IsSolutionBuilt() => IsBuilt(SolutionStamp, Fingerprint(withTests: true));
 
     private static bool IsBuilt(string stamp, string sources) => File.Exists(stamp) && File.ReadAllText(stamp) == sources;
 

@@ -8,7 +8,7 @@ namespace MariosPizzeria.SystemTests;
 
 /// <summary>
 /// A running pizzeria of its own: own state folder, free ports, real servers. Started once for all system tests, with four order
-/// processes and two gateways on one port. Each test leaves an empty kitchen to the next.
+/// processes and two gateways on one port. Who orders by the dozen delivers or cancels it all: the next may look at the kitchen.
 /// </summary>
 public sealed class PizzeriaSystem : IAsyncLifetime
 {

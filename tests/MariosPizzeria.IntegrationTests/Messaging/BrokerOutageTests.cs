@@ -11,7 +11,7 @@ public sealed class BrokerOutageTests : IAsyncLifetime, IAsyncDisposable
     private const string Topic = "outage";
 
     // The bus, left alone, would try 3, 9, 21 and 45 seconds after the loss, a fifth sooner or later. With its own start the broker is
-    // back when such a client is asleep for another ten seconds at the least.
+    // back when such a client is asleep for some ten seconds more.
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(18);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
