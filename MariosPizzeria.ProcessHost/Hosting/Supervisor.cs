@@ -53,6 +53,7 @@ internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, 
         _types.Values.SelectMany(t => t).ToList().ForEach(r => r.Dispose());
         _servers.ForEach(s => s.Dispose());
         _publicSocket?.Dispose();
+        _ports.Dispose();
         _oneAtATime.Dispose();
         _stopping.Dispose();
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -13,23 +14,65 @@ public static class LoopbackPort
     private const int First = 20000;
     private const int Last = 31999;
 
-    /// <summary>A port nobody listens on now, chosen at random so that two hosts rarely choose the same.</summary>
+    private static readonly ConcurrentBag<IDisposable> KeptToTheEnd = [];
+
+    /// <summary>A port that is nobody else's until this process ends, chosen at random.</summary>
     /// <exception cref="PizzeriaException">No free port was found.</exception>
     public static int Free()
+    {
+        var (port, claim) = ClaimFree();
+        KeptToTheEnd.Add(claim);
+        return port;
+    }
+
+    /// <summary>A port that is nobody else's until the claim is disposed of or this process ends, chosen at random.</summary>
+    /// <exception cref="PizzeriaException">No free port was found.</exception>
+    internal static (int Port, IDisposable Claim) ClaimFree()
     {
         for (var attempt = 0; attempt < 1000; attempt++)
         {
             var port = RandomNumberGenerator.GetInt32(First, Last + 1);
-            if (IsFree(port))
+            if (Claim(port) is { } claim)
             {
-                return port;
+                return (port, claim);
             }
         }
 
         throw new PizzeriaException(string.Create(CultureInfo.InvariantCulture, $"No free port was found between {First} and {Last}."));
     }
 
-    /// <summary>Whether the port can be bound now.</summary>
+    /// <summary>
+    /// Claims a port that nobody listens on: a replica that restarts and an address that waits for a stand-in leave theirs empty
+    /// for a while, and no other host on this machine may put a process of its own there, which would be sent their requests.
+    /// The claim is a name among the kernel's abstract sockets, which all checkouts and users share and which ends with its
+    /// process. Elsewhere than on Linux there are none, and only a listener keeps a port.
+    /// </summary>
+    /// <returns>The claim, until it is disposed of or this process ends; null where somebody listens there or has claimed it.</returns>
+    internal static IDisposable? Claim(int port)
+    {
+        var claim = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            if (OperatingSystem.IsLinux())
+            {
+                claim.Bind(new UnixDomainSocketEndPoint(string.Create(CultureInfo.InvariantCulture, $"\0pizzeria-port-{port}")));
+            }
+
+            if (IsFree(port))
+            {
+                return claim;
+            }
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            // It is claimed.
+        }
+
+        claim.Dispose();
+        return null;
+    }
+
+    /// <summary>Whether nobody listens on the port now.</summary>
     public static bool IsFree(int port)
     {
         try

@@ -13,7 +13,11 @@ public sealed partial class PlainProcessTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("plain-").FullName;
     private readonly PortRange _ports = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose()
+    {
+        _ports.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
 
     [Fact]
     public async Task Supervisord_keeps_every_replica_running_and_brings_back_one_that_was_killed()

@@ -5,9 +5,12 @@ using MariosPizzeria.ProcessHost.Machine;
 namespace MariosPizzeria.ProcessHost.Tests.Deploy;
 
 /// <summary>Moves the ports that deploy/'s files use, 8000 to 8059, to where nobody else's are.</summary>
-internal sealed partial class PortRange
+internal sealed partial class PortRange : IDisposable
 {
-    private readonly int _first = FirstFree();
+    private readonly List<IDisposable> _claims = [];
+    private readonly int _first;
+
+    public PortRange() => _first = Claim();
 
     /// <summary>The text with its ports moved.</summary>
     public string MovedTo(string text) =>
@@ -17,15 +20,23 @@ internal sealed partial class PortRange
     public Uri Url(int port, string path) =>
         new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_first + port - 8000}/{path}"));
 
-    private static int FirstFree()
+    public void Dispose() => _claims.ForEach(c => c.Dispose());
+
+    private int Claim()
     {
         while (true)
         {
-            var first = LoopbackPort.Free() / 100 * 100;
-            if (Enumerable.Range(first, 60).All(LoopbackPort.IsFree))
+            var (port, claim) = LoopbackPort.ClaimFree();
+            claim.Dispose();
+            var first = port / 100 * 100;
+            _claims.AddRange(Enumerable.Range(first, 60).Select(LoopbackPort.Claim).OfType<IDisposable>());
+            if (_claims.Count == 60)
             {
                 return first;
             }
+
+            Dispose();
+            _claims.Clear();
         }
     }
 

@@ -11,7 +11,7 @@ public sealed class ProcfileTests(PublishedProduct product) : IClassFixture<Publ
     [Fact]
     public async Task The_procfile_starts_the_whole_product()
     {
-        var ports = new PortRange();
+        using var ports = new PortRange();
         var lines = ports.MovedTo(await File.ReadAllTextAsync(Path.Combine(PublishedProduct.Root, "deploy", "Procfile"))).Split('\n');
         var started = new List<Process>();
         try

@@ -41,12 +41,33 @@ public sealed class StateTests : IDisposable
     [Fact]
     public void A_port_stays_its_owners_unless_a_stranger_took_it()
     {
-        var first = new PortBook(_state.Ports).Of("order/0");
+        var first = PortOf("order/0");
 
-        new PortBook(_state.Ports).Of("order/0").ShouldBe(first);
-        new PortBook(_state.Ports).Of("order/1").ShouldNotBe(first);
+        PortOf("order/0").ShouldBe(first);
+        PortOf("order/1").ShouldNotBe(first);
         using var stranger = LoopbackPort.Listen(first);
-        new PortBook(_state.Ports).Of("order/0").ShouldNotBe(first);
+        PortOf("order/0").ShouldNotBe(first);
+
+        int PortOf(string owner)
+        {
+            using var book = new PortBook(_state.Ports);
+            return book.Of(owner);
+        }
+    }
+
+    [Fact]
+    public void A_port_is_claimed_from_its_first_use_to_its_owners_end_though_nobody_listens()
+    {
+        using var book = new PortBook(_state.Ports);
+
+        var port = book.Of("menu/spare");
+
+        LoopbackPort.IsFree(port).ShouldBeTrue();
+        LoopbackPort.Claim(port).ShouldBeNull();
+        book.Of("menu/spare").ShouldBe(port);
+        book.Dispose();
+        using var next = LoopbackPort.Claim(port);
+        next.ShouldNotBeNull();
     }
 
     [Fact]

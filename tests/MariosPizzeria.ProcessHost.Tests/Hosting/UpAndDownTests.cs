@@ -95,6 +95,25 @@ public sealed class UpAndDownTests
     }
 
     [Fact]
+    public async Task A_copied_checkout_takes_no_port_of_the_running_one_not_even_those_it_keeps_for_later()
+    {
+        await using var original = new Playground("redis", "menu", "gateway");
+        await original.UpAsync();
+        await using var copy = new Playground("redis", "menu", "gateway");
+        Directory.CreateDirectory(copy.State);
+        File.Copy(Path.Combine(original.State, "ports.json"), Path.Combine(copy.State, "ports.json"));
+
+        await copy.UpAsync();
+
+        var kept = await PortsOf(original);
+        kept.Keys.ShouldContain("menu/spare", "nobody listens there as long as the only replica runs");
+        (await PortsOf(copy)).Values.Intersect(kept.Values).ShouldBeEmpty();
+
+        static async Task<Dictionary<string, int>> PortsOf(Playground playground) =>
+            JsonSerializer.Deserialize<Dictionary<string, int>>(await File.ReadAllTextAsync(Path.Combine(playground.State, "ports.json")))!;
+    }
+
+    [Fact]
     public async Task A_detached_up_can_be_captured_and_keeps_none_of_its_callers_files()
     {
         await using var playground = new Playground("redis", "menu", "gateway");
