@@ -134,6 +134,7 @@ internal static class UpCommand
             Fresh = wish.Fresh && !running,
             NoBuild = wish.NoBuild,
             Deployment = wish.Deployment,
+            Parameters = Secrets.GivenByVariables(manifest),
         };
         using var stop = new StopOnSignal(checkout.State, enabled: !running && !wish.Detach);
         var answer = await ProgressView.ShowAsync(view => ControlClient.AskAsync(host, request, view.On, cancellation));

@@ -26,6 +26,9 @@ internal sealed record HostRequest(string Command)
     /// <summary>The release to run from now on; without one, what runs goes on, or the checkout's own build starts.</summary>
     public Deployment? Deployment { get; init; }
 
+    /// <summary>The manifest's parameters that the caller's variables give; those given to an earlier call hold until another value comes.</summary>
+    public Dictionary<string, string> Parameters { get; init; } = [];
+
     public string Name { get; init; } = "";
 
     public bool Rolling { get; init; }

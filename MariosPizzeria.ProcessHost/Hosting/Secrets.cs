@@ -16,18 +16,28 @@ internal sealed class Secrets(string file, bool makesUp = true)
         StateFolder.Read<Dictionary<string, string>>(file) ?? new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>
-    /// The value: the variable <c>Parameters__{name}</c> (as Aspire reads it; dashes may be underscores), what a release configures,
-    /// the manifest's default, or a generated one. A secret that must not be made up is empty, which is not configured.
+    /// The parameters that the caller's variables give, by name: <c>Parameters__{name}</c>, as Aspire reads it. A shell's variables
+    /// have no dashes, so an underscore may stand for one.
     /// </summary>
+    public static Dictionary<string, string> GivenByVariables(AspireManifest manifest) =>
+        manifest
+            .Resources.Values.OfType<ParameterResource>()
+            .Select(p => (p.Name, Value: GivenByVariable(p.Name)))
+            .Where(given => given.Value is not null)
+            .ToDictionary(given => given.Name, given => given.Value!, StringComparer.Ordinal);
+
+    /// <summary>
+    /// The value: what was given from outside, what a release configures, the manifest's default, or a generated one. A secret that
+    /// must not be made up is empty, which is not configured.
+    /// </summary>
+    /// <param name="parameter">Which.</param>
+    /// <param name="input">Its input.</param>
+    /// <param name="known">What was given or configured, by parameter, in the order in which they count.</param>
     /// <exception cref="PizzeriaException">There is none, and it is nothing one could make up.</exception>
-    public string Value(ParameterResource parameter, string input, IReadOnlyDictionary<string, string>? configured = null)
+    public string Value(ParameterResource parameter, string input, params IReadOnlyDictionary<string, string>?[] known)
     {
-        var variable = "Parameters__" + parameter.Name;
         var given =
-            Environment.GetEnvironmentVariable(variable)
-            ?? Environment.GetEnvironmentVariable(variable.Replace('-', '_'))
-            ?? configured?.GetValueOrDefault(parameter.Name)
-            ?? parameter.Inputs[input].Default;
+            known.Select(k => k?.GetValueOrDefault(parameter.Name)).FirstOrDefault(v => v is not null) ?? parameter.Inputs[input].Default;
         if (given is not null)
         {
             return given;
@@ -47,7 +57,7 @@ internal sealed class Secrets(string file, bool makesUp = true)
         if (rule is null)
         {
             throw new PizzeriaException(
-                $"The manifest's parameter \"{parameter.Name}\" has no value: set the variable {variable.Replace('-', '_')}."
+                $"The manifest's parameter \"{parameter.Name}\" has no value: set the variable {VariableOf(parameter.Name)}."
             );
         }
 
@@ -55,6 +65,12 @@ internal sealed class Secrets(string file, bool makesUp = true)
         StateFolder.Write(file, _kept);
         return _kept[parameter.Name];
     }
+
+    /// <summary>The variable a shell can set.</summary>
+    public static string VariableOf(string parameter) => "Parameters__" + parameter.Replace('-', '_');
+
+    private static string? GivenByVariable(string parameter) =>
+        Environment.GetEnvironmentVariable("Parameters__" + parameter) ?? Environment.GetEnvironmentVariable(VariableOf(parameter));
 
     private static string Generate(GeneratedValue rule)
     {

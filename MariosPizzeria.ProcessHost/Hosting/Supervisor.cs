@@ -41,6 +41,7 @@ internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, 
     private Socket? _publicSocket;
     private string? _version;
     private Deployment? _deployment;
+    private Dictionary<string, string> _given = new(StringComparer.Ordinal);
 
     /// <summary>Set when the host is to end.</summary>
     public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -214,17 +215,34 @@ internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, 
 
         using var work = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         var mongo = ServerPrograms.Mongo is not null && (deployment?.KnowsMongo ?? AspireAvailability.PackagesAreCached(options.Root));
-        string Input(ParameterResource parameter, string input) => _secrets.Value(parameter, input, deployment?.Configuration.Parameters);
+        var given = new Dictionary<string, string>(_given, StringComparer.Ordinal);
+        request.Parameters.ToList().ForEach(p => given[p.Key] = p.Value);
+        string Input(ParameterResource parameter, string input) =>
+            _secrets.Value(parameter, input, given, deployment?.Configuration.Parameters);
         var plan = new SystemPlan(manifest, Input, mongo);
+        CheckPasswordsStay(plan);
         var building = request.NoBuild || deployment is not null ? Task.CompletedTask : BuildAsync(manifest, work.Token);
         var servers = IsUp ? Task.FromResult(new Dictionary<string, Task>(StringComparer.Ordinal)) : StartServersAsync(plan, work.Token);
         await FirstFaultAsync(work, building, servers);
-        (_plan, _scale, _deployment) = (plan, scale, deployment);
+        (_plan, _scale, _deployment, _given) = (plan, scale, deployment, given);
         await ReconcileAsync(_plan, await servers, work);
         IsUp = true;
         string[] inUse = [AppContext.BaseDirectory.TrimEnd('/'), .. _types.Values.SelectMany(t => t).Select(r => r.Spec.Folder)];
         _builds.Prune(inUse);
         Deployment.Prune(_state, inUse);
+    }
+
+    /// <summary>A server's data keep the password they were made with: processes that are told of another one could not sign in.</summary>
+    private void CheckPasswordsStay(SystemPlan plan)
+    {
+        var changed = _servers.FirstOrDefault(s => plan.Servers.Any(p => p.Name == s.Plan.Name && p.Password != s.Plan.Password));
+        if (changed is not null)
+        {
+            throw new PizzeriaException(
+                $"The password given for {changed.Plan.Name} is not the one its data were made with. "
+                    + "Leave it as it was; only new data (./pizzeria up --fresh) take another."
+            );
+        }
     }
 
     /// <summary>Where an assembly is run from: nothing changes there as long as it runs.</summary>

@@ -91,6 +91,29 @@ public sealed class ChangeTests(RunningPlayground running) : IClassFixture<Runni
     }
 
     [Fact]
+    public async Task A_parameter_given_to_a_running_system_is_taken_and_kept_but_no_servers_password()
+    {
+        await _playground.UpAsync("--scale", "menu=1");
+        var load = new Load(_playground);
+
+        _playground.ShellVariables["Parameters__jwt_secret"] = "rotated-0123456789-0123456789-0123456789";
+        await _playground.UpAsync();
+        _playground.ShellVariables.Clear();
+        await _playground.UpAsync();
+
+        await load.ShouldHaveSeenNoFaultAsync();
+        (await _playground.VariablesOfAsync("menu"))["JWT_SECRET_KEY"].ShouldStartWith("rotated-");
+        (await _playground.VariablesOfAsync("gateway"))["JWT_SECRET_KEY"].ShouldStartWith("rotated-");
+        var before = await _playground.StatusAsync();
+        _playground.ShellVariables["Parameters__redis_password"] = "another";
+        var refused = await _playground.CallAsync("up", "--no-build");
+        _playground.ShellVariables.Clear();
+        refused.ShouldFail().Error.ShouldContain("The password given for redis is not the one its data were made with.");
+        await _playground.UpAsync();
+        (await _playground.StatusAsync()).Processes.Select(p => p.Pid).ShouldBe(before.Processes.Select(p => p.Pid));
+    }
+
+    [Fact]
     public async Task A_change_that_does_not_start_leaves_what_ran()
     {
         await using var playground = new Playground("redis", "menu", "gateway");

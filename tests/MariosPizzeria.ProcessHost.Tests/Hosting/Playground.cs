@@ -77,6 +77,9 @@ internal sealed class Playground : IAsyncDisposable
 
     public static HttpClient Http { get; } = new() { Timeout = TimeSpan.FromSeconds(10) };
 
+    /// <summary>What the shell has set that calls the command.</summary>
+    public Dictionary<string, string> ShellVariables { get; } = new(StringComparer.Ordinal);
+
     /// <summary>What a shell would call.</summary>
     public string CommandLine => $"dotnet {Command}";
 
@@ -154,6 +157,7 @@ internal sealed class Playground : IAsyncDisposable
             RedirectStandardError = true,
         };
         info.Environment.Remove("PIZZERIA_STATE");
+        ShellVariables.ToList().ForEach(v => info.Environment[v.Key] = v.Value);
         return Process.Start(info)!;
     }
 
