@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.OpenApi;
@@ -32,7 +33,9 @@ public static class ApiDocsRegistration
             options =>
             {
                 options.OpenApiVersion = Version;
-                options.ShouldInclude = endpoint => endpoint.RelativePath?.StartsWith("api/", StringComparison.Ordinal) is true;
+                options.ShouldInclude = endpoint =>
+                    endpoint.RelativePath?.StartsWith("api/", StringComparison.Ordinal) is true
+                    && !HttpMethods.IsHead(endpoint.HttpMethod ?? "");
                 options.CreateSchemaReferenceId = Schemas.NameOf;
                 options.AddDocumentTransformer(
                     (document, _, _) =>

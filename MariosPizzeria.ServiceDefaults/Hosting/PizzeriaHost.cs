@@ -127,6 +127,7 @@ public static partial class PizzeriaHost
         app.MapHealth();
         app.MapMessaging();
         app.MapApiDocs();
+        HeadEndpoints.AddTo(app);
         try
         {
             await app.RunAsync();

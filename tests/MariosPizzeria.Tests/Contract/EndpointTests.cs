@@ -114,6 +114,8 @@ public sealed partial class EndpointTests(OpenPizzeria pizzeria) : IClassFixture
 
     public static TheoryData<string> Rows => [.. Table.Select(row => row.Name)];
 
+    public static TheoryData<string> ReadingRows => [.. Table.Where(row => row.Method == "GET").Select(row => row.Name)];
+
     public static TheoryData<string> OwnersRows => [.. Table.Where(row => row.IsOwners).Select(row => row.Name)];
 
     public void Dispose() => _guests.Dispose();
@@ -129,7 +131,8 @@ public sealed partial class EndpointTests(OpenPizzeria pizzeria) : IClassFixture
             .SelectMany(endpoint =>
                 endpoint
                     .Metadata.GetMetadata<HttpMethodMetadata>()!
-                    .HttpMethods.Select(method => $"{method} /{endpoint.RoutePattern.RawText!.Trim('/')}")
+                    .HttpMethods.Where(method => method != "HEAD") // comes with GET
+                    .Select(method => $"{method} /{endpoint.RoutePattern.RawText!.Trim('/')}")
             )
             .Where(route => route.Contains(" /api/", StringComparison.Ordinal))
             .Distinct()
@@ -173,6 +176,30 @@ public sealed partial class EndpointTests(OpenPizzeria pizzeria) : IClassFixture
             (await answer.Slug()).ShouldBe(slug);
             answer.Headers.WwwAuthenticate.Count.ShouldBe(status == 401 ? 1 : 0, row);
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(ReadingRows))]
+    public async Task A_read_answers_HEAD_as_it_answers_GET_but_without_content_and_a_stream_does_not(string row)
+    {
+        var endpoint = Of(row);
+        var call = await endpoint.Arrange(_guests, "manager");
+        var address = endpoint.Address(call.Id);
+
+        using var head = await _guests.Send("manager", "HEAD", address);
+
+        if (row.EndsWith("/stream", StringComparison.Ordinal))
+        {
+            head.StatusCode.ShouldBe(HttpStatusCode.MethodNotAllowed);
+            head.Content.Headers.Allow.ShouldBe(["GET"]);
+            return;
+        }
+
+        using var get = await _guests.Send("manager", "GET", address);
+        head.StatusCode.ShouldBe(get.StatusCode);
+        head.Content.Headers.ContentType.ShouldBe(get.Content.Headers.ContentType);
+        head.Headers.ETag.ShouldBe(get.Headers.ETag);
+        (await head.Content.ReadAsByteArrayAsync()).ShouldBeEmpty();
     }
 
     [Theory]
