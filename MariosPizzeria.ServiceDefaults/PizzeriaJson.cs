@@ -62,6 +62,14 @@ public static class PizzeriaJson
         }
     }
 
+    /// <summary>A text, or something else, where one of a few texts must stand. The serializer adds the path.</summary>
+    /// <param name="known">Those it could have been.</param>
+    internal sealed class UnknownValueException(IReadOnlyList<string> known) : JsonException
+    {
+        /// <summary>What it must be: <c>small, medium or large</c>.</summary>
+        public string Expected => known.Count == 1 ? known[0] : $"{string.Join(", ", known.SkipLast(1))} or {known[^1]}";
+    }
+
     // The framework's own also takes other cases, and several values joined by commas: an order of a "small,large" pizza.
     private sealed class EnumConverters : JsonConverterFactory
     {
@@ -75,7 +83,9 @@ public static class PizzeriaJson
         where TEnum : struct, Enum
     {
         public override TEnum Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.TokenType == JsonTokenType.String && Parse<TEnum>(reader.GetString()!) is { } value ? value : throw new JsonException();
+            reader.TokenType == JsonTokenType.String && Parse<TEnum>(reader.GetString()!) is { } value
+                ? value
+                : throw new UnknownValueException([.. EnumText<TEnum>.ByText.Keys]);
 
         public override void Write(Utf8JsonWriter writer, TEnum value, JsonSerializerOptions options) =>
             writer.WriteStringValue(Text(value));

@@ -91,7 +91,10 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
                 missing.Groups["name"].Captures.Select(property => path.Length == 0 ? property.Value : $"{path}.{property.Value}"),
                 "is required"
             )
-            : Validation([path.Length == 0 ? "body" : path], "is of another type, or out of range");
+            : Validation(
+                [path.Length == 0 ? "body" : path],
+                json is PizzeriaJson.UnknownValueException unknown ? $"is {unknown.Expected}" : "is of another type, or out of range"
+            );
     }
 
     // Text that is not UTF-8 is none either (RFC 8259, 8.1), though the reader finds out only when it is asked for the text.

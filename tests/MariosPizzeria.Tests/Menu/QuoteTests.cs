@@ -72,6 +72,17 @@ public sealed class QuoteTests(MenuFactory menu) : IClassFixture<MenuFactory>
     }
 
     [Theory]
+    [InlineData("\"huge\"")]
+    [InlineData("\"Small\"")]
+    [InlineData("null")]
+    public async Task A_size_that_there_is_not_is_answered_with_those_there_are(string size)
+    {
+        var problem = await Send($$"""{"items":[{"pizzaId":"margherita","size":{{size}},"quantity":1}]}""").Problem(400, "validation");
+
+        problem.GetProperty("errors").GetProperty("items[0].size")[0].GetString().ShouldBe("is small, medium or large");
+    }
+
+    [Theory]
     [InlineData("{", "malformed-json")]
     [InlineData("", "validation")]
     [InlineData("null", "validation")]
