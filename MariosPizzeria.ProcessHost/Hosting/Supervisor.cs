@@ -224,9 +224,9 @@ internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, 
         var building = request.NoBuild || deployment is not null ? Task.CompletedTask : BuildAsync(manifest, work.Token);
         var servers = IsUp ? Task.FromResult(new Dictionary<string, Task>(StringComparer.Ordinal)) : StartServersAsync(plan, work.Token);
         await FirstFaultAsync(work, building, servers);
-        (_plan, _scale, _deployment, _given) = (plan, scale, deployment, given);
+        (_plan, _scale, _deployment) = (plan, scale, deployment);
         await ReconcileAsync(_plan, await servers, work);
-        IsUp = true;
+        (IsUp, _given) = (true, given);
         string[] inUse = [AppContext.BaseDirectory.TrimEnd('/'), .. _types.Values.SelectMany(t => t).Select(r => r.Spec.Folder)];
         _builds.Prune(inUse);
         Deployment.Prune(_state, inUse);

@@ -114,18 +114,25 @@ public sealed class ChangeTests(RunningPlayground running) : IClassFixture<Runni
     }
 
     [Fact]
-    public async Task A_change_that_does_not_start_leaves_what_ran()
+    public async Task A_change_that_does_not_start_leaves_what_ran_and_is_not_kept()
     {
         await using var playground = new Playground("redis", "menu", "gateway");
         await playground.UpAsync();
         var menu = await playground.ProcessAsync("menu");
+        var secret = (await playground.VariablesOfAsync("menu"))["JWT_SECRET_KEY"];
 
         playground.Set("STANDIN_DIES", "the oven is cold", process: "menu");
+        playground.ShellVariables["Parameters__jwt_secret"] = "worthless";
         var up = await playground.CallAsync("up", "--detach", "--no-build");
 
         up.ShouldFail().Error.ShouldContain("the oven is cold");
         (await playground.ProcessAsync("menu")).Pid.ShouldBe(menu.Pid);
         (await playground.StatusAsync()).Ready.ShouldBeTrue();
+        playground.Unset("STANDIN_DIES", process: "menu");
+        playground.ShellVariables.Clear();
+        await playground.UpAsync();
+        (await playground.VariablesOfAsync("menu"))["JWT_SECRET_KEY"].ShouldBe(secret);
+        (await playground.VariablesOfAsync("gateway"))["JWT_SECRET_KEY"].ShouldBe(secret);
     }
 
     /// <summary>Requests through the gateway to menu, four at a time, each on a connection of its own.</summary>

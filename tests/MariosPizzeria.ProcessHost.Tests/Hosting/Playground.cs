@@ -96,14 +96,21 @@ internal sealed class Playground : IAsyncDisposable
             project["env"]![variable] = value;
         }
 
-        File.WriteAllText(Path.Combine(Root, "aspire-manifest.json"), _manifest.ToJsonString());
+        WriteManifest();
+    }
+
+    /// <summary>Takes a variable from a process.</summary>
+    public void Unset(string variable, string process)
+    {
+        _manifest["resources"]![process]!["env"]!.AsObject().Remove(variable);
+        WriteManifest();
     }
 
     /// <summary>Adds a resource as it is.</summary>
     public void Add(string name, string json)
     {
         _manifest["resources"]![name] = JsonNode.Parse(json);
-        File.WriteAllText(Path.Combine(Root, "aspire-manifest.json"), _manifest.ToJsonString());
+        WriteManifest();
     }
 
     /// <summary>Writes <c>deploy/{environment}/configuration.json</c>.</summary>
@@ -188,6 +195,8 @@ internal sealed class Playground : IAsyncDisposable
         Living().ShouldBeEmpty();
         Directory.Delete(Root, recursive: true);
     }
+
+    private void WriteManifest() => File.WriteAllText(Path.Combine(Root, "aspire-manifest.json"), _manifest.ToJsonString());
 
     private static void CopyAll(string from, string to)
     {
