@@ -104,7 +104,10 @@ internal sealed class Replica(
     /// <summary>starting, running, stopping, restarting (waiting to be), stopped.</summary>
     public string State { get; private set; } = "stopped";
 
-    public bool Ready { get; private set; }
+    public bool Ready => SeenReady is not null;
+
+    /// <summary>When it was asked what it has last answered with ready; null while it is not.</summary>
+    public DateTimeOffset? SeenReady { get; private set; }
 
     public DateTimeOffset Since { get; private set; }
 
@@ -181,7 +184,7 @@ internal sealed class Replica(
                 end = e.Message;
             }
 
-            (_process, Pid, Ready) = (null, null, false);
+            (_process, Pid, SeenReady) = (null, null, null);
             if (stopping.IsCancellationRequested)
             {
                 break;
@@ -226,6 +229,7 @@ internal sealed class Replica(
         var wasReady = false;
         while (!exit.IsCompleted)
         {
+            var asked = DateTimeOffset.UtcNow;
             var ready = await IsReadyAsync() && !exit.IsCompleted;
             if (ready && State == "starting")
             {
@@ -235,7 +239,7 @@ internal sealed class Replica(
                 board.Report(Name, "ready");
             }
 
-            Ready = ready;
+            SeenReady = ready ? asked : null;
             await Task.WhenAny(exit, Task.Delay(wasReady ? 500 : 50));
         }
 

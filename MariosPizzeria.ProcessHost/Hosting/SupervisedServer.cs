@@ -86,8 +86,8 @@ internal sealed class SupervisedServer(ServerPlan plan, BackingServer server, Pr
 
     private void Become(string state)
     {
+        Since = DateTimeOffset.UtcNow;
         State = state;
         Ready = state == "running";
-        Since = DateTimeOffset.UtcNow;
     }
 }

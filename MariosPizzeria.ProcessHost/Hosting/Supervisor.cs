@@ -90,17 +90,6 @@ internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, 
 
     public SystemStatus Status()
     {
-        ProcessStatus[] processes;
-        lock (_types)
-        {
-            processes =
-            [
-                .. from type in _types
-                from r in type.Value
-                select new ProcessStatus(type.Key, r.Index, r.Pid, r.Url, r.State, r.Ready, r.Restarts, r.Since),
-            ];
-        }
-
         ServerStatus[] servers;
         lock (_servers)
         {
@@ -117,6 +106,19 @@ internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, 
                     s.Restarts,
                     s.Since
                 ),
+            ];
+        }
+
+        // What a process said while a server was away, or before, is not known of it now.
+        var lastReturn = servers.Where(s => s.Restarts > 0).Select(s => s.Since).DefaultIfEmpty().Max();
+        ProcessStatus[] processes;
+        lock (_types)
+        {
+            processes =
+            [
+                .. from type in _types
+                from r in type.Value
+                select new ProcessStatus(type.Key, r.Index, r.Pid, r.Url, r.State, r.SeenReady >= lastReturn, r.Restarts, r.Since),
             ];
         }
 

@@ -67,6 +67,10 @@ public static class CacheRegistration
         options.ConnectTimeout = 2000;
         options.SyncTimeout = 5000;
         options.ConnectRetry = 1;
+#if ASPIRE
+        // The client used without Aspire keeps no queue of what it could not send: in both states it is RedisCache that waits.
+        options.BacklogPolicy = BacklogPolicy.FailFast;
+#endif
     }
 }
 

@@ -7,7 +7,7 @@ namespace MariosPizzeria.ServiceDefaults.Caching;
 public interface ICache
 {
     /// <summary>The value, or null.</summary>
-    /// <exception cref="RedisUnavailableException">Redis does not answer; every method throws it then.</exception>
+    /// <exception cref="RedisUnavailableException">Redis has not answered within three seconds; every method throws it then.</exception>
     Task<string?> Get(string key, CancellationToken cancellationToken);
 
     /// <summary>Sets the value, whatever was there.</summary>
@@ -38,7 +38,7 @@ public interface ICache
     /// </summary>
     Task Subscribe(string pattern, Action<string, string> onMessage, CancellationToken cancellationToken);
 
-    /// <summary>Returns when the cache answers.</summary>
+    /// <summary>Asks whether the cache answers now; alone of all methods it does not wait for a connection to come back.</summary>
     Task Ping(CancellationToken cancellationToken);
 }
 

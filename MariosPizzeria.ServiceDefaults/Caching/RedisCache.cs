@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using StackExchange.Redis;
 
 namespace MariosPizzeria.ServiceDefaults.Caching;
@@ -17,7 +18,10 @@ internal sealed class RedisCache(RedisConnection connection) : ICache, IDisposab
     // The client gives an asynchronous call no time limit of its own: on a server that hangs it would never return.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
     private readonly SemaphoreSlim _subscribing = new(1);
+    private long _awaySince; // 0: it is not.
 
     public Task<string?> Get(string key, CancellationToken cancellationToken) =>
         Ask(async redis => (string?)await redis.GetDatabase().StringGetAsync(key), cancellationToken);
@@ -117,9 +121,11 @@ internal sealed class RedisCache(RedisConnection connection) : ICache, IDisposab
 
     public void Dispose() => _subscribing.Dispose();
 
-    public Task Ping(CancellationToken cancellationToken) => Ask(redis => redis.GetDatabase().PingAsync(), cancellationToken);
+    // How it is now: this one does not wait for a connection.
+    public Task Ping(CancellationToken cancellationToken) =>
+        Ask(redis => redis.GetDatabase().PingAsync(), cancellationToken, isPatient: false);
 
-    private async Task<T> Ask<T>(Func<IConnectionMultiplexer, Task<T>> command, CancellationToken cancellationToken)
+    private async Task<T> Ask<T>(Func<IConnectionMultiplexer, Task<T>> command, CancellationToken cancellationToken, bool isPatient = true)
     {
         try
         {
@@ -130,6 +136,32 @@ internal sealed class RedisCache(RedisConnection connection) : ICache, IDisposab
             throw new RedisUnavailableException(e);
         }
 
-        async Task<T> Connected() => await command(await connection.Get());
+        // A server that is only started anew is back within a second, and no caller need notice: a command that no connection took is
+        // asked again. One that was taken and not answered may have been carried out, and is not.
+        async Task<T> Connected()
+        {
+            while (true)
+            {
+                try
+                {
+                    var answer = await command(await connection.Get());
+                    Volatile.Write(ref _awaySince, 0);
+                    return answer;
+                }
+                catch (RedisConnectionException e)
+                    when (e.FailureType == ConnectionFailureType.UnableToResolvePhysicalConnection && MayReturn() && isPatient)
+                {
+                    await Task.Delay(Pause, cancellationToken);
+                }
+            }
+        }
+    }
+
+    // For as long as one caller may wait; of an outage that is longer, all the others are told at once.
+    private bool MayReturn()
+    {
+        var now = Stopwatch.GetTimestamp();
+        var since = Interlocked.CompareExchange(ref _awaySince, now, 0);
+        return since == 0 || Stopwatch.GetElapsedTime(since, now) < Patience;
     }
 }

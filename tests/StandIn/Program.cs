@@ -39,6 +39,7 @@ builder.WebHost.ConfigureKestrel(kestrel =>
 
 var app = builder.Build();
 var draining = false;
+var asked = DateTimeOffset.MinValue;
 app.Lifetime.ApplicationStarted.Register(() => Say("started"));
 app.Lifetime.ApplicationStopping.Register(() =>
 {
@@ -58,7 +59,15 @@ app.Use(
         return next(context);
     }
 );
-app.MapGet("/health/ready", () => draining ? Results.StatusCode(503) : Results.Ok());
+app.MapGet(
+    "/health/ready",
+    () =>
+    {
+        asked = DateTimeOffset.UtcNow;
+        return draining ? Results.StatusCode(503) : Results.Ok();
+    }
+);
+app.MapGet("/asked", () => asked);
 app.MapGet("/pid", () => Environment.ProcessId);
 app.MapGet(
     "/environment",

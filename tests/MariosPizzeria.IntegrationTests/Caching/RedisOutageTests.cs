@@ -3,6 +3,7 @@ using System.Diagnostics;
 using MariosPizzeria.IntegrationTests.Servers;
 using MariosPizzeria.ProcessHost.Servers;
 using MariosPizzeria.ServiceDefaults.Caching;
+using StackExchange.Redis;
 
 namespace MariosPizzeria.IntegrationTests.Caching;
 
@@ -60,6 +61,33 @@ public sealed class RedisOutageTests : IAsyncLifetime, IAsyncDisposable
                 return !heard.IsEmpty;
             }
         );
+    }
+
+    [Fact]
+    public async Task Who_asks_while_Redis_is_started_anew_is_answered_when_it_is_back()
+    {
+        await Cache.Set("kept", "x", Minute, default);
+
+        _redis.Kill();
+        await _redis.WaitForExitAsync(default);
+
+        // Of the first some may have been on their way when it died: they are told. Then no connection is left that takes any.
+        await Eventually.Until(
+            "nothing takes a command",
+            async () =>
+                await Record.ExceptionAsync(() => Cache.Ping(default))
+                    is { InnerException: RedisConnectionException { FailureType: ConnectionFailureType.UnableToResolvePhysicalConnection } }
+        );
+        var get = Cache.Get("kept", default);
+        var add = Cache.Add("a", "x", Minute, default);
+        var replace = Cache.Replace("kept", "other", "y", Minute, default);
+        var increment = Cache.Increment("n", Minute, default);
+        await _redis.StartAsync(default);
+
+        (await get).ShouldBe("x");
+        (await add).ShouldBeTrue();
+        (await replace).ShouldBeFalse();
+        (await increment).Count.ShouldBe(1);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Http.Json;
 using MariosPizzeria.ProcessHost.Machine;
 
 namespace MariosPizzeria.ProcessHost.Tests.Hosting;
@@ -20,7 +21,7 @@ public sealed class FaultTests(RunningPlayground running) : IClassFixture<Runnin
         var after = await playground.ProcessAsync("menu");
         after.Url.ShouldBe(before.Url);
         after.Restarts.ShouldBe(1);
-        (await playground.StatusAsync()).Ready.ShouldBeTrue();
+        await Eventually.HoldsAsync(async () => (await playground.StatusAsync()).Ready, "everything is ready again");
     }
 
     [Fact]
@@ -33,12 +34,18 @@ public sealed class FaultTests(RunningPlayground running) : IClassFixture<Runnin
 
         await Eventually.HoldsAsync(
             async () =>
-                (await playground.StatusAsync()).Servers.Single(s => s.Name == "redis") is { Ready: true } now && now.Pid != before.Pid,
-            "redis is ready again"
+                await playground.StatusAsync() is { Ready: true } now && now.Servers.Single(s => s.Name == "redis").Pid != before.Pid,
+            "everything is ready again"
         );
-        var after = (await playground.StatusAsync()).Servers.Single(s => s.Name == "redis");
+        var status = await playground.StatusAsync();
+        var after = status.Servers.Single(s => s.Name == "redis");
         after.Address.ShouldBe(before.Address);
         after.Restarts.ShouldBe(1);
+        foreach (var process in status.Processes)
+        {
+            var asked = await Playground.Http.GetFromJsonAsync<DateTimeOffset>(new Uri($"{process.Url}/asked"));
+            asked.ShouldBeGreaterThan(after.Since, $"{process.Name} is called ready for what it said before");
+        }
     }
 
     [Fact]
