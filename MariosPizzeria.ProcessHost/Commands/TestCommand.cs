@@ -135,6 +135,8 @@ internal static class TestCommand
             ["DOTNET_EnableWriteXorExecute"] = "0",
             // Nor does a thread without work look out for some: that takes the processor from another of some fifteen processes.
             ["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0",
+            // And no process lives long enough for what it calls often to be worth compiling once more.
+            ["DOTNET_TC_CallCounting"] = "0",
         };
         var run = await Child.RunAsync(
             "dotnet",

@@ -75,11 +75,7 @@ internal sealed class Replica(
 {
     private const int DeathsBeforeGivingUp = 3;
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(90);
-    private static readonly HttpClient Http = new(new SocketsHttpHandler { UseProxy = false })
-    {
-        Timeout = TimeSpan.FromSeconds(3),
-        DefaultRequestHeaders = { ConnectionClose = true },
-    };
+    private static readonly HttpClient Http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(3) };
 
     private readonly Uri _readiness = new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/health/ready"));
     private readonly Backoff _backoff = new();
@@ -240,7 +236,15 @@ internal sealed class Replica(
             }
 
             SeenReady = ready ? asked : null;
-            await Task.WhenAny(exit, Task.Delay(wasReady ? 500 : 50));
+            // One that is well is asked seldom: each question is work for its servers too.
+            await Task.WhenAny(
+                exit,
+                Task.Delay(
+                    ready ? 1000
+                    : wasReady ? 250
+                    : 50
+                )
+            );
         }
 
         await exit;

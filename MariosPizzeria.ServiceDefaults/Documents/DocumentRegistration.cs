@@ -51,6 +51,9 @@ public static partial class DocumentRegistration
             {
                 postgres.MaxPoolSize = Math.Min(postgres.MaxPoolSize, ConnectionsPerProcess);
                 postgres.MaxAutoPrepare = 50;
+                // Nothing here changes a connection's settings or keeps a lock over its transaction: there is nothing to undo before the
+                // next command.
+                postgres.NoResetOnClose = true;
                 postgres.ApplicationName = builder.Environment.ApplicationName;
                 return new NpgsqlDataSourceBuilder(postgres.ConnectionString)
                     .UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>())

@@ -56,11 +56,14 @@ internal sealed class GatewayProcess : WebApplicationFactory<AccountsClient>
     public GatewayProcess Started()
     {
         StartServer();
-        Client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+        // Who leaves in the middle of an answer is gone at once, as a browser is, and does not read on for two seconds first.
+        var handler = new SocketsHttpHandler
         {
-            BaseAddress = ClientOptions.BaseAddress,
-            Timeout = TimeSpan.FromSeconds(20),
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            ResponseDrainTimeout = TimeSpan.Zero,
         };
+        Client = new(handler) { BaseAddress = ClientOptions.BaseAddress, Timeout = TimeSpan.FromSeconds(20) };
         return this;
     }
 
