@@ -372,7 +372,7 @@ internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, 
             // A consumer knows the old replicas or the new ones, depending on whether it was renewed itself already: one replica
             // that both know is not enough.
             var known = Math.Min(before.GetValueOrDefault(project.Name), keeping.Count);
-            await RollAsync(project.Name, [.. keeping.Where(k => !k.Spec.Equals(k.Replica.Spec))], standIn: known == 1, work.Token);
+            await RollAsync(project.Name, [.. keeping.Where(k => !k.Spec.Equals(k.Replica.Spec))], known, work.Token);
         }
 
         // … and last, what nobody asks any more goes.
@@ -459,7 +459,7 @@ internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, 
 
         if (rolling)
         {
-            await RollAsync(name, [.. replicas.Select(r => (r, r.Spec))], standIn: replicas.Count == 1, _stopping.Token);
+            await RollAsync(name, [.. replicas.Select(r => (r, r.Spec))], replicas.Count, _stopping.Token);
             return;
         }
 
@@ -475,7 +475,11 @@ internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, 
     /// <summary>
     /// One replica after the other; a lone one is stood in for, on the spare address that everybody knows from the start.
     /// </summary>
-    private async Task RollAsync(string name, (Replica Replica, LaunchSpec Spec)[] replicas, bool standIn, CancellationToken cancellation)
+    /// <param name="name">The process type.</param>
+    /// <param name="replicas">Those to start anew, and from what.</param>
+    /// <param name="known">Of how many replicas every consumer has the address.</param>
+    /// <param name="cancellation">Ends it.</param>
+    private async Task RollAsync(string name, (Replica Replica, LaunchSpec Spec)[] replicas, int known, CancellationToken cancellation)
     {
         if (replicas.Length == 0)
         {
@@ -483,7 +487,7 @@ internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, 
         }
 
         Replica? extra = null;
-        if (standIn)
+        if (known == 1)
         {
             var spec = replicas[0].Spec;
             var port = PortOf(name, spare: true);
@@ -522,7 +526,8 @@ internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, 
                 replica.Spec = spec;
                 replica.Start();
                 await replica.WaitReadyAsync(cancellation);
-                if (extra is not null || replica != replicas[^1].Replica)
+                // The next one to stop must leave one that gateways send to: with three there is another than this one.
+                if (extra is not null || (known < 3 && replica != replicas[^1].Replica))
                 {
                     await Task.Delay(NoticedByGateways, cancellation);
                 }

@@ -312,6 +312,7 @@ internal sealed class TwelveFactors(Subject subject, AspireManifest manifest)
         var replica = (await subject.StatusAsync(cancellation)).Processes.Last(p => p.Name == "order");
         using var load = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var (sent, failed) = (0, 0);
+        var pause = TimeSpan.FromMilliseconds(20);
         var requests = Task.WhenAll(Enumerable.Range(0, 4).Select(_ => LoadAsync()));
         await Task.Delay(500, cancellation);
         var clock = Stopwatch.StartNew();
@@ -322,6 +323,9 @@ internal sealed class TwelveFactors(Subject subject, AspireManifest manifest)
             cancellation
         );
         var ended = clock.Elapsed;
+
+        // They go on, but leave the replica that starts again a processor.
+        pause = TimeSpan.FromMilliseconds(200);
         var back = await subject.UntilBackAsync(replica, cancellation);
         await load.CancelAsync();
         await requests;
@@ -360,8 +364,7 @@ internal sealed class TwelveFactors(Subject subject, AspireManifest manifest)
                     Interlocked.Increment(ref failed);
                 }
 
-                // Without a pause the replica that starts again gets no processor.
-                await Task.Delay(20, cancellation);
+                await Task.Delay(pause, cancellation);
             }
         }
     }

@@ -112,7 +112,7 @@ public sealed class NothingIsLostTests(PizzeriaSystem system)
             async (id, _) => await customer.MustPost($"/api/orders/{id}/cancel", new { reason = "Only looking" })
         );
 
-        // Orders are made less often than they and the menu are looked at, as by customers.
+        // Orders are made less often than they and the menu are looked at, as by customers; what starts again has a processor left.
         async Task OrderAndLook()
         {
             while (!stop.IsCancellationRequested)
@@ -127,7 +127,7 @@ public sealed class NothingIsLostTests(PizzeriaSystem system)
                     Count(menu);
                     using var look = await customer.Http.GetAsync($"/api/orders/{id}");
                     Count(look);
-                    await Task.Delay(100);
+                    await Task.Delay(200);
                 }
             }
         }
