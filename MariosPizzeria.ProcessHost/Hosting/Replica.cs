@@ -75,6 +75,12 @@ internal sealed class Replica(
 {
     private const int DeathsBeforeGivingUp = 3;
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(90);
+
+    // How long it is left alone between two questions: each is work for its servers too.
+    private static readonly TimeSpan Starting = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Unwell = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Well = TimeSpan.FromSeconds(1);
+
     private static readonly HttpClient Http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(3) };
 
     private readonly Uri _readiness = new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/health/ready"));
@@ -236,15 +242,11 @@ internal sealed class Replica(
             }
 
             SeenReady = ready ? asked : null;
-            // One that is well is asked seldom: each question is work for its servers too.
-            await Task.WhenAny(
-                exit,
-                Task.Delay(
-                    ready ? 1000
-                    : wasReady ? 250
-                    : 50
-                )
-            );
+            var pause =
+                ready ? Well
+                : wasReady ? Unwell
+                : Starting;
+            await Task.WhenAny(exit, Task.Delay(pause));
         }
 
         await exit;
