@@ -186,7 +186,7 @@ internal sealed class Replica(
                 end = e.Message;
             }
 
-            (_process, Pid, SeenReady) = (null, null, null);
+            (SeenReady, Pid, _process) = (null, null, null);
             if (stopping.IsCancellationRequested)
             {
                 break;

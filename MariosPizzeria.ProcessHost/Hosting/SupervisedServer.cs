@@ -17,7 +17,8 @@ internal sealed class SupervisedServer(ServerPlan plan, BackingServer server, Pr
 
     public int? Pid => server.Pid;
 
-    public bool Ready { get; private set; }
+    /// <summary>It answers; not one that has just died, although nobody has seen to it yet.</summary>
+    public bool Ready => State == "running" && Pid is not null;
 
     public string State { get; private set; } = "starting";
 
@@ -88,6 +89,5 @@ internal sealed class SupervisedServer(ServerPlan plan, BackingServer server, Pr
     {
         Since = DateTimeOffset.UtcNow;
         State = state;
-        Ready = state == "running";
     }
 }

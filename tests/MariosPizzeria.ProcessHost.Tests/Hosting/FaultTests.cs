@@ -34,7 +34,11 @@ public sealed class FaultTests(RunningPlayground running) : IClassFixture<Runnin
 
         await Eventually.HoldsAsync(
             async () =>
-                await playground.StatusAsync() is { Ready: true } now && now.Servers.Single(s => s.Name == "redis").Pid != before.Pid,
+            {
+                var now = await playground.StatusAsync();
+                now.Servers.ShouldAllBe(s => s.Pid != null || !s.Ready);
+                return now.Ready && now.Servers.Single(s => s.Name == "redis").Pid != before.Pid;
+            },
             "everything is ready again"
         );
         var status = await playground.StatusAsync();
