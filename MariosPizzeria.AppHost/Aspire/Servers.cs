@@ -22,7 +22,16 @@ internal sealed record Servers(
     {
         // Volumes have names of their own: by default they are called after the folder that this program happens to lie in.
         var mongo = builder.AddMongoDB("mongo").WithDataVolume("marios-pizzeria-mongo-data");
-        var redis = builder.AddRedis("redis").WithDataVolume("marios-pizzeria-redis-data");
+
+        // Bounded, and nothing is evicted: RedisServer of the process host says why. AddRedis has the whole command as its last argument.
+        var redis = builder
+            .AddRedis("redis")
+            .WithDataVolume("marios-pizzeria-redis-data")
+            .WithArgs(context =>
+            {
+                var last = context.Args.Count - 1;
+                context.Args[last] = $"{context.Args[last]} --maxmemory 256mb --maxmemory-policy noeviction";
+            });
         var rabbitmq = builder
             .AddRabbitMQ("rabbitmq")
             .WithDataVolume("marios-pizzeria-rabbitmq-data")

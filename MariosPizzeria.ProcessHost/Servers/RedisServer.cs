@@ -10,6 +10,15 @@ namespace MariosPizzeria.ProcessHost.Servers;
 /// <summary>A private Redis (or Valkey) with a password and an append-only file.</summary>
 public sealed class RedisServer : BackingServer
 {
+    /// <summary>What its data may take; beyond it Redis refuses writes, and readiness says so, instead of taking the machine's memory.</summary>
+    public const string MaxMemory = "256mb";
+
+    /// <summary>
+    /// Every key has a time to live, so a volatile policy too could evict what must stay: the answers behind idempotency keys, sessions,
+    /// leases and the counters of limits. Nothing is evicted.
+    /// </summary>
+    public const string MaxMemoryPolicy = "noeviction";
+
     private readonly string _configuration;
 
     /// <summary>A server that is yet to be started.</summary>
@@ -40,6 +49,8 @@ public sealed class RedisServer : BackingServer
             requirepass "{Password}"
             appendonly yes
             save ""
+            maxmemory {MaxMemory}
+            maxmemory-policy {MaxMemoryPolicy}
             """
         );
         await WriteSecretAsync(_configuration, text + "\n", UnixFileMode.UserRead | UnixFileMode.UserWrite, cancellation);

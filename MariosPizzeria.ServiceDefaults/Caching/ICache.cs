@@ -29,6 +29,16 @@ public interface ICache
     /// <returns>The sum, and what is left of the time to live.</returns>
     Task<(long Count, TimeSpan TimeToLive)> Increment(string key, TimeSpan timeToLive, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Puts a member into a set of at most <paramref name="most"/> members, each of which leaves it by itself after its time to live;
+    /// atomic over all replicas. A member that is in it already stays in, with a new time to live.
+    /// </summary>
+    /// <returns>Whether it is in the set now; false where the set is full.</returns>
+    Task<bool> EnterAsync(string set, string member, int most, TimeSpan timeToLive, CancellationToken cancellationToken);
+
+    /// <summary>Takes a member out of a set of <see cref="EnterAsync"/>.</summary>
+    Task LeaveAsync(string set, string member, CancellationToken cancellationToken);
+
     /// <summary>Sends a hint to whoever listens now; nobody may.</summary>
     Task Publish(string channel, string message, CancellationToken cancellationToken);
 
@@ -38,7 +48,7 @@ public interface ICache
     /// </summary>
     Task Subscribe(string pattern, Action<string, string> onMessage, CancellationToken cancellationToken);
 
-    /// <summary>Asks whether the cache answers now; alone of all methods it does not wait for a connection to come back.</summary>
+    /// <summary>Asks whether the cache answers and takes writes now; alone of all methods it does not wait for a connection to come back.</summary>
     Task Ping(CancellationToken cancellationToken);
 }
 

@@ -4,6 +4,7 @@ namespace MariosPizzeria.ServiceDefaults.Caching;
 internal sealed class MemoryCache(TimeProvider time) : ICache
 {
     private readonly Dictionary<string, (string Value, DateTimeOffset Until)> _entries = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Dictionary<string, DateTimeOffset>> _sets = new(StringComparer.Ordinal);
     private readonly List<(string Prefix, Action<string, string> OnMessage)> _subscribers = [];
     private readonly Lock _gate = new();
 
@@ -72,6 +73,41 @@ internal sealed class MemoryCache(TimeProvider time) : ICache
             _entries[key] = (count.ToString(System.Globalization.CultureInfo.InvariantCulture), until);
             return Task.FromResult((count, until - now));
         }
+    }
+
+    public Task<bool> EnterAsync(string set, string member, int most, TimeSpan timeToLive, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            var now = time.GetUtcNow();
+            if (!_sets.TryGetValue(set, out var members))
+            {
+                _sets[set] = members = new(StringComparer.Ordinal);
+            }
+
+            foreach (var (gone, _) in members.Where(each => each.Value <= now).ToList())
+            {
+                members.Remove(gone);
+            }
+
+            if (!members.ContainsKey(member) && members.Count >= most)
+            {
+                return Task.FromResult(false);
+            }
+
+            members[member] = now + timeToLive;
+            return Task.FromResult(true);
+        }
+    }
+
+    public Task LeaveAsync(string set, string member, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            _sets.GetValueOrDefault(set)?.Remove(member);
+        }
+
+        return Task.CompletedTask;
     }
 
     public Task Publish(string channel, string message, CancellationToken cancellationToken)

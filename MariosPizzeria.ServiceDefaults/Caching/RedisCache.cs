@@ -15,6 +15,16 @@ internal sealed class RedisCache(RedisConnection connection) : ICache, IDisposab
     private const string IncrementScript =
         "local n = redis.call('incr', KEYS[1]) if n == 1 then redis.call('pexpire', KEYS[1], ARGV[1]) end return {n, redis.call('pttl', KEYS[1])}";
 
+    // A sorted set by the moment at which each member leaves. All members live equally long, so the one that entered last leaves last.
+    private const string EnterScript =
+        "local t = redis.call('time') local now = t[1] * 1000 + math.floor(t[2] / 1000) "
+        + "redis.call('zremrangebyscore', KEYS[1], '-inf', now) "
+        + "if not redis.call('zscore', KEYS[1], ARGV[1]) and redis.call('zcard', KEYS[1]) >= tonumber(ARGV[2]) then return 0 end "
+        + "redis.call('zadd', KEYS[1], now + ARGV[3], ARGV[1]) redis.call('pexpire', KEYS[1], ARGV[3]) return 1";
+
+    // Never stored: writing nothing to a key that is not there makes none.
+    private const string PingKey = "ping";
+
     // The client gives an asynchronous call no time limit of its own: on a server that hangs it would never return.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
@@ -60,6 +70,17 @@ internal sealed class RedisCache(RedisConnection connection) : ICache, IDisposab
             },
             cancellationToken
         );
+
+    public Task<bool> EnterAsync(string set, string member, int most, TimeSpan timeToLive, CancellationToken cancellationToken) =>
+        Ask(
+            async redis =>
+                (long)await redis.GetDatabase().ScriptEvaluateAsync(EnterScript, [set], [member, most, (long)timeToLive.TotalMilliseconds])
+                == 1,
+            cancellationToken
+        );
+
+    public Task LeaveAsync(string set, string member, CancellationToken cancellationToken) =>
+        Ask(redis => redis.GetDatabase().SortedSetRemoveAsync(set, member), cancellationToken);
 
     public Task Publish(string channel, string message, CancellationToken cancellationToken) =>
         Ask(
@@ -121,9 +142,10 @@ internal sealed class RedisCache(RedisConnection connection) : ICache, IDisposab
 
     public void Dispose() => _subscribing.Dispose();
 
-    // How it is now: this one does not wait for a connection.
+    // A write that changes nothing: a server that is full (maxmemory), can't write its file or has become a replica refuses it, while it
+    // would still answer PING. This one does not wait for a connection.
     public Task Ping(CancellationToken cancellationToken) =>
-        Ask(redis => redis.GetDatabase().PingAsync(), cancellationToken, isPatient: false);
+        Ask(redis => redis.GetDatabase().StringSetRangeAsync(PingKey, 0, ""), cancellationToken, isPatient: false);
 
     private async Task<T> Ask<T>(Func<IConnectionMultiplexer, Task<T>> command, CancellationToken cancellationToken, bool isPatient = true)
     {

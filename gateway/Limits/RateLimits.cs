@@ -28,6 +28,12 @@ internal sealed record RateLimitSettings
     public int OrdersPerAddressPerMinute { get; init; } = 6000;
     public int TokensPerAddressPerMinute { get; init; } = 300;
     public int RegistersPerAddressPerHour { get; init; } = 100;
+
+    /// <summary>Stored sessions of visitors who have not signed in, at a time.</summary>
+    public int VisitorsPerAddress { get; init; } = 600;
+
+    /// <summary>The same for all addresses together.</summary>
+    public int Visitors { get; init; } = 10_000;
 }
 
 /// <summary>
@@ -105,7 +111,7 @@ internal sealed partial class RateLimits(ICache cache, RateLimitSettings setting
     }
 
     /// <summary>An IPv4 address, or the /64 that one household has of IPv6.</summary>
-    private static string Network(IPAddress? address)
+    internal static string Network(IPAddress? address)
     {
         if (address is null)
         {
@@ -145,6 +151,8 @@ internal static class RateLimitRegistration
                     nameof(defaults.RegistersPerAddressPerHour),
                     defaults.RegistersPerAddressPerHour
                 ),
+                VisitorsPerAddress = Read(builder, nameof(defaults.VisitorsPerAddress), defaults.VisitorsPerAddress),
+                Visitors = Read(builder, nameof(defaults.Visitors), defaults.Visitors),
             }
         );
         builder.Services.AddSingleton<RateLimits>();

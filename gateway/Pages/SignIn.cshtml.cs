@@ -29,7 +29,7 @@ internal sealed class SignInModel(AccountsClient accounts, SessionStore sessions
 
         var attempt = SignInAttempt.To(Return);
         var address = await authority.AddressFor(attempt, Request);
-        await Change(session => session with { Attempt = attempt });
+        attempt.Keep(HttpContext);
         return SeeOther(address);
     }
 

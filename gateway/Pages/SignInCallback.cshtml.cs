@@ -18,8 +18,7 @@ internal sealed class SignInCallbackModel(SessionStore sessions, AuthoritySignIn
 
         // Without its state it is an answer to somebody else's question: who follows such a link must not be signed in by it
         // (RFC 6749, 10.12). An attempt is good for one answer.
-        var attempt = Visitor.Session!.Attempt;
-        await Change(session => session with { Attempt = null });
+        var attempt = SignInAttempt.Take(HttpContext);
         if (attempt is null || code is not { Length: > 0 } || attempt.State != state)
         {
             return Problem(AuthoritySignIn.Refused());

@@ -6,6 +6,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MariosPizzeria.Contracts;
+using MariosPizzeria.ServiceDefaults;
 using MariosPizzeria.ServiceDefaults.Hosting;
 using MariosPizzeria.ServiceDefaults.Security;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
@@ -17,15 +18,64 @@ namespace MariosPizzeria.Gateways.Sessions;
 /// <param name="Secret">Null for a client that has none; PKCE alone then keeps a stolen code from being of use.</param>
 internal sealed record AuthorityClient(string Id, string? Secret);
 
-/// <summary>A sign-in that was begun; the session keeps it, so that whichever gateway the browser comes back to can end it.</summary>
+/// <summary>
+/// A sign-in that was begun. The browser keeps it, in a cookie for the sign-in pages alone, so that whichever gateway it comes back to can
+/// end it and nothing is stored for who only asks.
+/// </summary>
 /// <param name="State">What the browser has to bring back.</param>
 /// <param name="Nonce">What the ID token has to bear.</param>
 /// <param name="Verifier">What proves that it was we who asked (RFC 7636).</param>
 /// <param name="Return">Where to go on afterwards.</param>
 public sealed record SignInAttempt(string State, string Nonce, string Verifier, string? Return)
 {
+    private const string Cookie = "mario_signin";
+
+    // Browsers keep cookies of up to 4 KiB; who asked for a longer address begins at the menu.
+    private const int MostReturn = 1000;
+
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(30);
+
     /// <summary>One that nobody can guess.</summary>
-    public static SignInAttempt To(string? address) => new(RandomText(), RandomText(), RandomText(), address);
+    public static SignInAttempt To(string? address) =>
+        new(RandomText(), RandomText(), RandomText(), address is { Length: <= MostReturn } ? address : null);
+
+    /// <summary>Gives it to the browser.</summary>
+    public void Keep(HttpContext context) =>
+        context.Response.Cookies.Append(
+            Cookie,
+            Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(this, PizzeriaJson.Options)),
+            Options(context, Lifetime)
+        );
+
+    /// <summary>What the browser kept, for one answer; null where there is nothing that could be one.</summary>
+    public static SignInAttempt? Take(HttpContext context)
+    {
+        if (context.Request.Cookies[Cookie] is not { Length: > 0 } value)
+        {
+            return null;
+        }
+
+        context.Response.Cookies.Delete(Cookie, Options(context, maxAge: null));
+        try
+        {
+            return JsonSerializer.Deserialize<SignInAttempt>(Base64Url.DecodeFromChars(value), PizzeriaJson.Options);
+        }
+        catch (Exception e) when (e is FormatException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static CookieOptions Options(HttpContext context, TimeSpan? maxAge) =>
+        new()
+        {
+            HttpOnly = true,
+            IsEssential = true,
+            MaxAge = maxAge,
+            Path = "/signin",
+            SameSite = SameSiteMode.Lax,
+            Secure = context.Request.IsHttps,
+        };
 
     private static string RandomText() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 }

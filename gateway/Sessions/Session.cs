@@ -30,11 +30,12 @@ public sealed record Session(
     /// <summary>The order that was placed last from a page, under the key that its form carried: the same form makes it once.</summary>
     public PlacedForm? Placed { get; init; }
 
-    /// <summary>What the next page should say once, for example that something was put into the cart.</summary>
+    /// <summary>
+    /// What the next page should say once, for example that something was put into the cart. The browser keeps it, in a cookie: a
+    /// visitor with an empty cart has no stored session.
+    /// </summary>
+    [JsonIgnore]
     public string? Notice { get; init; }
-
-    /// <summary>A sign-in at the authority that was begun and not ended.</summary>
-    public SignInAttempt? Attempt { get; init; }
 
     /// <summary>Somebody who has not signed in.</summary>
     public static Session Anonymous(string csrfToken, DateTimeOffset now) => new("", "", "", [], csrfToken, now);

@@ -11,6 +11,7 @@ internal static class SessionEndpoints
 {
     public static void AddSessions(this WebApplicationBuilder builder)
     {
+        builder.Services.AddSingleton<VisitorPlaces>();
         builder.Services.AddSingleton<SessionStore>();
         builder.Services.AddTransient<SignIn>();
         builder.Services.AddTransient<SignOut>();

@@ -1,16 +1,18 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json;
+using MariosPizzeria.Contracts;
 using MariosPizzeria.ServiceDefaults;
 using MariosPizzeria.ServiceDefaults.Caching;
 
 namespace MariosPizzeria.Gateways.Sessions;
 
 /// <summary>
-/// The sessions that all gateways share, and the cookie that names one of them. A session lives 24 hours from its last use.
+/// The sessions that all gateways share, and the cookie that names one of them. A session lives 24 hours from its last use. A visitor
+/// who has not signed in has one only once there is something in the cart, so that looking at pages stores nothing.
 /// Every method throws <see cref="RedisUnavailableException"/> where the cache does not answer.
 /// </summary>
-internal sealed class SessionStore(ICache cache, TimeProvider time)
+internal sealed class SessionStore(ICache cache, VisitorPlaces places, TimeProvider time)
 {
     /// <summary>The cookie's name.</summary>
     public const string CookieName = "mario_session";
@@ -20,6 +22,9 @@ internal sealed class SessionStore(ICache cache, TimeProvider time)
     // Not at every request: a write to Redis each time would buy a few minutes.
     private static readonly TimeSpan RenewAfter = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    // The largest cart (50 lines of 10 toppings) takes about 12 KiB.
+    private const int MostBytes = 32 * 1024;
 
     private const int IdBytes = 32;
     private const int IdLength = 43;
@@ -32,6 +37,10 @@ internal sealed class SessionStore(ICache cache, TimeProvider time)
     {
         var before = await Find(context);
         await Forget(context);
+        if (before is { IsSignedIn: false } && IdOf(context) is { } visitor)
+        {
+            await Patiently(places.LeaveAsync(visitor, context, context.RequestAborted), context);
+        }
 
         var session = new Session(account.Id, username, account.Name, account.Roles, RandomText(), time.GetUtcNow())
         {
@@ -41,41 +50,37 @@ internal sealed class SessionStore(ICache cache, TimeProvider time)
         return session;
     }
 
-    /// <summary>The request's session, or a new one of somebody who has not signed in.</summary>
-    public async Task<Session> Open(HttpContext context)
-    {
-        if (await Find(context) is { } session)
-        {
-            return session;
-        }
-
-        var visitor = Session.Anonymous(RandomText(), time.GetUtcNow());
-        await Store(context, visitor);
-        return visitor;
-    }
-
     /// <summary>
     /// Changes the request's session. Where another request changed it meanwhile, <paramref name="change"/> is asked again about
     /// what that one left.
     /// </summary>
-    /// <returns>The session as it is now; null where there is none (any more).</returns>
-    public async Task<Session?> Change(HttpContext context, Func<Session, Session> change)
+    /// <returns>
+    /// The session as it is now. A visitor without one gets one if <paramref name="change"/> put something into the cart, else what it
+    /// made is not stored.
+    /// </returns>
+    /// <exception cref="SessionRefusedException">It is too large, or there are too many visitors.</exception>
+    public async Task<Session> Change(HttpContext context, Func<Session, Session> change)
     {
-        if (IdOf(context) is not { } id)
+        if (IdOf(context) is { } id)
         {
-            return null;
-        }
-
-        while (await Patiently(cache.Get(Key(id), context.RequestAborted), context) is { } text)
-        {
-            var changed = change(JsonSerializer.Deserialize<Session>(text, PizzeriaJson.Options)!);
-            if (await Patiently(cache.Replace(Key(id), text, Serialize(changed), Lifetime, context.RequestAborted), context))
+            while (await Patiently(cache.Get(Key(id), context.RequestAborted), context) is { } text)
             {
-                return changed;
+                var changed = change(JsonSerializer.Deserialize<Session>(text, PizzeriaJson.Options)!);
+                if (await Patiently(cache.Replace(Key(id), text, Serialize(changed), Lifetime, context.RequestAborted), context))
+                {
+                    return changed;
+                }
             }
         }
 
-        return null;
+        var visitor = change(Session.Anonymous(csrfToken: "", time.GetUtcNow()));
+        if (visitor.Cart.Count > 0)
+        {
+            visitor = visitor with { CsrfToken = RandomText() };
+            await Store(context, visitor);
+        }
+
+        return visitor;
     }
 
     /// <summary>The session of the request's cookie; null without one, or where it is unknown or over.</summary>
@@ -95,6 +100,11 @@ internal sealed class SessionStore(ICache cache, TimeProvider time)
             if (await Patiently(cache.Replace(Key(id), text, Serialize(session), Lifetime, context.RequestAborted), context))
             {
                 SetCookie(context, id);
+                if (!session.IsSignedIn)
+                {
+                    // Its place lasts as long as it does. Where its browser's new address has none left, the session stays.
+                    await Patiently(places.EnterAsync(id, context, context.RequestAborted), context);
+                }
             }
         }
 
@@ -111,6 +121,16 @@ internal sealed class SessionStore(ICache cache, TimeProvider time)
     private async Task Store(HttpContext context, Session session)
     {
         var id = RandomText();
+        if (!session.IsSignedIn && !await Patiently(places.EnterAsync(id, context, context.RequestAborted), context))
+        {
+            throw new SessionRefusedException(
+                new(Slugs.RateLimited, "Too many visitors have something in their carts; sign in, or try again later.")
+                {
+                    RetryAfter = TimeSpan.FromMinutes(10),
+                }
+            );
+        }
+
         await Patiently(cache.Set(Key(id), Serialize(session), Lifetime, context.RequestAborted), context);
         SetCookie(context, id);
     }
@@ -133,7 +153,10 @@ internal sealed class SessionStore(ICache cache, TimeProvider time)
 
     private static string RandomText() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(IdBytes));
 
-    private static string Serialize(Session session) => JsonSerializer.Serialize(session, PizzeriaJson.Options);
+    private static string Serialize(Session session) =>
+        JsonSerializer.Serialize(session, PizzeriaJson.Options) is { Length: <= MostBytes } text
+            ? text
+            : throw new SessionRefusedException(new(Slugs.PayloadTooLarge, "There is too much in the cart."));
 
     // When the answer starts, so that an attempt at a replica that failed does not take the cookie with it; and once, with the last
     // word: a session may be renewed and then ended, or followed by another, in one request.
@@ -188,4 +211,11 @@ internal sealed class SessionStore(ICache cache, TimeProvider time)
             throw new RedisUnavailableException(e);
         }
     }
+}
+
+/// <summary>A session that is not stored, because of a bound.</summary>
+internal sealed class SessionRefusedException(Fault fault) : Exception(fault.Detail)
+{
+    /// <summary>For the visitor.</summary>
+    public Fault Fault => fault;
 }

@@ -56,6 +56,16 @@ internal static class CrossSite
         || HttpMethods.IsOptions(request.Method)
         || HttpMethods.IsTrace(request.Method);
 
+    /// <summary>
+    /// Whether the browser says that one of our own pages sent the request (Fetch Metadata Request Headers, 2.4; RFC 6454, 7).
+    /// <c>Sec-Fetch-Site</c> comes over HTTPS and on loopback only.
+    /// </summary>
+    public static bool IsSameOrigin(HttpRequest request) =>
+        request.Headers["Sec-Fetch-Site"] is [{ } site]
+            ? site == "same-origin"
+            : request.Headers.Origin is [{ } origin]
+                && string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>The fault of a request that changes something by cookie alone; null where it may pass.</summary>
     public static Fault? Refuse(HttpRequest request, Session session) =>
         IsSafe(request) || session.IsProvenBy(request.Headers[Header])

@@ -30,7 +30,7 @@ internal sealed partial class PageRules(SessionStore sessions, Visitor visitor, 
         PageHeaders.Set(http.Response);
         try
         {
-            visitor.See(http.Request, HttpMethods.IsHead(http.Request.Method) ? await sessions.Find(http) : await sessions.Open(http));
+            visitor.See(http.Request, await sessions.Find(http));
             if (Refuse(http, context.ActionDescriptor as CompiledPageActionDescriptor) is { } refused)
             {
                 context.Result = refused;
@@ -43,7 +43,12 @@ internal sealed partial class PageRules(SessionStore sessions, Visitor visitor, 
                 return;
             }
 
-            await TakeNotice(http);
+            // A page that is got only to bring another up to date leaves the notice to the next one that is seen.
+            if (HttpMethods.IsGet(http.Request.Method) && !IsLive(http.Request))
+            {
+                visitor.Notice = NoticeCookie.Take(http);
+            }
+
             var executed = await next();
             if (executed is { Exception: { } exception, ExceptionHandled: false } && !http.Response.HasStarted && IsToBeShown(http))
             {
@@ -71,16 +76,6 @@ internal sealed partial class PageRules(SessionStore sessions, Visitor visitor, 
         return Task.CompletedTask;
     }
 
-    // A page that is got only to bring another up to date leaves the notice to the next one that is seen.
-    private async Task TakeNotice(HttpContext http)
-    {
-        if (visitor.Session is { Notice: { } notice } && HttpMethods.IsGet(http.Request.Method) && !IsLive(http.Request))
-        {
-            await sessions.Change(http, session => session with { Notice = null });
-            visitor.Notice = notice;
-        }
-    }
-
     private static bool IsToBeShown(HttpContext http) => !http.RequestAborted.IsCancellationRequested;
 
     private IActionResult? Refuse(HttpContext http, CompiledPageActionDescriptor? page)
@@ -98,22 +93,27 @@ internal sealed partial class PageRules(SessionStore sessions, Visitor visitor, 
             : null;
     }
 
-    // A script says it in a header, a form in a hidden field.
+    // A script says the session's token in a header, a form in a hidden field. Somebody without a session has no token: then it is the
+    // browser's word that the form is on a page of ours. The same holds for a visitor whose page is older than the session.
     private async Task<bool> IsOurs(HttpRequest request)
     {
-        if (request.Headers[CrossSite.Header] is [{ } header])
+        var token =
+            request.Headers[CrossSite.Header] is [{ } header] ? header
+            : request.HasFormContentType ? (await request.ReadFormAsync(request.HttpContext.RequestAborted))[CrossSite.Field].ToString()
+            : null;
+        return visitor.Session switch
         {
-            return visitor.Session!.IsProvenBy(header);
-        }
-
-        return request.HasFormContentType
-            && visitor.Session!.IsProvenBy((await request.ReadFormAsync(request.HttpContext.RequestAborted))[CrossSite.Field]);
+            null => CrossSite.IsSameOrigin(request),
+            { IsSignedIn: false } when string.IsNullOrEmpty(token) => CrossSite.IsSameOrigin(request),
+            { } session => session.IsProvenBy(token),
+        };
     }
 
     private async Task Show(Exception exception, HttpContext http)
     {
         var fault = exception switch
         {
+            SessionRefusedException refused => refused.Fault,
             BadHttpRequestException bad => Problems.Of(bad.StatusCode),
             InvalidDataException => Problems.Of(StatusCodes.Status400BadRequest),
             RedisUnavailableException or ServiceUnavailableException or TimeoutException => Fault.Unavailable(

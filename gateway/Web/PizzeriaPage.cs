@@ -42,14 +42,20 @@ internal abstract class PizzeriaPage : PageModel
     protected static IActionResult SeeOther(string address) => new SeeOther(address);
 
     /// <summary>Has the next page say something, once.</summary>
-    protected Task Say(string notice) => Change(session => session with { Notice = notice });
+    protected Task Say(string notice)
+    {
+        NoticeCookie.Set(HttpContext, notice);
+        return Task.CompletedTask;
+    }
 
-    /// <summary>Changes the session.</summary>
+    /// <summary>Changes the session; a visitor without one has one afterwards if there is something in the cart.</summary>
     protected async Task Change(Func<Session, Session> change)
     {
-        if (await HttpContext.RequestServices.GetRequiredService<SessionStore>().Change(HttpContext, change) is { } session)
+        var session = await HttpContext.RequestServices.GetRequiredService<SessionStore>().Change(HttpContext, change);
+        Visitor.See(Request, session);
+        if (session.Notice is { } notice)
         {
-            Visitor.See(Request, session);
+            NoticeCookie.Set(HttpContext, notice);
         }
     }
 }

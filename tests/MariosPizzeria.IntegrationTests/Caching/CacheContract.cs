@@ -182,6 +182,30 @@ public abstract class CacheContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_set_takes_no_more_members_than_it_may_have()
+    {
+        var entered = await Together(50, (cache, n) => cache.EnterAsync(_key, Text(n), most: 10, Long, default));
+
+        entered.Count(each => each).ShouldBe(10);
+        var member = Text(Array.IndexOf(entered, value: true));
+        (await There.EnterAsync(_key, member, most: 10, Long, default)).ShouldBeTrue("it is in already");
+        await Here.LeaveAsync(_key, member, default);
+        await Here.LeaveAsync(_key, "nobody", default);
+        (await There.EnterAsync(_key, "next", most: 10, Long, default)).ShouldBeTrue();
+        (await Here.EnterAsync(_key, "last", most: 10, Long, default)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_member_leaves_its_set_when_its_time_is_over()
+    {
+        (await Here.EnterAsync(_key, "a", most: 1, Short, default)).ShouldBeTrue();
+
+        await Eventually.Until("there is room", () => There.EnterAsync(_key, "b", most: 1, Long, default));
+
+        (await Here.EnterAsync(_key, "a", most: 1, Long, default)).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task A_hint_reaches_every_process_that_listens_to_its_channel()
     {
         var (here, there) = (new ConcurrentQueue<string>(), new ConcurrentQueue<string>());

@@ -111,6 +111,25 @@ public sealed class RedisOutageTests : IAsyncLifetime, IAsyncDisposable
         await Eventually.Until("Redis is found again", async () => await Cache.Get("kept", default) == "x");
     }
 
+    [Theory]
+    [InlineData("maxmemory", "1", "268435456")]
+    [InlineData("min-replicas-to-write", "1", "0")]
+    public async Task A_Redis_that_refuses_writes_is_not_ready_until_it_takes_them_again(string setting, string refuses, string takes)
+    {
+        await Cache.Set("kept", "x", Minute, default);
+        using var operating = await ConnectionMultiplexer.ConnectAsync(_redis.ConnectionString + ",allowAdmin=true");
+        var server = operating.GetServer(operating.GetEndPoints().Single());
+        await server.ConfigSetAsync(setting, refuses);
+
+        await Should.ThrowAsync<RedisUnavailableException>(() => Cache.Set("a", "x", Minute, default));
+        await Should.ThrowAsync<RedisUnavailableException>(() => Cache.Ping(default));
+        (await Cache.Get("kept", default)).ShouldBe("x", "nothing was evicted");
+
+        await server.ConfigSetAsync(setting, takes);
+        await Cache.Ping(default);
+        (await server.DatabaseSizeAsync()).ShouldBe(1, "asking stores nothing");
+    }
+
     [Fact]
     public async Task A_process_that_starts_before_its_Redis_finds_it_later()
     {

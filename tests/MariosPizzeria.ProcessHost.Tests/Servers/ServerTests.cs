@@ -52,6 +52,15 @@ public sealed class ServerTests
     }
 
     [Fact]
+    public async Task Redis_refuses_writes_rather_than_evict_anything_or_take_all_memory()
+    {
+        await using var server = await RedisServer.StartAsync(new ServerSettings { Password = "secret" }, Soon);
+
+        (await RedisAsync(server, "CONFIG GET maxmemory")).ShouldEndWith("268435456");
+        (await RedisAsync(server, "CONFIG GET maxmemory-policy")).ShouldEndWith("noeviction");
+    }
+
+    [Fact]
     public async Task Whether_a_server_runs_may_be_asked_at_any_moment_of_its_starting_again()
     {
         await using var server = await RedisServer.StartAsync(new ServerSettings(), Soon);

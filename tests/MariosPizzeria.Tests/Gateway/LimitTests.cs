@@ -137,6 +137,11 @@ public sealed class LimitTests
         public Task<(long Count, TimeSpan TimeToLive)> Increment(string key, TimeSpan timeToLive, CancellationToken cancellationToken) =>
             Fail<(long, TimeSpan)>();
 
+        public Task<bool> EnterAsync(string set, string member, int most, TimeSpan timeToLive, CancellationToken cancellationToken) =>
+            Fail<bool>();
+
+        public Task LeaveAsync(string set, string member, CancellationToken cancellationToken) => Fail<bool>();
+
         public Task Publish(string channel, string message, CancellationToken cancellationToken) => Fail<bool>();
 
         public Task Subscribe(string pattern, Action<string, string> onMessage, CancellationToken cancellationToken) => Fail<bool>();

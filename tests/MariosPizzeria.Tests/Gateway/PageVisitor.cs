@@ -10,19 +10,25 @@ internal sealed partial class PageVisitor : IDisposable
     private readonly CookieContainer _cookies = new();
     private readonly HttpClient _http;
 
-    public PageVisitor(GatewayProcess gateway) =>
+    public PageVisitor(GatewayProcess gateway)
+    {
+        FormHeaders["Origin"] = gateway.ClientOptions.BaseAddress.GetLeftPart(UriPartial.Authority);
         _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = _cookies })
         {
             BaseAddress = gateway.ClientOptions.BaseAddress,
             DefaultRequestHeaders = { { "Accept", "text/html" } },
             Timeout = TimeSpan.FromSeconds(20),
         };
+    }
 
     /// <summary>The form token of the page seen last.</summary>
     public string Csrf { get; set; } = "";
 
-    /// <summary>What it would send as its cookies.</summary>
-    public string Cookies => _cookies.GetCookieHeader(_http.BaseAddress!);
+    /// <summary>What it says with a form about the page that the form is on: a browser's word, which no page can change.</summary>
+    public Dictionary<string, string> FormHeaders { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What it would send as its cookies when it comes back from an authority.</summary>
+    public string Cookies => _cookies.GetCookieHeader(new Uri(_http.BaseAddress!, "/signin/callback"));
 
     /// <summary>Gets a page.</summary>
     public async Task<Page> Get(string path, string? language = null)
@@ -42,7 +48,13 @@ internal sealed partial class PageVisitor : IDisposable
         using var content = new FormUrlEncodedContent(
             fields.Append(("csrf", Csrf)).Select(field => KeyValuePair.Create(field.Item1, field.Item2))
         );
-        return await Read(await _http.PostAsync(path, content));
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
+        foreach (var (name, value) in FormHeaders)
+        {
+            request.Headers.Add(name, value);
+        }
+
+        return await Read(await _http.SendAsync(request));
     }
 
     /// <summary>Signs in as whom the test's Order service takes anybody for.</summary>

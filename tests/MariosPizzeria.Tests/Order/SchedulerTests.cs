@@ -200,6 +200,11 @@ public sealed class SchedulerTests : IAsyncDisposable
         public Task<(long Count, TimeSpan TimeToLive)> Increment(string key, TimeSpan timeToLive, CancellationToken cancellationToken) =>
             Away<(long, TimeSpan)>();
 
+        public Task<bool> EnterAsync(string set, string member, int most, TimeSpan timeToLive, CancellationToken cancellationToken) =>
+            Away<bool>();
+
+        public Task LeaveAsync(string set, string member, CancellationToken cancellationToken) => Away<bool>();
+
         public Task Publish(string channel, string message, CancellationToken cancellationToken) => Away<bool>();
 
         public Task Subscribe(string pattern, Action<string, string> onMessage, CancellationToken cancellationToken) => Away<bool>();

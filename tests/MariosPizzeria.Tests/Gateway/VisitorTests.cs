@@ -1,0 +1,239 @@
+using System.Collections.Concurrent;
+using System.Net;
+using MariosPizzeria.ServiceDefaults.Caching;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MariosPizzeria.Tests.Gateway;
+
+/// <summary>Somebody who has not signed in: what the pizzeria stores for them, and how much of it.</summary>
+public sealed class VisitorTests : IAsyncLifetime
+{
+    private Replica _menu = null!;
+    private Replica _order = null!;
+
+    public async Task InitializeAsync() => (_menu, _order) = (await Pizzeria.Menu(), await Pizzeria.Order());
+
+    public async Task DisposeAsync()
+    {
+        await _menu.DisposeAsync();
+        await _order.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("GET", "/")]
+    [InlineData("GET", "/cart")]
+    [InlineData("GET", "/signin")]
+    [InlineData("GET", "/signup")]
+    [InlineData("GET", "/checkout")]
+    [InlineData("GET", "/nowhere")]
+    [InlineData("HEAD", "/")]
+    [InlineData("POST", "/cart")]
+    [InlineData("POST", "/signin")]
+    [InlineData("POST", "/nowhere")]
+    [InlineData("POST", "/api/nowhere")]
+    [InlineData("POST", "/api/orders/nowhere/at/all")]
+    [InlineData("PUT", "/cart")]
+    [InlineData("DELETE", "/")]
+    [InlineData("OPTIONS", "/cart")]
+    public async Task Nothing_is_stored_for_who_has_put_nothing_in(string method, string path)
+    {
+        var stored = new Stored();
+        using var gateway = Gateway(stored).Started();
+        using var request = new HttpRequestMessage(new(method), path)
+        {
+            Headers =
+            {
+                { "Accept", "text/html" },
+                { "Origin", gateway.ClientOptions.BaseAddress.GetLeftPart(UriPartial.Authority) },
+                { "Idempotency-Key", Guid.NewGuid().ToString("N") },
+            },
+        };
+        if (method == "POST")
+        {
+            request.Content = new FormUrlEncodedContent([KeyValuePair.Create("quantity", "1")]);
+        }
+
+        using var answer = await gateway.Client.SendAsync(request);
+
+        ((int)answer.StatusCode).ShouldBeLessThan(500);
+        answer.Headers.Contains("Set-Cookie").ShouldBeFalse();
+        stored.Keys.Where(key => !key.StartsWith("ratelimit:", StringComparison.Ordinal)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task The_first_pizza_in_the_cart_makes_a_session_and_later_forms_need_its_token()
+    {
+        var stored = new Stored();
+        using var gateway = Gateway(stored).Started();
+        using var visitor = gateway.Visitor();
+        await visitor.Get("/");
+
+        (await Add(visitor)).Status.ShouldBe(HttpStatusCode.SeeOther);
+        var page = await visitor.Get("/");
+
+        page.Html.ShouldContain("class=\"toast\"");
+        stored.Keys.ShouldContain(key => key.StartsWith("session:", StringComparison.Ordinal));
+        visitor.Csrf.ShouldNotBeEmpty();
+        (await Add(visitor)).Status.ShouldBe(HttpStatusCode.SeeOther);
+        visitor.Csrf = new string('A', 43);
+        (await Add(visitor)).Status.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task A_page_that_was_opened_before_the_first_pizza_works_after_it()
+    {
+        using var gateway = Gateway(new()).Started();
+        using var visitor = gateway.Visitor();
+        await visitor.Get("/");
+        await Add(visitor);
+
+        var second = await Add(visitor);
+        visitor.FormHeaders.Clear();
+        var elsewhere = await Add(visitor);
+
+        (second.Status, elsewhere.Status).ShouldBe((HttpStatusCode.SeeOther, HttpStatusCode.Forbidden));
+    }
+
+    [Theory]
+    [InlineData(null, null, false)]
+    [InlineData(null, "null", false)]
+    [InlineData(null, "http://evil.example", false)]
+    [InlineData(null, "https://{host}", false)]
+    [InlineData(null, "http://{host}.evil.example", false)]
+    [InlineData("cross-site", "http://{host}", false)]
+    [InlineData("same-site", null, false)]
+    [InlineData("none", null, false)]
+    [InlineData("same-origin", null, true)]
+    [InlineData(null, "http://{host}", true)]
+    public async Task A_form_without_a_session_is_taken_only_from_a_page_of_ours(string? site, string? origin, bool isTaken)
+    {
+        var stored = new Stored();
+        using var gateway = Gateway(stored).Started();
+        using var visitor = gateway.Visitor();
+        visitor.FormHeaders.Clear();
+        if (site is not null)
+        {
+            visitor.FormHeaders["Sec-Fetch-Site"] = site;
+        }
+
+        if (origin is not null)
+        {
+            visitor.FormHeaders["Origin"] = origin.Replace("{host}", gateway.ClientOptions.BaseAddress.Authority, StringComparison.Ordinal);
+        }
+
+        var added = await Add(visitor);
+        var signedIn = await visitor.Send("/signin", ("username", "anna"), ("password", "right"));
+
+        added.Status.ShouldBe(isTaken ? HttpStatusCode.SeeOther : HttpStatusCode.Forbidden);
+        signedIn.Status.ShouldBe(isTaken ? HttpStatusCode.SeeOther : HttpStatusCode.Forbidden);
+        stored.Keys.Any(key => key.StartsWith("session:", StringComparison.Ordinal)).ShouldBe(isTaken);
+    }
+
+    [Theory]
+    [InlineData("RateLimits:VisitorsPerAddress")]
+    [InlineData("RateLimits:Visitors")]
+    public async Task Of_visitors_with_something_in_the_cart_there_are_no_more_than_the_bound(string setting)
+    {
+        var stored = new Stored();
+        using var gateway = Gateway(stored).With(setting, "2").Started();
+        var visitors = Enumerable.Range(0, 4).Select(_ => gateway.Visitor()).ToList();
+
+        var answers = new List<HttpStatusCode>();
+        foreach (var visitor in visitors)
+        {
+            answers.Add((await Add(visitor)).Status);
+        }
+
+        answers.ShouldBe([
+            HttpStatusCode.SeeOther,
+            HttpStatusCode.SeeOther,
+            HttpStatusCode.TooManyRequests,
+            HttpStatusCode.TooManyRequests,
+        ]);
+        stored.Keys.Count(key => key.StartsWith("session:", StringComparison.Ordinal)).ShouldBe(2);
+
+        // Who signs in is a visitor no more.
+        await visitors[0].Get("/");
+        await visitors[0].SignIn("anna");
+        (await Add(visitors[2])).Status.ShouldBe(HttpStatusCode.SeeOther);
+        visitors.ForEach(visitor => visitor.Dispose());
+    }
+
+    [Fact]
+    public async Task A_notice_is_shown_once_to_a_visitor_without_a_session()
+    {
+        await using var menu = await Replica.Start(context =>
+            context.Request.Method == "POST"
+                ? Pizzeria.Json(context, """{"type":"/problems/unknown-pizza","title":"x","status":422,"detail":"x","traceId":"0"}""", 422)
+                : Pizzeria.AnswerMenu(context)
+        );
+        var stored = new Stored();
+        using var gateway = GatewayProcess.Before("menu", menu.Address).And("order", _order.Address).With(stored.Replace).Started();
+        using var visitor = gateway.Visitor();
+
+        await Add(visitor);
+
+        (await visitor.Get("/")).Html.ShouldContain("class=\"toast\"");
+        (await visitor.Get("/")).Html.ShouldNotContain("class=\"toast\"");
+        stored.Keys.ShouldBeEmpty();
+    }
+
+    private static Task<Page> Add(PageVisitor visitor) => visitor.Send("/", ("pizza", "margherita"), ("size", "medium"), ("quantity", "2"));
+
+    private GatewayProcess Gateway(Stored stored) =>
+        GatewayProcess.Before("menu", _menu.Address).And("order", _order.Address).With(stored.Replace);
+
+    /// <summary>Which keys a gateway has in its cache.</summary>
+    private sealed class Stored
+    {
+        private readonly ConcurrentDictionary<string, byte> _keys = new(StringComparer.Ordinal);
+
+        public ICollection<string> Keys => _keys.Keys;
+
+        public void Replace(IServiceCollection services) =>
+            services.AddSingleton<ICache>(provider => new Recording(new MemoryCache(provider.GetRequiredService<TimeProvider>()), _keys));
+    }
+
+    private sealed class Recording(ICache cache, ConcurrentDictionary<string, byte> keys) : ICache
+    {
+        public Task<string?> Get(string key, CancellationToken cancellationToken) => cache.Get(key, cancellationToken);
+
+        public Task Set(string key, string value, TimeSpan timeToLive, CancellationToken cancellationToken) =>
+            cache.Set(Noted(key), value, timeToLive, cancellationToken);
+
+        public Task<bool> Add(string key, string value, TimeSpan timeToLive, CancellationToken cancellationToken) =>
+            cache.Add(Noted(key), value, timeToLive, cancellationToken);
+
+        public Task<bool> Replace(string key, string expected, string value, TimeSpan timeToLive, CancellationToken cancellationToken) =>
+            cache.Replace(key, expected, value, timeToLive, cancellationToken);
+
+        public Task<bool> Remove(string key, string? expected, CancellationToken cancellationToken)
+        {
+            keys.TryRemove(key, out _);
+            return cache.Remove(key, expected, cancellationToken);
+        }
+
+        public Task<(long Count, TimeSpan TimeToLive)> Increment(string key, TimeSpan timeToLive, CancellationToken cancellationToken) =>
+            cache.Increment(Noted(key), timeToLive, cancellationToken);
+
+        public Task<bool> EnterAsync(string set, string member, int most, TimeSpan timeToLive, CancellationToken cancellationToken) =>
+            cache.EnterAsync(Noted(set), member, most, timeToLive, cancellationToken);
+
+        public Task LeaveAsync(string set, string member, CancellationToken cancellationToken) =>
+            cache.LeaveAsync(set, member, cancellationToken);
+
+        public Task Publish(string channel, string message, CancellationToken cancellationToken) =>
+            cache.Publish(channel, message, cancellationToken);
+
+        public Task Subscribe(string pattern, Action<string, string> onMessage, CancellationToken cancellationToken) =>
+            cache.Subscribe(pattern, onMessage, cancellationToken);
+
+        public Task Ping(CancellationToken cancellationToken) => cache.Ping(cancellationToken);
+
+        private string Noted(string key)
+        {
+            keys.TryAdd(key, 0);
+            return key;
+        }
+    }
+}
