@@ -80,7 +80,10 @@ internal static class TokenRegistration
 
     public static void AddTokens(this WebApplicationBuilder builder)
     {
-        var key = new SymmetricSecurityKey(Key(builder));
+        var secret = Key(builder);
+        var key = new SymmetricSecurityKey(secret);
+        builder.Services.AddSingleton(new ServerKey(secret));
+        builder.Services.AddSingleton<ClientAddress>();
         builder.Services.AddSingleton(provider => new Tokens(key, provider.GetRequiredService<TimeProvider>()));
         var authentication = builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme);
         if (AuthoritySettings.Read(builder) is not { } settings)

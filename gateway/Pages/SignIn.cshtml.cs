@@ -34,7 +34,7 @@ internal sealed class SignInModel(AccountsClient accounts, SessionStore sessions
     }
 
     /// <summary>Begins a session for an account whose password is known.</summary>
-    public async Task<IActionResult> OnPostAsync(string? username, string? password, CancellationToken cancellationToken)
+    public async Task<IActionResult> OnPostAsync(string? username, string? password)
     {
         if (authority is not null)
         {
@@ -52,7 +52,7 @@ internal sealed class SignInModel(AccountsClient accounts, SessionStore sessions
             return Explain(tooMany);
         }
 
-        var account = await accounts.Verify(username, password, cancellationToken);
+        var account = await accounts.Verify(username, password, HttpContext);
         if (!account.Succeeded)
         {
             return Explain(account.Fault);

@@ -53,7 +53,7 @@ internal sealed class SignUpModel(
             return Explain(made.Fault);
         }
 
-        var account = await accounts.Verify(username!, password!, cancellationToken);
+        var account = await accounts.Verify(username!, password!, HttpContext);
         if (!account.Succeeded)
         {
             return SeeOther("/signin");

@@ -4,6 +4,7 @@ using MariosPizzeria.Gateways.Limits;
 using MariosPizzeria.Gateways.Sessions;
 using MariosPizzeria.ServiceDefaults.Clients;
 using MariosPizzeria.ServiceDefaults.Http;
+using MariosPizzeria.ServiceDefaults.Security;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Health;
 using Yarp.ReverseProxy.LoadBalancing;
@@ -37,6 +38,20 @@ internal static class ServiceRoutes
             .AddTransforms(transforms =>
             {
                 transforms.CopyResponseHeaders = false;
+                if (ById[transforms.Route.RouteId].PostsCountAs is RateLimit.Tokens)
+                {
+                    var clientAddress = transforms.Services.GetRequiredService<ClientAddress>();
+                    transforms.AddRequestTransform(request =>
+                    {
+                        request.ProxyRequest.Headers.Remove(ClientAddress.Header);
+                        request.ProxyRequest.Headers.Add(
+                            ClientAddress.Header,
+                            clientAddress.Seal(RateLimits.Network(request.HttpContext.Connection.RemoteIpAddress))
+                        );
+                        return ValueTask.CompletedTask;
+                    });
+                }
+
                 transforms.AddResponseTransform(transforms.Services.GetRequiredService<Answers>().Pass);
             })
             .ConfigureHttpClient((_, handler) => Configure(handler));

@@ -1,7 +1,9 @@
 using System.Net;
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Gateways.Limits;
 using MariosPizzeria.ServiceDefaults;
 using MariosPizzeria.ServiceDefaults.Clients;
+using MariosPizzeria.ServiceDefaults.Security;
 
 namespace MariosPizzeria.Gateways.Sessions;
 
@@ -9,17 +11,22 @@ namespace MariosPizzeria.Gateways.Sessions;
 public sealed record Account(string Id, string Name, IReadOnlyList<string> Roles);
 
 /// <summary>Asks the Order service about accounts.</summary>
-public sealed class AccountsClient(HttpClient http)
+public sealed class AccountsClient(HttpClient http, ClientAddress clientAddress)
 {
     /// <summary>Whose username and password these are.</summary>
+    /// <param name="username">As typed.</param>
+    /// <param name="password">As typed.</param>
+    /// <param name="context">The browser's request: wrong passwords are counted by where they come from.</param>
     /// <returns>The account; <c>unauthenticated</c> where they are nobody's, <c>rate-limited</c> after too many wrong ones,
     /// <c>unavailable</c> where Order does not answer.</returns>
-    public async Task<Outcome<Account>> Verify(string username, string password, CancellationToken cancellationToken)
+    public async Task<Outcome<Account>> Verify(string username, string password, HttpContext context)
     {
+        var cancellationToken = context.RequestAborted;
         using var request = new HttpRequestMessage(HttpMethod.Post, "internal/auth/verify")
         {
             Content = JsonContent.Create(new { username, password }, options: PizzeriaJson.Options),
         };
+        request.Headers.Add(ClientAddress.Header, clientAddress.Seal(RateLimits.Network(context.Connection.RemoteIpAddress)));
         request.Options.Set(ServiceRequest.Repeatable, value: true);
         try
         {

@@ -51,7 +51,7 @@ internal sealed class SignIn(AccountsClient accounts, SessionStore sessions)
             return invalid.ToProblem();
         }
 
-        var verified = await accounts.Verify(request.Username!, request.Password!, http.RequestAborted);
+        var verified = await accounts.Verify(request.Username!, request.Password!, http);
         if (!verified.Succeeded)
         {
             return verified.Fault.ToProblem();

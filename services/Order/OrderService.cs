@@ -26,6 +26,7 @@ public static class OrderService
         services.AddSingleton(CardPolicy.From(builder.Configuration, builder.Environment));
         services.AddSingleton(AccountPolicy.From(builder));
         services.AddSingleton<Passwords>();
+        services.AddSingleton<SignInLimit>();
         services.AddChangeFeed<Order>("order:");
         services.AddChangeFeed<FigureDay>(OrderDocuments.FigureChannel);
 

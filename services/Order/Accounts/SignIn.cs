@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using MariosPizzeria.Contracts;
-using MariosPizzeria.ServiceDefaults.Caching;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Http;
 using MariosPizzeria.ServiceDefaults.Security;
@@ -21,26 +20,35 @@ public sealed record TokenResponse(
 );
 
 /// <summary>
-/// Checks who somebody is. An unknown name and a wrong password are answered alike and after the same time. Ten failures within
-/// fifteen minutes slow an account down to one try in ten seconds: too slow for guessing, and no way to lock somebody out for good.
+/// Checks who somebody is. An unknown name and a wrong password are answered alike and after the same time. <see cref="SignInLimit"/>
+/// bounds the tries.
 /// </summary>
-public sealed class SignIn(IRepository<Account> accounts, Passwords passwords, ICache cache, Tokens tokens)
+public sealed class SignIn(
+    IRepository<Account> accounts,
+    Passwords passwords,
+    SignInLimit limit,
+    ClientAddress clientAddress,
+    Tokens tokens
+)
 {
-    private const int FailuresBeforeSlow = 10;
-
-    private static readonly TimeSpan FailuresWithin = TimeSpan.FromMinutes(15);
-    private static readonly TimeSpan SlowInterval = TimeSpan.FromSeconds(10);
-
     /// <summary>POST /api/auth/token.</summary>
-    public static async Task<IResult> PostToken(SignInRequest request, SignIn handler, CancellationToken cancellationToken) =>
-        (await handler.Handle(request, cancellationToken)).ToOk(handler.TokenFor);
+    public static async Task<IResult> PostToken(
+        SignInRequest request,
+        SignIn handler,
+        HttpContext http,
+        CancellationToken cancellationToken
+    ) => (await handler.Handle(request, http, cancellationToken)).ToOk(handler.TokenFor);
 
     /// <summary>POST /internal/auth/verify: for the gateway, which makes a session of it.</summary>
-    public static async Task<IResult> PostVerify(SignInRequest request, SignIn handler, CancellationToken cancellationToken) =>
-        (await handler.Handle(request, cancellationToken)).ToOk(UserResponse.Of);
+    public static async Task<IResult> PostVerify(
+        SignInRequest request,
+        SignIn handler,
+        HttpContext http,
+        CancellationToken cancellationToken
+    ) => (await handler.Handle(request, http, cancellationToken)).ToOk(UserResponse.Of);
 
     /// <summary>The account, or <c>unauthenticated</c>, <c>rate-limited</c> or <c>validation</c>.</summary>
-    public async Task<Outcome<Account>> Handle(SignInRequest request, CancellationToken cancellationToken)
+    public async Task<Outcome<Account>> Handle(SignInRequest request, HttpContext http, CancellationToken cancellationToken)
     {
         var errors = new ValidationErrors();
         errors.Require(request.Username is { Length: >= 1 and <= 256 }, "username", "is required");
@@ -51,31 +59,31 @@ public sealed class SignIn(IRepository<Account> accounts, Passwords passwords, I
         }
 
         var id = Account.IdOf(request.Username!);
-        if (await IsSlowedDown(id, cancellationToken))
+        await using var attempt = await limit.BeginAsync(id, clientAddress.Of(http), cancellationToken);
+        if (attempt is null)
         {
-            return new Fault(Slugs.RateLimited, "Too many failed sign-ins; try again in a moment.") { RetryAfter = SlowInterval };
+            return new Fault(Slugs.RateLimited, "Too many failed sign-ins; try again in a moment.")
+            {
+                RetryAfter = SignInLimit.SlowInterval,
+            };
         }
 
-        var account = await accounts.Find(id, cancellationToken);
-        if (await passwords.Verify(account, request.Password!, cancellationToken))
+        try
         {
-            return account!;
+            var account = await accounts.Find(id, cancellationToken);
+            if (await passwords.Verify(account, request.Password!, cancellationToken))
+            {
+                return account!;
+            }
+        }
+        catch (PasswordQueueFullException e)
+        {
+            return e.Fault;
         }
 
-        await cache.Increment(FailuresKey(id), FailuresWithin, cancellationToken);
+        attempt.HasFailed = true;
         return new Fault(Slugs.Unauthenticated, "The user name or the password is wrong.");
     }
-
-    private static string FailuresKey(string id) => $"signin-failures:{id}";
-
-    private async Task<bool> IsSlowedDown(string id, CancellationToken cancellationToken) =>
-        int.TryParse(
-            await cache.Get(FailuresKey(id), cancellationToken),
-            System.Globalization.CultureInfo.InvariantCulture,
-            out var failures
-        )
-        && failures >= FailuresBeforeSlow
-        && !await cache.Add($"signin-slow:{id}", "1", SlowInterval, cancellationToken);
 
     private TokenResponse TokenFor(Account account) =>
         new(tokens.Issue(account.Id, account.Name, account.Roles, Tokens.Lifetime), "Bearer", (int)Tokens.Lifetime.TotalSeconds);

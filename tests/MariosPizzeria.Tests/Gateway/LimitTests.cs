@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Http.Json;
 using MariosPizzeria.ServiceDefaults.Caching;
+using MariosPizzeria.ServiceDefaults.Security;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MariosPizzeria.Tests.Gateway;
@@ -63,6 +65,30 @@ public sealed class LimitTests
         (await answers[^1].Slug()).ShouldBe("rate-limited");
         answers[^1].Headers.RetryAfter!.Delta!.Value.TotalSeconds.ShouldBeInRange(1, window);
         order.Seen.Count.ShouldBe(3);
+    }
+
+    [Theory]
+    [InlineData("/api/auth/token")]
+    [InlineData("/api/auth/login")]
+    public async Task The_service_that_judges_passwords_is_told_where_they_come_from(string path)
+    {
+        var told = new List<string>();
+        await using var order = await Replica.Start(context =>
+        {
+            told.AddRange(context.Request.Headers[ClientAddress.Header].Select(value => value ?? ""));
+            context.Response.StatusCode = 401;
+            return Task.CompletedTask;
+        });
+        using var gateway = GatewayProcess.Before("order", order.Address).Started();
+        using var request = new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = JsonContent.Create(new { username = "ada", password = "wrong horse" }),
+            Headers = { { ClientAddress.Header, "203.0.113.7;made up" } },
+        };
+
+        await gateway.Client.SendAsync(request);
+
+        told.ShouldBe([gateway.Services.GetRequiredService<ClientAddress>().Seal("127.0.0.1")]);
     }
 
     [Fact]
