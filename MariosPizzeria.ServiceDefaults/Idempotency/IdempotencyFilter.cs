@@ -13,7 +13,7 @@ namespace MariosPizzeria.ServiceDefaults.Idempotency;
 /// before the work begins, under a lease that the running request renews: a process that dies holds nobody up for longer than
 /// that.
 /// </summary>
-public sealed class IdempotencyFilter(ICache cache, TimeProvider time) : IEndpointFilter
+public sealed class IdempotencyFilter(ICache cache, ServerKey serverKey, TimeProvider time) : IEndpointFilter
 {
     /// <summary>The request's header; 1–128 characters.</summary>
     public const string Header = "Idempotency-Key";
@@ -46,7 +46,8 @@ public sealed class IdempotencyFilter(ICache cache, TimeProvider time) : IEndpoi
                 .ToProblem();
         }
 
-        var request = IdempotentRequest.Of(http.User.Id(), http.Request.Method, http.Request.Path, key, await Body(http.Request));
+        var body = await Body(http.Request);
+        var request = IdempotentRequest.Of(http.User.Id(), http.Request.Method, http.Request.Path, key, body, serverKey);
         http.SetIdempotency(request);
 
         var entry = $"idempotency:{request.Scope}";

@@ -1,13 +1,19 @@
 using System.Security.Cryptography;
 using System.Text;
 using MariosPizzeria.ServiceDefaults.Documents;
+using MariosPizzeria.ServiceDefaults.Security;
 using Microsoft.AspNetCore.Http;
 
 namespace MariosPizzeria.ServiceDefaults.Idempotency;
 
 /// <summary>A request that came with an <c>Idempotency-Key</c>.</summary>
-/// <param name="Scope">SHA-256 over user, method, path and key: what makes two requests the same.</param>
-/// <param name="BodyHash">SHA-256 of the body, hex.</param>
+/// <param name="Scope">
+/// SHA-256 over user, method, path and key: what makes two requests the same. Strangers have no name by which to tell them apart, so that
+/// without a user the body's hash is part of it: one who takes another's key by chance or on purpose is not in the other's way.
+/// </param>
+/// <param name="BodyHash">
+/// SHA-256 of the body without <see cref="SecretFields"/>, hex; without a user a keyed one, for such a body may be little more than a name.
+/// </param>
 public sealed record IdempotentRequest(string Scope, string BodyHash)
 {
     /// <summary>
@@ -19,11 +25,18 @@ public sealed record IdempotentRequest(string Scope, string BodyHash)
     /// <summary>The request as a message that a document handles once.</summary>
     public HandledMessage Handled => new(new Guid(Convert.FromHexString(Scope).AsSpan(0, 16)), "http");
 
-    internal static IdempotentRequest Of(string user, string method, string path, string key, ReadOnlySpan<byte> body) =>
-        new(
-            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{user}\n{method}\n{path}\n{key}"))),
-            Convert.ToHexStringLower(SHA256.HashData(body))
+    private const string Purpose = "idempotency";
+
+    internal static IdempotentRequest Of(string user, string method, string path, string key, ReadOnlySpan<byte> body, ServerKey serverKey)
+    {
+        var told = SecretFields.LeftOutOf(body);
+        var bodyHash = Convert.ToHexStringLower(user.Length > 0 ? SHA256.HashData(told) : serverKey.Hash(Purpose, told));
+        var ofStranger = user.Length > 0 ? "" : $"\n{bodyHash}";
+        return new(
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{user}\n{method}\n{path}\n{key}{ofStranger}"))),
+            bodyHash
         );
+    }
 }
 
 /// <summary>Finds the idempotent request that a handler serves.</summary>

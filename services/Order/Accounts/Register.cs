@@ -8,34 +8,40 @@ using MariosPizzeria.ServiceDefaults.Http;
 
 namespace MariosPizzeria.Ordering.Accounts;
 
-/// <summary>What an account needs in this deployment.</summary>
+/// <summary>What a password needs in this deployment. Development's own accounts, which the seed makes, are not asked.</summary>
 /// <param name="MinimumPasswordLength">In characters.</param>
 public sealed record AccountPolicy(int MinimumPasswordLength)
 {
-    // The accounts that Development is seeded with have the password "test".
+    private const int Least = 8;
+    private const int Most = 128;
+
+    /// <summary>What is wrong with a new password; null where nothing is.</summary>
+    public string? Refuse(string? password) =>
+        password is null || password.Length < MinimumPasswordLength || password.Length > Most
+            ? $"has {MinimumPasswordLength} to {Most} characters"
+        : CommonPasswords.Contain(password) ? "is one of the passwords that are tried first; choose another"
+        : null;
+
     internal static AccountPolicy From(IHostApplicationBuilder builder)
     {
-        var usual = builder.Environment.IsDevelopment() ? 4 : 8;
         if (builder.Configuration["Accounts:MinimumPasswordLength"] is not { Length: > 0 } text)
         {
-            return new(usual);
+            return new(Least);
         }
 
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var length) && length is >= 4 and <= 128)
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var length) && length is >= Least and <= Most)
         {
             return new(length);
         }
 
-        builder.ReportFault("Accounts__MinimumPasswordLength", "is not a whole number from 4 to 128");
-        return new(usual);
+        builder.ReportFault("Accounts__MinimumPasswordLength", $"is not a whole number from {Least} to {Most}");
+        return new(Least);
     }
 }
 
 /// <summary>Who wants to become a customer.</summary>
 public sealed partial record RegisterRequest
 {
-    private const int MaxPassword = 128;
-
     public string? Username { get; init; }
     public string? Password { get; init; }
     public string? Name { get; init; }
@@ -48,11 +54,7 @@ public sealed partial record RegisterRequest
     {
         var errors = new ValidationErrors();
         errors.Require(IsUsername(Username), "username", "has 3 to 64 letters, digits, dots, dashes, underscores or @");
-        errors.Require(
-            Password is not null && Password.Length >= policy.MinimumPasswordLength && Password.Length <= MaxPassword,
-            "password",
-            $"has {policy.MinimumPasswordLength} to {MaxPassword} characters"
-        );
+        errors.Require(policy.Refuse(Password) is null, "password", policy.Refuse(Password) ?? "");
         CustomerRules.Check(errors, Name, Email, Phone, Address);
         return errors.ToFault();
     }

@@ -5,10 +5,13 @@ using MariosPizzeria.ProcessHost.Servers;
 using MariosPizzeria.ServiceDefaults.Caching;
 using MariosPizzeria.ServiceDefaults.Hosting;
 using MariosPizzeria.ServiceDefaults.Idempotency;
+using MariosPizzeria.ServiceDefaults.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
 
 namespace MariosPizzeria.IntegrationTests.Idempotency;
 
@@ -82,6 +85,39 @@ public sealed class IdempotencyTests : IAsyncLifetime, IAsyncDisposable
         ((int)mismatch.StatusCode, await Slug(mismatch)).ShouldBe((422, "idempotency-mismatch"));
         other.StatusCode.ShouldBe(HttpStatusCode.OK);
         _till.Sales.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_strangers_key_is_in_no_other_strangers_way()
+    {
+        _till.Answer = n => Task.FromResult(Results.Created($"/sales/{n}", new { sale = n }));
+
+        var ada = await _here.Pay("1", """{"username":"ada","password":"correct horse"}""", user: null);
+        var bob = await _there.Pay("1", """{"username":"bob","password":"correct horse"}""", user: null);
+        var adaAgain = await _there.Pay("1", """{"username":"ada","password":"correct horse"}""", user: null);
+
+        (ada.StatusCode, bob.StatusCode, adaAgain.StatusCode).ShouldBe(
+            (HttpStatusCode.Created, HttpStatusCode.Created, HttpStatusCode.Created)
+        );
+        (IsReplayed(ada), IsReplayed(bob), IsReplayed(adaAgain)).ShouldBe((false, false, true));
+        _till.Sales.ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData("/nowhere")]
+    [InlineData("/sales/nowhere")]
+    [InlineData("/sales/../nowhere")]
+    [InlineData("/")]
+    public async Task That_there_is_no_such_route_is_not_remembered(string path)
+    {
+        foreach (var user in new[] { "ada", null })
+        {
+            var answer = await _here.Pay(Guid.NewGuid().ToString(), "{}", user, path);
+            answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        }
+
+        using var redis = await ConnectionMultiplexer.ConnectAsync(_redis.ConnectionString);
+        (await redis.GetServer(redis.GetEndPoints().Single()).DatabaseSizeAsync()).ShouldBe(0);
     }
 
     [Fact]
@@ -233,7 +269,14 @@ public sealed class IdempotencyTests : IAsyncLifetime, IAsyncDisposable
         {
             var builder = PizzeriaHost.CreateBuilder(
                 "test",
-                ["--environment", Environments.Development, "--PORT=0", "--SERVER_HOST=127.0.0.1", "--Drain:Delay=0"]
+                [
+                    "--environment",
+                    Environments.Development,
+                    "--PORT=0",
+                    "--SERVER_HOST=127.0.0.1",
+                    "--Drain:Delay=0",
+                    "--JWT_SECRET_KEY=a-secret-of-the-tests-that-is-long-enough",
+                ]
             );
             builder.Logging.ClearProviders();
             builder.Configuration["ConnectionStrings:redis"] = redis;
@@ -247,9 +290,16 @@ public sealed class IdempotencyTests : IAsyncLifetime, IAsyncDisposable
             return new(app, running);
         }
 
-        public async Task<HttpResponseMessage> Pay(string? key, string body)
+        /// <summary>Asks as a user, or as a stranger (null).</summary>
+        public async Task<HttpResponseMessage> Pay(string? key, string body, string? user = "ada", string path = "/sales")
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/sales") { Content = new StringContent(body) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body) };
+            if (user is not null)
+            {
+                var token = _app.Services.GetRequiredService<Tokens>().Issue(user, user, [], TimeSpan.FromMinutes(5));
+                request.Headers.Authorization = new("Bearer", token);
+            }
+
             if (key is not null)
             {
                 request.Headers.TryAddWithoutValidation(IdempotencyFilter.Header, key);

@@ -44,6 +44,11 @@ public sealed class AccountTests : IAsyncDisposable
     [InlineData("username", "")]
     [InlineData("username", "with space")]
     [InlineData("password", "abc")]
+    [InlineData("password", "1234567")]
+    [InlineData("password", "12345678")]
+    [InlineData("password", "password")]
+    [InlineData("password", "PassWord1")]
+    [InlineData("password", "Margherita")]
     [InlineData("name", "")]
     [InlineData("email", "nobody")]
     [InlineData("phone", "call me")]
@@ -118,6 +123,39 @@ public sealed class AccountTests : IAsyncDisposable
         foreach (var name in new[] { "customer", "chef", "driver", "manager" })
         {
             await _service.Anonymous().Post("/api/auth/token", new { username = name, password = "test" }).Json();
+        }
+    }
+
+    [Fact]
+    public async Task Two_who_register_with_one_idempotency_key_are_two()
+    {
+        var (ada, bob) = (_service.Anonymous(), _service.Anonymous());
+        ada.DefaultRequestHeaders.Add("Idempotency-Key", "1");
+        bob.DefaultRequestHeaders.Add("Idempotency-Key", "1");
+
+        var first = await ada.Post("/api/auth/register", Ada()).Json(201);
+        await bob.Post("/api/auth/register", Ada("bob")).Json(201);
+        var again = await ada.Post("/api/auth/register", Ada()).Json(201);
+
+        again.GetProperty("id").GetString().ShouldBe(first.GetProperty("id").GetString());
+    }
+
+    [Theory]
+    [InlineData("secret", 1)]
+    [InlineData("12345678", 1)]
+    [InlineData("correct horse", 0)]
+    public async Task The_command_that_makes_an_account_asks_the_same_of_a_password(string password, int exitCode)
+    {
+        var command = _service.Services.GetServices<AdminCommand>().Single(each => each.Name == "create-user");
+        var input = Console.In;
+        Console.SetIn(new StringReader(password));
+        try
+        {
+            (await command.Run(["--username", "carla", "--role", "chef"], CancellationToken.None)).ShouldBe(exitCode);
+        }
+        finally
+        {
+            Console.SetIn(input);
         }
     }
 
