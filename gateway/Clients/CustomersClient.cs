@@ -19,6 +19,10 @@ internal sealed class CustomersClient(HttpClient http, Visitor visitor)
     public Task<Outcome<Profile>> Change(ProfileChange change, CancellationToken cancellationToken) =>
         http.Put<Profile>(visitor, "api/profile", change, cancellationToken);
 
+    /// <summary>Confirms an e-mail address, or says why not; null where that was done.</summary>
+    public async Task<Fault?> ConfirmEmail(string? token, CancellationToken cancellationToken) =>
+        (await http.Post<object?>(visitor, "api/profile/email/confirm", new { token }, key: null, cancellationToken)).Fault;
+
     /// <summary>What the visitor was told, newest first.</summary>
     public Task<Outcome<Items<Notification>>> Notifications(CancellationToken cancellationToken) =>
         http.Get<Items<Notification>>(visitor, "api/notifications", cancellationToken);
@@ -50,6 +54,9 @@ internal sealed record Profile
 {
     public string? Name { get; init; }
     public string? Email { get; init; }
+
+    /// <summary>Whether mail about orders goes there.</summary>
+    public bool EmailConfirmed { get; init; }
     public string? Phone { get; init; }
     public string? Address { get; init; }
 

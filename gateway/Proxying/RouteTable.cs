@@ -17,6 +17,7 @@ internal static class RouteTable
         new("/api/auth/register", "order") { PostsCountAs = RateLimit.Registers },
         new("/api/auth/token", "order") { PostsCountAs = RateLimit.Tokens },
         new("/api/profile", "order"),
+        new("/api/profile/email/confirm", "order"),
         new("/api/notifications/{**rest}", "order"),
         new("/api/reports/{**rest}", "order"),
         new("/api/kitchen/{**rest}", "kitchen"),

@@ -138,6 +138,15 @@ internal static class OrderApi
         Example = new ProfileRequest("Ada", "ada@example.org", "+1 555 0100", "1 Main St"),
     };
 
+    public static readonly ApiDescription ConfirmEmail = new(
+        "confirmEmail",
+        "Confirms an e-mail address by the token that was mailed to it"
+    )
+    {
+        Status = StatusCodes.Status204NoContent,
+        Example = new ConfirmEmailRequest("NWYwYzJlM2I.1796083200.mXk3…"),
+    };
+
     public static readonly ApiDescription ListNotifications = new("listNotifications", "What the caller was told, newest first")
     {
         Answer = new ItemsResponse<NotificationResponse>([Examples.Notification]),

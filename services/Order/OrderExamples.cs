@@ -54,7 +54,8 @@ internal static class Examples
 
     public static UserResponse User => new(Order.Customer.Id, "ada", "Ada", ["customer"]);
 
-    public static ProfileResponse Profile => new("Ada", "ada@example.org", "+1 555 0100", "1 Main St", "Margherita", [Order]);
+    public static ProfileResponse Profile =>
+        new("Ada", "ada@example.org", EmailConfirmed: true, "+1 555 0100", "1 Main St", "Margherita", [Order]);
 
     public static NotificationResponse Notification =>
         new(

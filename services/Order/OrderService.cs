@@ -46,6 +46,8 @@ public static class OrderService
         services.AddTransient<Register>();
         services.AddTransient<SignIn>();
         services.AddTransient<Profile>();
+        services.AddSingleton<EmailToken>();
+        services.AddTransient<ConfirmEmail>();
         services.AddTransient<ReadNotifications>();
         services.AddTransient<ReadReports>();
         services.AddTransient<StreamReports>();
@@ -113,6 +115,7 @@ public static class OrderService
         app.MapPost("/api/auth/token", SignIn.PostToken).AllowAnonymous().OnlyWithOwnAccounts().Describe(OrderApi.CreateToken);
         app.MapGet("/api/profile", Profile.Get).AllowRoles(Roles.Customer).Describe(OrderApi.ReadProfile);
         app.MapPut("/api/profile", Profile.Put).AllowRoles(Roles.Customer).Describe(OrderApi.ChangeProfile);
+        app.MapPost("/api/profile/email/confirm", ConfirmEmail.Post).AllowAnonymous().Describe(OrderApi.ConfirmEmail);
         app.MapPost("/internal/auth/verify", SignIn.PostVerify).AllowServices().OnlyWithOwnAccounts();
     }
 

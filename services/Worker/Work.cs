@@ -30,6 +30,7 @@ public static class Work
         bus.AddConsumer<NotifyOfSoldOut>();
         bus.AddConsumer<AlarmManagers>();
         bus.AddConsumer<MailNotification>();
+        bus.AddConsumer<EmailConfirmationRequestedConsumer>();
 
         bus.AddConsumer<NoteStaleFigures>();
         bus.AddConsumer<MakeDailyReport>();

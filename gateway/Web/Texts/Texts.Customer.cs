@@ -96,6 +96,23 @@ internal sealed partial class Texts
     public string OrderIsCancelled => Say("The order is cancelled.", "L'ordine è annullato.");
     public string OrderIsPlaced => Say("Thank you! We have your order.", "Grazie! Abbiamo il tuo ordine.");
 
+    public string EmailIsUnconfirmed =>
+        Say(
+            "Not confirmed yet: follow the link in our mail. Saving sends it again.",
+            "Non ancora confermato: segui il link nella nostra e-mail. Salvando la riceverai di nuovo."
+        );
+    public string ConfirmEmail => Say("Confirm your e-mail address", "Conferma il tuo indirizzo e-mail");
+    public string ConfirmEmailAsks =>
+        Say("Shall we send news about your orders to your e-mail address?", "Vuoi ricevere via e-mail gli avvisi sui tuoi ordini?");
+    public string Confirm => Say("Confirm", "Conferma");
+    public string ConfirmationCode => Say("The code from our mail", "Il codice della nostra e-mail");
+    public string CodeIsNoGood =>
+        Say(
+            "This link is not valid any more. Save your profile, and we send you another.",
+            "Questo link non è più valido. Salva il tuo profilo e te ne mandiamo un altro."
+        );
+    public string EmailIsConfirmed => Say("Thank you, your address is confirmed.", "Grazie, il tuo indirizzo è confermato.");
+
     public string ProfileSaved => Say("Saved.", "Salvato.");
     public string FavouritePizza => Say("You order this most:", "La ordini più spesso:");
     public string NoNotifications => Say("No news. That is good news.", "Nessun avviso. Buon segno.");

@@ -24,6 +24,7 @@ public static class EventCatalog
         typeof(OrderLate),
         typeof(OrderRepaired),
         typeof(CustomerNotified),
+        typeof(EmailConfirmationRequested),
         typeof(MenuChanged),
         typeof(KitchenPaused),
         typeof(KitchenLoadChanged),

@@ -191,6 +191,13 @@ public sealed record CustomerNotified : OrderEvent
     public required string NotificationId { get; init; }
 }
 
+/// <summary>An account has an e-mail address that nobody has confirmed, and its owner wants a mail with which to do that.</summary>
+public sealed record EmailConfirmationRequested : Event
+{
+    /// <summary>Where the address is: it is not for every queue to see.</summary>
+    public required string AccountId { get; init; }
+}
+
 /// <summary>A pizza was added to the menu, changed, sold out, brought back or taken off.</summary>
 public sealed record MenuChanged : Event
 {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.V1;
 
 namespace MariosPizzeria.Ordering.Accounts;
 
@@ -15,6 +16,9 @@ public sealed class Account : IDocument
     public string Username { get; private set; } = "";
     public string Name { get; private set; } = "";
     public string? Email { get; private set; }
+
+    /// <summary>The address whose reader said that it is theirs; mail about orders goes to no other.</summary>
+    public string? ConfirmedEmail { get; private set; }
     public string? Phone { get; private set; }
     public string? Address { get; private set; }
     public IReadOnlyList<string> Roles { get; private set; } = [];
@@ -48,6 +52,26 @@ public sealed class Account : IDocument
             Name = name,
             CreatedAt = at,
         };
+
+    /// <summary>Whether the reader of its present address said that it is theirs.</summary>
+    public bool HasConfirmedEmail() => Email is not null && Email == ConfirmedEmail;
+
+    /// <summary>The reader of its present address says that it is theirs.</summary>
+    /// <returns>Whether that is new.</returns>
+    public bool ConfirmEmail()
+    {
+        if (HasConfirmedEmail())
+        {
+            return false;
+        }
+
+        ConfirmedEmail = Email;
+        return true;
+    }
+
+    /// <summary>What is to be told of an address that nobody has confirmed; nothing where there is none.</summary>
+    public Event[] RequestConfirmation(Cause cause) =>
+        Email is null || HasConfirmedEmail() ? [] : [new EmailConfirmationRequested { AccountId = Id }.Because(cause)];
 
     /// <summary>Takes over what its owner says of himself.</summary>
     /// <returns>Whether anything is new.</returns>

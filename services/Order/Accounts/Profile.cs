@@ -23,6 +23,7 @@ public sealed record ProfileRequest(string? Name, string? Email, string? Phone, 
 /// <summary>A customer's profile.</summary>
 /// <param name="Name">As displayed.</param>
 /// <param name="Email">Where mail goes; null where none was given.</param>
+/// <param name="EmailConfirmed">Whether mail about orders goes there: not before the address is confirmed.</param>
 /// <param name="Phone">Null where none was given.</param>
 /// <param name="Address">Null where none was given.</param>
 /// <param name="FavouritePizza">Name of the pizza ordered most; null where none was.</param>
@@ -30,6 +31,7 @@ public sealed record ProfileRequest(string? Name, string? Email, string? Phone, 
 public sealed record ProfileResponse(
     string Name,
     string? Email,
+    bool EmailConfirmed,
     string? Phone,
     string? Address,
     string? FavouritePizza,
@@ -58,33 +60,56 @@ public sealed class Profile(IRepository<Account> accounts, IRepository<Order> or
 
     /// <summary>PUT /api/profile.</summary>
     public static async Task<IResult> Put(ProfileRequest request, Profile handler, HttpContext http, CancellationToken cancellationToken) =>
-        (await handler.Change(request, http.User, cancellationToken)).ToOk(profile => profile);
+        (await handler.Change(request, http.User, http.Cause(), cancellationToken)).ToOk(profile => profile);
 
     /// <summary>The user's own. Of somebody who never said anything, what the token says.</summary>
     public async Task<ProfileResponse> Read(ClaimsPrincipal user, CancellationToken cancellationToken) =>
-        await Describe(await accounts.Find(user.Id(), cancellationToken) ?? Unknown(user), cancellationToken);
+        await ToResponse(await accounts.Find(user.Id(), cancellationToken) ?? Unknown(user), cancellationToken);
 
-    /// <summary>The profile afterwards, or <c>validation</c>.</summary>
-    public async Task<Outcome<ProfileResponse>> Change(ProfileRequest request, ClaimsPrincipal user, CancellationToken cancellationToken)
+    /// <summary>The profile afterwards, or <c>validation</c>. While its address is not confirmed, each change asks for that by mail.</summary>
+    public async Task<Outcome<ProfileResponse>> Change(
+        ProfileRequest request,
+        ClaimsPrincipal user,
+        Cause cause,
+        CancellationToken cancellationToken
+    )
     {
         if (request.Validate() is { } invalid)
         {
             return invalid;
         }
 
-        if (await accounts.Find(user.Id(), cancellationToken) is null)
+        if (await accounts.Find(user.Id(), cancellationToken) is not { } before)
         {
             // Signed in by another authority; whoever of two is slower finds the account of the other.
-            await accounts.Add(Unknown(user), [], handled: null, cancellationToken);
+            before = Unknown(user);
+            await accounts.Add(before, [], handled: null, cancellationToken);
         }
 
-        var changed = await accounts.Update(
-            user.Id(),
-            account => account.Describe(request.Name!.Trim(), Given(request.Email), Given(request.Phone), Given(request.Address)),
-            handled: null,
-            cancellationToken
-        );
-        return changed.Succeeded ? await Describe(changed.Value, cancellationToken) : changed.Fault;
+        if (Given(request.Email) is { } email && email != before.ConfirmedEmail)
+        {
+            // The change is stored with its event. Where the address was confirmed meanwhile there is none, and the update below stores it.
+            var asked = await accounts.Change<Account>(
+                user.Id(),
+                account =>
+                {
+                    Describe(account);
+                    return account.RequestConfirmation(cause);
+                },
+                handled: null,
+                cancellationToken
+            );
+            if (!asked.Succeeded)
+            {
+                return asked.Fault;
+            }
+        }
+
+        var changed = await accounts.Update(user.Id(), account => Describe(account), handled: null, cancellationToken);
+        return changed.Succeeded ? await ToResponse(changed.Value, cancellationToken) : changed.Fault;
+
+        bool Describe(Account account) =>
+            account.Describe(request.Name!.Trim(), Given(request.Email), Given(request.Phone), Given(request.Address));
     }
 
     private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
@@ -100,13 +125,14 @@ public sealed class Profile(IRepository<Account> accounts, IRepository<Order> or
 
     private Account Unknown(ClaimsPrincipal user) => Account.OfAuthority(user.Id(), user.DisplayName() ?? "", time.GetUtcNow());
 
-    private async Task<ProfileResponse> Describe(Account account, CancellationToken cancellationToken)
+    private async Task<ProfileResponse> ToResponse(Account account, CancellationToken cancellationToken)
     {
         var own = Query<Order>.All.Where(OrderDocuments.OfCustomer, account.Id).NewestFirst(OrderDocuments.PlacedAt);
         var active = await orders.List(own.Where(OrderDocuments.InStatus, Active).First(MostActive), cancellationToken);
         return new(
             account.Name,
             account.Email,
+            account.HasConfirmedEmail(),
             account.Phone,
             account.Address,
             Favourite(await orders.List(own.First(OrdersThatCount), cancellationToken)),

@@ -54,7 +54,8 @@ public sealed partial record RegisterRequest
     {
         var errors = new ValidationErrors();
         errors.Require(IsUsername(Username), "username", "has 3 to 64 letters, digits, dots, dashes, underscores or @");
-        errors.Require(policy.Refuse(Password) is null, "password", policy.Refuse(Password) ?? "");
+        var refusal = policy.Refuse(Password);
+        errors.Require(refusal is null, "password", refusal ?? "");
         CustomerRules.Check(errors, Name, Email, Phone, Address);
         return errors.ToFault();
     }
@@ -86,7 +87,7 @@ public sealed class Register(IRepository<Account> accounts, Passwords passwords,
             : await Create(
                 new(request.Username!, request.Name!.Trim(), [ServiceDefaults.Security.Roles.Customer])
                 {
-                    Email = request.Email,
+                    Email = string.IsNullOrEmpty(request.Email) ? null : request.Email,
                     Phone = request.Phone,
                     Address = request.Address,
                 },
@@ -102,8 +103,19 @@ public sealed class Register(IRepository<Account> accounts, Passwords passwords,
             return Taken();
         }
 
-        var created = Account.Create(account, await passwords.Hash(password, cancellationToken), time.GetUtcNow());
-        return await accounts.Add(created, [], handled: null, cancellationToken) ? created : Taken();
+        string hash;
+        try
+        {
+            hash = await passwords.Hash(password, cancellationToken);
+        }
+        catch (PasswordQueueFullException e)
+        {
+            return e.Fault;
+        }
+
+        var created = Account.Create(account, hash, time.GetUtcNow());
+        var events = created.RequestConfirmation(new(created.Id, created.CreatedAt));
+        return await accounts.Add(created, events, handled: null, cancellationToken) ? created : Taken();
     }
 
     private static Fault Taken() => new(Slugs.AlreadyExists, "This user name is taken.");

@@ -7,11 +7,16 @@ using MassTransit;
 
 namespace MariosPizzeria.Working.Mail;
 
-/// <summary>Mails a customer what was notified, if the account has an address.</summary>
+/// <summary>
+/// Mails a customer what was notified, if the account has a confirmed address. To one that is not confirmed it sends the confirmation
+/// instead, once a day: the addresses of accounts that are older than confirming have never been asked.
+/// </summary>
 public sealed partial class MailNotification(
     IRepository<Notification> notifications,
     IRepository<Account> accounts,
     MailOnce mail,
+    MailLimit limit,
+    ConfirmationMail confirmation,
     MailOptions options,
     TimeProvider time,
     ILogger<MailNotification> logger
@@ -21,8 +26,23 @@ public sealed partial class MailNotification(
     public async Task Consume(ConsumeContext<CustomerNotified> context)
     {
         var (id, customer) = (context.Message.NotificationId, context.Message.CustomerId);
-        if (!options.IsConfigured || await accounts.Find(customer, context.CancellationToken) is not { Email: { Length: > 0 } address })
+        if (
+            !options.IsConfigured
+            || await accounts.Find(customer, context.CancellationToken) is not { Email: { Length: > 0 } address } account
+        )
         {
+            return;
+        }
+
+        if (!account.HasConfirmedEmail())
+        {
+            await confirmation.SendAsync(account, id, isReminder: true, context.CancellationToken);
+            return;
+        }
+
+        if (!await limit.TakeAsync(account.Id, id, context.CancellationToken))
+        {
+            LogTooMany(logger, customer);
             return;
         }
 
@@ -30,7 +50,7 @@ public sealed partial class MailNotification(
             id,
             async () =>
                 await notifications.Find(id, context.CancellationToken) is { MailedAt: null } notification
-                    ? new(id, address, $"{notification.Title} - Mario's Pizzeria", Text(notification))
+                    ? NotificationMail.Of(notification, address, options.SiteAddress)
                     : null,
             async isTaken =>
             {
@@ -47,9 +67,9 @@ public sealed partial class MailNotification(
         );
     }
 
-    private static string Text(Notification notification) =>
-        $"{notification.Message}\n\nYour order: {notification.OrderId}\n\nMario's Pizzeria\n";
-
     [LoggerMessage(230, LogLevel.Warning, "The mail server knows no reader at the address of customer {customer_id}")]
     private static partial void LogNoReader(ILogger logger, string customer_id);
+
+    [LoggerMessage(231, LogLevel.Warning, "Customer {customer_id} was mailed often enough within the hour; this is not mailed")]
+    private static partial void LogTooMany(ILogger logger, string customer_id);
 }

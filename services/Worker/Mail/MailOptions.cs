@@ -11,6 +11,12 @@ namespace MariosPizzeria.Working.Mail;
 /// <param name="ReportsTo">Who gets the daily report; null for nobody.</param>
 public sealed record MailOptions(string? Host, int Port, MailAddress? From, MailAddress? ReportsTo)
 {
+    /// <summary>The most that one account has sent to its address in an hour; 0 is no limit.</summary>
+    public int PerAccountPerHour { get; init; }
+
+    /// <summary>Where the pages are, for links; null where nobody said.</summary>
+    public Uri? SiteAddress { get; init; }
+
     /// <summary>Null where the server asks for no password.</summary>
     public string? User { get; init; }
 

@@ -3,6 +3,7 @@ using System.Net.Mail;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using MailKit.Security;
+using MariosPizzeria.Ordering.Accounts;
 using MariosPizzeria.ServiceDefaults.Hosting;
 using MariosPizzeria.Working.Mail;
 
@@ -13,17 +14,22 @@ public static class MailRegistration
 {
     private const int SubmissionPort = 587;
     private const int EncryptedPort = 465;
+    private const int DefaultPerAccountPerHour = 20;
 
     /// <summary>
     /// The server at <c>SMTP_HOST</c>, <c>SMTP_PORT</c> (587), as <c>SMTP_FROM</c>; with <c>SMTP_USER</c> and <c>SMTP_PASSWORD</c> where it
     /// wants them, and then encrypted (<c>SMTP_TLS</c> says how, <c>SMTP_CA_FILE</c> by whose certificate). Without <c>SMTP_HOST</c>
-    /// nothing is mailed. <c>Reports__MailTo</c> gets the daily report.
+    /// nothing is mailed. <c>Reports__MailTo</c> gets the daily report. <c>Mail__PerAccountPerHour</c> (20) bounds what one account is sent;
+    /// <c>Mail__SiteAddress</c> is where links lead.
     /// </summary>
     public static WebApplicationBuilder AddMail(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton(Read(builder));
         builder.Services.AddSingleton<Mailer>();
         builder.Services.AddSingleton<MailOnce>();
+        builder.Services.AddSingleton<MailLimit>();
+        builder.Services.AddSingleton<EmailToken>();
+        builder.Services.AddSingleton<ConfirmationMail>();
         return builder;
     }
 
@@ -52,6 +58,8 @@ public static class MailRegistration
 
         return new(host, port, from, Address("Reports:MailTo"))
         {
+            PerAccountPerHour = PerAccountPerHour(),
+            SiteAddress = SiteAddress(),
             User = user,
             Password = password,
             Encryption = Encryption(),
@@ -59,6 +67,38 @@ public static class MailRegistration
         };
 
         string? Text(string setting) => builder.Configuration[setting] is { Length: > 0 } text ? text : null;
+
+        int PerAccountPerHour()
+        {
+            if (Text("Mail:PerAccountPerHour") is not { } text)
+            {
+                return DefaultPerAccountPerHour;
+            }
+
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var most))
+            {
+                return most;
+            }
+
+            builder.ReportFault("Mail__PerAccountPerHour", "is not a whole number from 0 (no limit) up");
+            return DefaultPerAccountPerHour;
+        }
+
+        Uri? SiteAddress()
+        {
+            if (Text("Mail:SiteAddress") is not { } text)
+            {
+                return null;
+            }
+
+            if (Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https")
+            {
+                return address;
+            }
+
+            builder.ReportFault("Mail__SiteAddress", "is not an http:// or https:// address");
+            return null;
+        }
 
         SecureSocketOptions Encryption()
         {

@@ -80,7 +80,8 @@ public sealed class Mailer(MailOptions options)
     private MimeMessage Write(Letter letter, MailAddress to) =>
         new(
             [new MailboxAddress(options.From!.DisplayName, options.From.Address)],
-            [new MailboxAddress(to.DisplayName, to.Address)],
+            // Without a name: who typed the address may have typed anything as its name.
+            [new MailboxAddress("", to.Address)],
             letter.Subject,
             new TextPart("plain") { Text = letter.Text, ContentTransferEncoding = ContentEncoding.QuotedPrintable }
         )

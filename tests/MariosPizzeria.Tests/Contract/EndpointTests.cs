@@ -34,6 +34,7 @@ public sealed partial class EndpointTests(OpenPizzeria pizzeria) : IClassFixture
         new("GET", "/api/auth/me", SignedIn, 200, (_, _) => Call("")),
         new("GET", "/api/profile", Customer, 200, (_, _) => Call("")),
         new("PUT", "/api/profile", Customer, 200, (_, _) => Call("", new { name = "Ada" })),
+        new("POST", "/api/profile/email/confirm", Anyone, 204, async (guests, _) => new("", new { token = await guests.EmailToken() })),
         new("GET", "/api/menu", Anyone, 200, (_, _) => Call("")),
         new("GET", "/api/menu/pizzas/{id}", Anyone, 200, (_, _) => Call("margherita")),
         new("POST", "/api/menu/pizzas", Manager, 201, (_, _) => Call("", Guests.NewPizza())),

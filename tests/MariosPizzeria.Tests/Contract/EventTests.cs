@@ -33,6 +33,7 @@ public sealed class EventTests(OpenPizzeria pizzeria) : IClassFixture<OpenPizzer
         await TheKitchenIsPaused();
         await TheSchedulerTellsTheTime();
         await AnOrderIsLateAndAnotherIsMended();
+        await AnAddressIsConfirmed();
 
         var events = EventCatalog.All.Select(type => type.Name).Order().ToList();
         await Expectations.Eventually(
@@ -216,6 +217,14 @@ public sealed class EventTests(OpenPizzeria pizzeria) : IClassFixture<OpenPizzer
         }
 
         (await Read(id)).GetProperty("total").GetDecimal().ShouldBe(33.78m);
+    }
+
+    // EmailConfirmationRequested.
+    private async Task AnAddressIsConfirmed()
+    {
+        var token = await _guests.EmailToken();
+
+        await _guests.Do("anonymous", "POST", "/api/profile/email/confirm", new { token });
     }
 
     private static IEnumerable<string> Processes(IEnumerable<KeyValuePair<(string Event, string Process), bool>> noted, string name) =>

@@ -54,6 +54,28 @@ public sealed class Guests(OpenPizzeria pizzeria) : IDisposable
         return text.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(text);
     }
 
+    /// <summary>The token that somebody who has just registered was mailed.</summary>
+    public async Task<string> EmailToken()
+    {
+        var name = Guid.NewGuid().ToString("N");
+        var account = new
+        {
+            username = name,
+            password = "correct horse",
+            name = "Ada",
+            email = $"{name}@example.org",
+        };
+        await Do("anonymous", "POST", "/api/auth/register", account);
+        MailServer.Mail? mail = null;
+        await Expectations.Eventually(
+            () => Task.FromResult((mail = pizzeria.Mails.FirstOrDefault(each => each.To == account.email)) is not null),
+            "the confirmation is mailed"
+        );
+        return mail!
+            .Text.Split((char[])['\r', '\n'])
+            .Single(line => line.Count(letter => letter == '.') == 2 && !line.Contains(' ', StringComparison.Ordinal));
+    }
+
     /// <summary>An order that the kitchen has the ticket of.</summary>
     public async Task<string> Queued(string who = "customer", string method = "cash", string fulfilment = "delivery")
     {

@@ -23,6 +23,9 @@ public sealed class OpenPizzeria : Pizzeria
 
     internal Wire Wire { get; } = new();
 
+    /// <summary>What was mailed to anybody.</summary>
+    internal IReadOnlyList<MailServer.Mail> Mails => _mail.Taken;
+
     /// <summary>What a process is made of.</summary>
     public T Get<T>(string process)
         where T : notnull => Processes[process].GetRequiredService<T>();

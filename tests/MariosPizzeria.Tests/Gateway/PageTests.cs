@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http;
 
 namespace MariosPizzeria.Tests.Gateway;
 
@@ -156,6 +157,44 @@ public sealed partial class PageTests
         refused.Status.ShouldBe(HttpStatusCode.Forbidden);
         refused.Html.ShouldContain("This form has grown cold");
         cart.Html.ShouldContain("Cart, 2 pizzas");
+    }
+
+    [Theory]
+    [InlineData(StatusCodes.Status204NoContent, HttpStatusCode.SeeOther)]
+    [InlineData(StatusCodes.Status400BadRequest, HttpStatusCode.BadRequest)]
+    public async Task The_link_in_a_confirmation_mail_leads_to_a_button_and_only_the_button_confirms(int answer, HttpStatusCode shown)
+    {
+        var confirmed = new List<string>();
+        await using var menu = await Pizzeria.Menu();
+        await using var order = await Pizzeria.Order(async context =>
+        {
+            confirmed.Add($"{context.Request.Path} {await new StreamReader(context.Request.Body).ReadToEndAsync()}");
+            if (answer == StatusCodes.Status204NoContent)
+            {
+                context.Response.StatusCode = answer;
+                return;
+            }
+
+            await Pizzeria.Json(context, """{"type":"/problems/validation","title":"x","status":400,"detail":"x","traceId":"0"}""", answer);
+        });
+        using var gateway = GatewayProcess.Before("menu", menu.Address).And("order", order.Address).Started();
+        using var visitor = new PageVisitor(gateway);
+
+        var asked = await visitor.Get("/profile/email/confirm?token=from.the.mail");
+        confirmed.ShouldBeEmpty();
+        var told = await visitor.Send("/profile/email/confirm", ("token", "from.the.mail"));
+
+        asked.Html.ShouldContain("value=\"from.the.mail\"");
+        confirmed.ShouldBe(["/api/profile/email/confirm {\"token\":\"from.the.mail\"}"]);
+        told.Status.ShouldBe(shown);
+        if (shown == HttpStatusCode.SeeOther)
+        {
+            (await visitor.Get("/")).Html.ShouldContain("your address is confirmed");
+        }
+        else
+        {
+            told.Html.ShouldContain("not valid any more");
+        }
     }
 
     [Theory]

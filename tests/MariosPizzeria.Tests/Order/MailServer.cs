@@ -195,8 +195,10 @@ internal sealed class MailServer : IDisposable
         public string Header(string name) =>
             Content.Split('\n').First(line => line.StartsWith(name + ": ", StringComparison.OrdinalIgnoreCase))[(name.Length + 2)..];
 
-        /// <summary>The text, with soft line breaks undone.</summary>
+        /// <summary>The text, with soft line breaks and encoded equals signs undone.</summary>
         public string Text =>
-            Content[(Content.IndexOf("\n\n", StringComparison.Ordinal) + 2)..].Replace("=\n", "", StringComparison.Ordinal);
+            Content[(Content.IndexOf("\n\n", StringComparison.Ordinal) + 2)..]
+                .Replace("=\n", "", StringComparison.Ordinal)
+                .Replace("=3D", "=", StringComparison.Ordinal);
     }
 }

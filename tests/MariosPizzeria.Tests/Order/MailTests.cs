@@ -217,6 +217,10 @@ public sealed class MailTests : IAsyncDisposable
     [InlineData("SMTP_CA_FILE", "there/is/none.pem")]
     [InlineData("Reports:MailTo", "nobody")]
     [InlineData("SMTP_PASSWORD", "secret")]
+    [InlineData("Mail:PerAccountPerHour", "many")]
+    [InlineData("Mail:PerAccountPerHour", "-1")]
+    [InlineData("Mail:SiteAddress", "pizzeria.example")]
+    [InlineData("Mail:SiteAddress", "ftp://pizzeria.example")]
     public async Task A_wrong_mail_setting_stops_the_start(string setting, string value)
     {
         var settings = _server.Settings;
@@ -299,6 +303,7 @@ public sealed class MailTests : IAsyncDisposable
     private async Task<string> Customer(string? email, WorkerFactory? of = null)
     {
         var account = Account.Create(new(Guid.NewGuid().ToString("N"), "Ada", [Roles.Customer]) { Email = email }, "", Orders.Start);
+        account.ConfirmEmail();
         await (of ?? _worker).Get<IRepository<Account>>().Add(account, [], handled: null, CancellationToken.None);
         return account.Id;
     }

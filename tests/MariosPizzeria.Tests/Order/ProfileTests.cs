@@ -1,5 +1,8 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using MariosPizzeria.Ordering.Accounts;
+using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.Tests.InProcess;
 
 namespace MariosPizzeria.Tests.Ordering;
@@ -80,6 +83,69 @@ public sealed class ProfileTests : IAsyncDisposable
         await _service.As("chef").Read("/api/profile").Problem(403, "forbidden");
         await _service.As("driver").Put("/api/profile", Described("Driver")).Problem(403, "forbidden");
     }
+
+    [Fact]
+    public async Task An_address_is_confirmed_by_the_token_that_was_mailed_to_it_until_there_is_another_address()
+    {
+        var ada = await Registered("ada");
+        var accounts = _service.Get<IRepository<Account>>();
+        var tokens = _service.Get<EmailToken>();
+        var token = tokens.For((await accounts.Find(Account.IdOf("ada"), CancellationToken.None))!);
+        (await IsConfirmed(ada)).ShouldBeFalse();
+
+        (await Confirm(token)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await Confirm(token)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await IsConfirmed(ada)).ShouldBeTrue();
+        await ada.Put("/api/profile", Described("Ada L.", "ada@example.com")).Json();
+        (await IsConfirmed(ada)).ShouldBeTrue();
+
+        await ada.Put("/api/profile", Described("Ada", "somebody.else@example.com")).Json();
+        (await IsConfirmed(ada)).ShouldBeFalse();
+        await Confirm(token).Problem(400, "validation");
+        var next = tokens.For((await accounts.Find(Account.IdOf("ada"), CancellationToken.None))!);
+        _service.Clock.Advance(TimeSpan.FromDays(8));
+        await Confirm(next).Problem(400, "validation");
+    }
+
+    [Fact]
+    public async Task A_token_that_was_not_mailed_confirms_nothing()
+    {
+        var ada = await Registered("ada");
+        await Registered("bob");
+        var bobs = _service
+            .Get<EmailToken>()
+            .For((await _service.Get<IRepository<Account>>().Find(Account.IdOf("bob"), CancellationToken.None))!);
+        var parts = bobs.Split('.');
+        var adas = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(Account.IdOf("ada"))).TrimEnd('=');
+
+        foreach (
+            var token in new[]
+            {
+                "",
+                "x",
+                "...",
+                "!.1.x",
+                $"{adas}.{parts[1]}.{parts[2]}",
+                $"{parts[0]}.{parts[1]}0.{parts[2]}",
+                $"{parts[0]}.{parts[1]}",
+                $"{parts[0]}.+{parts[1]}.{parts[2]}",
+                $"{bobs}.",
+                bobs[..^1],
+                new string('a', 501),
+            }
+        )
+        {
+            await Confirm(token).Problem(400, "validation");
+        }
+
+        await _service.Anonymous().Post("/api/profile/email/confirm", new { }).Problem(400, "validation");
+        (await IsConfirmed(ada)).ShouldBeFalse();
+    }
+
+    private Task<HttpResponseMessage> Confirm(string token) => _service.Anonymous().Post("/api/profile/email/confirm", new { token });
+
+    private static async Task<bool> IsConfirmed(HttpClient client) =>
+        (await client.Read("/api/profile").Json()).GetProperty("emailConfirmed").GetBoolean();
 
     private static string? Text(JsonElement json, string property) => json.GetProperty(property).GetString();
 
