@@ -26,6 +26,12 @@ public sealed record ApiDescription(string Operation, string Summary)
     /// <summary>A body that the endpoint takes, as an object that is written as JSON.</summary>
     public object? Example { get; init; }
 
+    /// <summary>Whether the answer has an entity tag.</summary>
+    public bool HasETag { get; init; }
+
+    /// <summary>Whether the request may name the version that it expects, and is refused with 412 where there is another.</summary>
+    public bool TakesIfMatch { get; init; }
+
     /// <summary>Whether somebody must be signed in though the endpoint finds that out by itself.</summary>
     public bool NeedsUser { get; init; }
 

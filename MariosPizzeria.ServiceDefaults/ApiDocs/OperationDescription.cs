@@ -5,6 +5,7 @@ using MariosPizzeria.ServiceDefaults.Http;
 using MariosPizzeria.ServiceDefaults.Idempotency;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
+using Microsoft.Net.Http.Headers;
 using Microsoft.OpenApi;
 
 namespace MariosPizzeria.ServiceDefaults.ApiDocs;
@@ -74,6 +75,19 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
             );
         }
 
+        if (description is { TakesIfMatch: true })
+        {
+            operation.Parameters.Add(
+                new OpenApiParameter
+                {
+                    Name = HeaderNames.IfMatch,
+                    In = ParameterLocation.Header,
+                    Description = "The entity tag of the version that may be changed; any other is left alone.",
+                    Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+                }
+            );
+        }
+
         if (document.Components?.Schemas?.ContainsKey(Problem) is not true)
         {
             document.AddComponent<IOpenApiSchema>(
@@ -89,6 +103,16 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
         foreach (var status in problems.GroupBy(Problems.StatusOf).OrderBy(status => status.Key))
         {
             operation.Responses[status.Key.ToString(CultureInfo.InvariantCulture)] = Refusal([.. status], document);
+        }
+
+        if (description is { TakesIfMatch: true })
+        {
+            operation.Responses["412"] = Refusal([Slugs.VersionConflict], document, isPrecondition: true);
+        }
+
+        if (description is { HasETag: true } && operation.Responses[$"{description.Status}"] is OpenApiResponse answer)
+        {
+            answer.Headers = Header(HeaderNames.ETag, "Changes whenever the answer does.", JsonSchemaType.String);
         }
     }
 
@@ -124,7 +148,7 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
         }
     }
 
-    private static OpenApiResponse Refusal(IReadOnlyList<string> slugs, OpenApiDocument document) =>
+    private static OpenApiResponse Refusal(IReadOnlyList<string> slugs, OpenApiDocument document, bool isPrecondition = false) =>
         new()
         {
             Description = string.Join(", ", slugs.Select(slug => $"`/problems/{slug}`")),
@@ -133,29 +157,36 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
                 ["application/problem+json"] = new()
                 {
                     Schema = new OpenApiSchemaReference(Problem, document),
-                    Examples = slugs.ToDictionary(slug => slug, Example, StringComparer.Ordinal),
+                    Examples = slugs.ToDictionary(
+                        slug => slug,
+                        slug => (IOpenApiExample)Example(slug, isPrecondition),
+                        StringComparer.Ordinal
+                    ),
                 },
             },
             Headers = slugs.Any(slug => Problems.StatusOf(slug) is 429 or 503)
-                ? new Dictionary<string, IOpenApiHeader>(StringComparer.Ordinal)
-                {
-                    ["Retry-After"] = new OpenApiHeader
-                    {
-                        Description = "Seconds.",
-                        Schema = new OpenApiSchema { Type = JsonSchemaType.Integer },
-                    },
-                }
+                ? Header(HeaderNames.RetryAfter, "Seconds.", JsonSchemaType.Integer)
                 : null,
         };
 
-    private static IOpenApiExample Example(string slug) =>
+    private static Dictionary<string, IOpenApiHeader> Header(string name, string description, JsonSchemaType type) =>
+        new(StringComparer.Ordinal)
+        {
+            [name] = new OpenApiHeader
+            {
+                Description = description,
+                Schema = new OpenApiSchema { Type = type },
+            },
+        };
+
+    private static OpenApiExample Example(string slug, bool isPrecondition) =>
         new OpenApiExample
         {
             Value = JsonSerializer.SerializeToNode(
                 Problems.Document(
                     slug == Slugs.Validation
                         ? Fault.Validation(new Dictionary<string, string[]>(StringComparer.Ordinal) { ["field"] = ["is required"] })
-                        : new Fault(slug, Problems.TitleOf(slug)),
+                        : new Fault(slug, Problems.TitleOf(slug)) { IsPrecondition = isPrecondition },
                     "4bf92f3577b34da6a3ce929d0e0e4736"
                 ),
                 PizzeriaJson.Options

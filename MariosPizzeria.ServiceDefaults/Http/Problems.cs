@@ -67,6 +67,9 @@ public static class Problems
     /// <summary>The status of a slug.</summary>
     public static int StatusOf(string slug) => BySlug[slug].Status;
 
+    /// <summary>The status of a fault: its slug's, but 412 where a precondition of the request does not hold.</summary>
+    public static int StatusOf(Fault fault) => fault.IsPrecondition ? StatusCodes.Status412PreconditionFailed : StatusOf(fault.Slug);
+
     /// <summary>What every problem of a slug is called.</summary>
     public static string TitleOf(string slug) => BySlug[slug].Title;
 
@@ -74,7 +77,7 @@ public static class Problems
     /// <param name="fault">What was refused.</param>
     /// <param name="traceId">To find it in the logs.</param>
     public static ProblemDocument Document(Fault fault, string traceId) =>
-        new($"/problems/{fault.Slug}", TitleOf(fault.Slug), StatusOf(fault.Slug), fault.Detail, traceId, fault.Errors);
+        new($"/problems/{fault.Slug}", TitleOf(fault.Slug), StatusOf(fault), fault.Detail, traceId, fault.Errors);
 
     /// <summary>Writes the fault as the answer.</summary>
     public static Task Write(HttpContext context, Fault fault)
@@ -84,7 +87,7 @@ public static class Problems
             context.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(after.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         }
 
-        context.Response.StatusCode = StatusOf(fault.Slug);
+        context.Response.StatusCode = StatusOf(fault);
         if (context.Response.StatusCode == StatusCodes.Status401Unauthorized && context.Response.Headers.WWWAuthenticate.Count == 0)
         {
             // RFC 9110, 15.5.2: who is sent away is told with what to come back.
@@ -103,7 +106,7 @@ public static class Problems
 
     private sealed class ProblemResult(Fault fault) : IResult, IStatusCodeHttpResult
     {
-        public int? StatusCode => StatusOf(fault.Slug);
+        public int? StatusCode => StatusOf(fault);
 
         public Task ExecuteAsync(HttpContext httpContext) => Write(httpContext, fault);
     }

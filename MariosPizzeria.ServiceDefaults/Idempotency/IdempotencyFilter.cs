@@ -144,7 +144,8 @@ public sealed class IdempotencyFilter(ICache cache, ServerKey serverKey, TimePro
     private sealed record Reservation(string BodyHash, string? Owner, Answer? Answer);
 
     /// <summary>What was answered, as it can be answered again.</summary>
-    private sealed record Answer(int Status, string? ContentType, string? Location, string? RetryAfter, string Body) : IResult
+    private sealed record Answer(int Status, string? ContentType, string? Location, string? RetryAfter, string Body, string? ETag = null)
+        : IResult
     {
         public bool Replayed { get; init; }
 
@@ -175,7 +176,8 @@ public sealed class IdempotencyFilter(ICache cache, ServerKey serverKey, TimePro
                 response.ContentType,
                 response.Headers.Location,
                 response.Headers.RetryAfter,
-                System.Text.Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length)
+                System.Text.Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length),
+                response.Headers.ETag
             );
         }
 
@@ -186,6 +188,7 @@ public sealed class IdempotencyFilter(ICache cache, ServerKey serverKey, TimePro
             response.ContentType = ContentType;
             response.Headers.Location = Location;
             response.Headers.RetryAfter = RetryAfter;
+            response.Headers.ETag = ETag;
             if (Replayed)
             {
                 response.Headers[ReplayedHeader] = "true";

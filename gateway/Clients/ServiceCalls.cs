@@ -106,7 +106,12 @@ internal static class ServiceCalls
         var problem = (await response.Content.ReadFromJsonAsync<ProblemDocument>(PizzeriaJson.Options, cancellationToken))!;
         var slug = problem.Type[(problem.Type.LastIndexOf('/') + 1)..];
         return Problems.Knows(slug)
-            ? new Fault(slug, problem.Detail) { Errors = problem.Errors, RetryAfter = response.Headers.RetryAfter?.Delta }
+            ? new Fault(slug, problem.Detail)
+            {
+                Errors = problem.Errors,
+                RetryAfter = response.Headers.RetryAfter?.Delta,
+                IsPrecondition = response.StatusCode == HttpStatusCode.PreconditionFailed,
+            }
             : Problems.Of(problem.Status);
     }
 

@@ -28,7 +28,7 @@ internal abstract class PizzeriaPage : PageModel
     protected IActionResult Explain(Fault fault)
     {
         Errors = fault.Errors ?? Errors;
-        return Explain(T.Of(fault), ServiceDefaults.Http.Problems.StatusOf(fault.Slug));
+        return Explain(T.Of(fault), ServiceDefaults.Http.Problems.StatusOf(fault));
     }
 
     /// <summary>This page again, with a sentence above the form.</summary>

@@ -32,7 +32,7 @@ internal sealed class ProblemPage : IActionResult, IResult
     public string TraceId { get; private set; } = "";
 
     /// <summary>For a fault that a handler was given.</summary>
-    public static ProblemPage Of(Fault fault) => new(Problems.StatusOf(fault.Slug), fault.Slug, fault.RetryAfter);
+    public static ProblemPage Of(Fault fault) => new(Problems.StatusOf(fault), fault.Slug, fault.RetryAfter);
 
     /// <summary>For a status.</summary>
     public static ProblemPage Of(int status, string? kind = null) => new(status, kind ?? Problems.Of(status).Slug, retryAfter: null);

@@ -14,6 +14,12 @@ public sealed record Fault(string Slug, string Detail)
     /// <summary>For 429 and 503: when to try again.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>
+    /// For <c>version-conflict</c>: whether the caller named the version that it expects (<c>If-Match</c>), which is answered by 412 in
+    /// place of 409.
+    /// </summary>
+    public bool IsPrecondition { get; init; }
+
     /// <summary>It does not exist, or is not the caller's to see: the two are told alike.</summary>
     public static Fault NotFound(string what, string id) => new(Slugs.NotFound, $"There is no {what} '{id}'.");
 

@@ -7,9 +7,14 @@ namespace MariosPizzeria.Menus;
 /// <summary>What the menu's routes say of themselves in the API's document.</summary>
 internal static class MenuApi
 {
-    public static readonly ApiDescription ReadMenu = new("readMenu", "The whole menu, with an ETag") { Answer = Menu };
+    public static readonly ApiDescription ReadMenu = new("readMenu", "The whole menu, with an ETag") { Answer = Menu, HasETag = true };
 
-    public static readonly ApiDescription ReadPizza = new("readPizza", "One pizza") { Answer = Shown, Problems = [Slugs.NotFound] };
+    public static readonly ApiDescription ReadPizza = new("readPizza", "One pizza")
+    {
+        Answer = Shown,
+        HasETag = true,
+        Problems = [Slugs.NotFound],
+    };
 
     public static readonly ApiDescription Quote = new("quote", "What an order would cost, and when it would be ready")
     {
@@ -22,6 +27,7 @@ internal static class MenuApi
     {
         Status = StatusCodes.Status201Created,
         Answer = Shown,
+        HasETag = true,
         Problems = [Slugs.AlreadyExists, Slugs.UnknownTopping],
         Example = Pizza,
     };
@@ -29,6 +35,8 @@ internal static class MenuApi
     public static readonly ApiDescription ChangePizza = new("changePizza", "Changes a pizza")
     {
         Answer = Shown,
+        HasETag = true,
+        TakesIfMatch = true,
         Problems = [Slugs.NotFound, Slugs.UnknownTopping, Slugs.VersionConflict],
         Example = Pizza,
     };
@@ -36,12 +44,15 @@ internal static class MenuApi
     public static readonly ApiDescription RemovePizza = new("removePizza", "Takes a pizza off the menu")
     {
         Status = StatusCodes.Status204NoContent,
+        TakesIfMatch = true,
         Problems = [Slugs.NotFound, Slugs.VersionConflict],
     };
 
     public static readonly ApiDescription SetAvailability = new("setAvailability", "Marks a pizza sold out, or brings it back")
     {
         Answer = Shown,
+        HasETag = true,
+        TakesIfMatch = true,
         Problems = [Slugs.NotFound, Slugs.VersionConflict],
         Example = new AvailabilityRequest(Available: false, "Out of basil"),
     };
@@ -58,7 +69,8 @@ internal static class MenuApi
             ["ham", "mushrooms"],
             new(new(22_49), new(27_74), new(32_98)),
             Available: true,
-            UnavailableReason: null
+            UnavailableReason: null,
+            Version: 1
         );
 
     private static MenuResponse Menu =>

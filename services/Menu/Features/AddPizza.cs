@@ -40,8 +40,5 @@ public sealed class AddPizza(IRepository<Pizza> pizzas)
 public static class AddPizzaRoute
 {
     public static async Task<IResult> AddPizza(PizzaRequest request, AddPizza add, HttpContext http, CancellationToken cancellationToken) =>
-        (await add.Handle(request, http.Cause(), http.Idempotency()?.Handled, cancellationToken)).ToCreated(
-            pizza => $"/api/menu/pizzas/{pizza.Id}",
-            PizzaResponse.Of
-        );
+        (await add.Handle(request, http.Cause(), http.Idempotency()?.Handled, cancellationToken)).ToCreated(http);
 }

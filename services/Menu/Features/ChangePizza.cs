@@ -8,12 +8,26 @@ namespace MariosPizzeria.Menus.Features;
 /// <summary>Gives a pizza another recipe or price.</summary>
 public sealed class ChangePizza(IRepository<Pizza> pizzas)
 {
-    /// <summary>The pizza as it is now; <c>validation</c>, <c>unknown-topping</c>, or <c>not-found</c>.</summary>
-    public async Task<Outcome<Pizza>> Handle(string id, PizzaRequest request, Cause cause, CancellationToken cancellationToken)
+    /// <summary>
+    /// The pizza as it is now; <c>validation</c>, <c>unknown-topping</c>, <c>not-found</c>, or <c>version-conflict</c> where it has
+    /// another version than expected.
+    /// </summary>
+    public async Task<Outcome<Pizza>> Handle(
+        string id,
+        PizzaRequest request,
+        IfMatch expected,
+        Cause cause,
+        CancellationToken cancellationToken
+    )
     {
         var recipe = request.ToRecipe();
         return recipe.Succeeded
-            ? await pizzas.Change(id, pizza => pizza.Change(recipe.Value, cause), handled: null, cancellationToken)
+            ? await pizzas.Change(
+                id,
+                pizza => expected.Guard(pizza.Version, pizza.Change(recipe.Value, cause)),
+                handled: null,
+                cancellationToken
+            )
             : recipe.Fault;
     }
 }
@@ -27,5 +41,11 @@ public static class ChangePizzaRoute
         ChangePizza change,
         HttpContext http,
         CancellationToken cancellationToken
-    ) => (await change.Handle(id, request, http.Cause(), cancellationToken)).ToOk(PizzaResponse.Of);
+    )
+    {
+        var expected = IfMatch.Of(http.Request);
+        return expected.Succeeded
+            ? (await change.Handle(id, request, expected.Value, http.Cause(), cancellationToken)).ToOk(http)
+            : expected.Fault.ToProblem();
+    }
 }

@@ -1,7 +1,6 @@
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Menus.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
-using MariosPizzeria.ServiceDefaults.Http;
 
 namespace MariosPizzeria.Menus.Features;
 
@@ -16,6 +15,6 @@ public sealed class ReadPizza(IRepository<Pizza> pizzas)
 /// <summary>GET /api/menu/pizzas/{id}.</summary>
 public static class ReadPizzaRoute
 {
-    public static async Task<IResult> ReadPizza(string id, ReadPizza read, CancellationToken cancellationToken) =>
-        (await read.Handle(id, cancellationToken)).ToOk(PizzaResponse.Of);
+    public static async Task<IResult> ReadPizza(string id, ReadPizza read, HttpContext http, CancellationToken cancellationToken) =>
+        (await read.Handle(id, cancellationToken)).ToOk(http);
 }

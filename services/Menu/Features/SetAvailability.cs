@@ -15,8 +15,17 @@ public sealed class SetAvailability(IRepository<Pizza> pizzas)
 {
     private const int LongestReason = 200;
 
-    /// <summary>The pizza as it is now; <c>validation</c> or <c>not-found</c>.</summary>
-    public async Task<Outcome<Pizza>> Handle(string id, AvailabilityRequest request, Cause cause, CancellationToken cancellationToken)
+    /// <summary>
+    /// The pizza as it is now; <c>validation</c>, <c>not-found</c>, or <c>version-conflict</c> where it has another version than
+    /// expected.
+    /// </summary>
+    public async Task<Outcome<Pizza>> Handle(
+        string id,
+        AvailabilityRequest request,
+        IfMatch expected,
+        Cause cause,
+        CancellationToken cancellationToken
+    )
     {
         var errors = new ValidationErrors();
         errors.Require(request.Available is not null, "available", "is true or false");
@@ -29,7 +38,7 @@ public sealed class SetAvailability(IRepository<Pizza> pizzas)
         var reason = string.IsNullOrWhiteSpace(request.Reason) ? null : request.Reason.Trim();
         return await pizzas.Change(
             id,
-            pizza => pizza.SetAvailability(request.Available!.Value, reason, cause),
+            pizza => expected.Guard(pizza.Version, pizza.SetAvailability(request.Available!.Value, reason, cause)),
             handled: null,
             cancellationToken
         );
@@ -45,5 +54,11 @@ public static class SetAvailabilityRoute
         SetAvailability set,
         HttpContext http,
         CancellationToken cancellationToken
-    ) => (await set.Handle(id, request, http.Cause(), cancellationToken)).ToOk(PizzaResponse.Of);
+    )
+    {
+        var expected = IfMatch.Of(http.Request);
+        return expected.Succeeded
+            ? (await set.Handle(id, request, expected.Value, http.Cause(), cancellationToken)).ToOk(http)
+            : expected.Fault.ToProblem();
+    }
 }

@@ -5,6 +5,7 @@ using MariosPizzeria.Menus.Admin;
 using MariosPizzeria.Menus.Domain;
 using MariosPizzeria.Menus.Features;
 using MariosPizzeria.ServiceDefaults.Documents;
+using MariosPizzeria.ServiceDefaults.Http;
 using MariosPizzeria.ServiceDefaults.Security;
 using MariosPizzeria.Tests.InProcess;
 
@@ -239,7 +240,9 @@ public sealed class MenuApiTests : IAsyncDisposable
         var morning = _menu.Clock.GetUtcNow() + TimeSpan.FromHours(1);
         _menu.Clock.Advance(TimeSpan.FromHours(2));
         var chef = new Cause("chef-1", _menu.Clock.GetUtcNow());
-        await _menu.Get<SetAvailability>().Handle("pepperoni", new(Available: false, Reason: null), chef, CancellationToken.None);
+        await _menu
+            .Get<SetAvailability>()
+            .Handle("pepperoni", new(Available: false, Reason: null), IfMatch.Any, chef, CancellationToken.None);
 
         var returned = await _menu.Get<ReturnSoldOut>().Handle(morning, new Cause("scheduler", morning), CancellationToken.None);
 

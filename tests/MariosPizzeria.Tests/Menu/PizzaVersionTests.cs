@@ -1,0 +1,156 @@
+using System.Net;
+using System.Net.Http.Json;
+using MariosPizzeria.ServiceDefaults;
+using MariosPizzeria.ServiceDefaults.Security;
+using MariosPizzeria.Tests.InProcess;
+
+namespace MariosPizzeria.Tests.Menu;
+
+public sealed class PizzaVersionTests : IAsyncDisposable
+{
+    private const string Margherita = "/api/menu/pizzas/margherita";
+    private const string Availability = $"{Margherita}/availability";
+
+    private readonly MenuFactory _menu = new();
+
+    public ValueTask DisposeAsync() => _menu.DisposeAsync();
+
+    [Fact]
+    public async Task The_later_of_two_managers_is_told_that_the_pizza_was_changed_meanwhile()
+    {
+        var manager = _menu.As(Roles.Manager);
+        var read = await Tag(manager.Read(Margherita));
+
+        await Send(HttpMethod.Put, Margherita, read, Recipe(15.99m)).Json();
+        var problem = await Send(HttpMethod.Put, Margherita, read, Recipe(9.99m)).Problem(412, "version-conflict");
+
+        problem.GetProperty("detail").GetString()!.ShouldContain("version 2");
+        (await manager.Read(Margherita).Json()).GetProperty("basePrice").GetRawText().ShouldBe("15.99");
+    }
+
+    [Fact]
+    public async Task Every_answer_with_a_pizza_has_its_version_and_the_tag_of_it()
+    {
+        var manager = _menu.As(Roles.Manager);
+
+        (await Tag(manager.Post("/api/menu/pizzas", new { name = "Funghi", basePrice = 12 }))).ShouldBe("\"1\"");
+        (await Tag(manager.Read("/api/menu/pizzas/funghi"))).ShouldBe("\"1\"");
+        (await Tag(manager.Put("/api/menu/pizzas/funghi", new { name = "Funghi", basePrice = 13 }))).ShouldBe("\"2\"");
+        (await Tag(manager.Put("/api/menu/pizzas/funghi/availability", new { available = false }))).ShouldBe("\"3\"");
+
+        (await manager.Read("/api/menu/pizzas/funghi").Json()).GetProperty("version").GetInt64().ShouldBe(3);
+        (await manager.Read("/api/menu").Json())
+            .GetProperty("pizzas")
+            .EnumerateArray()
+            .Single(pizza => pizza.GetProperty("id").GetString() == "funghi")
+            .GetProperty("version")
+            .GetInt64()
+            .ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_pizza_that_was_added_twice_with_one_key_has_its_tag_both_times()
+    {
+        var manager = _menu.As(Roles.Manager);
+        manager.DefaultRequestHeaders.Add("Idempotency-Key", "funghi-1");
+        var funghi = new { name = "Funghi", basePrice = 12 };
+
+        (await Tag(manager.Post("/api/menu/pizzas", funghi))).ShouldBe("\"1\"");
+        (await Tag(manager.Post("/api/menu/pizzas", funghi))).ShouldBe("\"1\"");
+    }
+
+    [Theory]
+    [InlineData("\"7\"")]
+    [InlineData("W/\"1\"")]
+    [InlineData("\"01\"")]
+    [InlineData("\"0\", \"2\"")]
+    public async Task Another_version_than_the_expected_one_is_neither_changed_nor_removed(string expected)
+    {
+        await Send(HttpMethod.Put, Margherita, expected, Recipe(1)).Problem(412, "version-conflict");
+        await Send(HttpMethod.Delete, Margherita, expected).Problem(412, "version-conflict");
+        await Send(HttpMethod.Put, Availability, expected, new { available = false }).Problem(412, "version-conflict");
+
+        (await _menu.Anonymous().Read(Margherita).Json()).GetProperty("version").GetInt64().ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("\"1\"")]
+    [InlineData("\"9\", \"1\"")]
+    [InlineData("*")]
+    [InlineData(null)]
+    public async Task The_expected_version_is_changed_and_removed(string? expected)
+    {
+        (await Send(HttpMethod.Put, Margherita, expected, Recipe(1)).Json()).GetProperty("version").GetInt64().ShouldBe(2);
+        var next = expected == "\"1\"" ? "\"2\"" : expected?.Replace('1', '2');
+        using var removed = await Send(HttpMethod.Delete, Margherita, next);
+
+        removed.StatusCode.ShouldBe(HttpStatusCode.NoContent);
+    }
+
+    [Fact]
+    public async Task A_change_that_is_sent_again_because_its_answer_was_lost_is_no_conflict()
+    {
+        await Send(HttpMethod.Put, Margherita, "\"1\"", Recipe(15.99m)).Json();
+
+        (await Send(HttpMethod.Put, Margherita, "\"1\"", Recipe(15.99m)).Json()).GetProperty("version").GetInt64().ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Of_twenty_changes_of_the_same_version_one_is_made()
+    {
+        var changes = await Task.WhenAll(Enumerable.Range(1, 20).Select(price => Send(HttpMethod.Put, Margherita, "\"1\"", Recipe(price))));
+
+        changes.Count(change => change.StatusCode == HttpStatusCode.OK).ShouldBe(1);
+        changes.Count(change => change.StatusCode == HttpStatusCode.PreconditionFailed).ShouldBe(19);
+        Array.ForEach(changes, change => change.Dispose());
+    }
+
+    [Theory]
+    [InlineData("1")]
+    [InlineData("\"1")]
+    [InlineData("W/1")]
+    public async Task What_is_no_list_of_tags_is_refused_by_the_headers_name(string expected)
+    {
+        foreach (
+            var refusing in new[]
+            {
+                Send(HttpMethod.Put, Margherita, expected, Recipe(1)),
+                Send(HttpMethod.Delete, Margherita, expected),
+                Send(HttpMethod.Put, Availability, expected, new { available = false }),
+            }
+        )
+        {
+            (await refusing.Problem(400, "validation")).GetProperty("errors").TryGetProperty("If-Match", out _).ShouldBeTrue();
+        }
+    }
+
+    [Fact]
+    public async Task A_pizza_that_is_not_there_is_not_found_whatever_was_expected()
+    {
+        await Send(HttpMethod.Put, "/api/menu/pizzas/calzone", "\"1\"", Recipe(1)).Problem(404, "not-found");
+        await Send(HttpMethod.Delete, "/api/menu/pizzas/calzone", "*").Problem(404, "not-found");
+    }
+
+    private static object Recipe(decimal basePrice) => new { name = "Margherita", basePrice };
+
+    private static async Task<string> Tag(Task<HttpResponseMessage> sending)
+    {
+        using var response = await sending;
+        response.IsSuccessStatusCode.ShouldBeTrue();
+        return response.Headers.GetValues("ETag").ShouldHaveSingleItem();
+    }
+
+    private Task<HttpResponseMessage> Send(HttpMethod method, string path, string? expected, object? body = null)
+    {
+        var request = new HttpRequestMessage(method, path)
+        {
+            Content = body is null ? null : JsonContent.Create(body, options: PizzeriaJson.Options),
+        };
+        if (expected is not null)
+        {
+            request.Headers.TryAddWithoutValidation("If-Match", expected).ShouldBeTrue();
+        }
+
+        return _menu.As(Roles.Manager).SendAsync(request);
+    }
+}
