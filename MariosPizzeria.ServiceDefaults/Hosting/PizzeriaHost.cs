@@ -1,3 +1,4 @@
+using System.Text;
 using MariosPizzeria.ServiceDefaults.Admin;
 using MariosPizzeria.ServiceDefaults.ApiDocs;
 using MariosPizzeria.ServiceDefaults.Health;
@@ -65,6 +66,9 @@ public static partial class PizzeriaHost
 
             // A null where the request's type has none is the caller's mistake, to be told as such before a handler falls over it.
             json.SerializerOptions.RespectNullableAnnotations = true;
+
+            // Of two values of a property, no reader can know which one was meant (RFC 8259, 4).
+            json.SerializerOptions.AllowDuplicateProperties = false;
         });
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddSingleton<WarmUp>();
@@ -86,6 +90,11 @@ public static partial class PizzeriaHost
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+
+            // RFC 9110, 5.5: bytes outside ASCII are opaque. As Latin-1 each byte is a character, and is passed on as it came; the
+            // default refuses what is not UTF-8, and refuses to answer with anything outside ASCII.
+            kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
+            kestrel.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
             RequestBoundsOptions.Widen(kestrel.Limits);
         });
         builder.AddTokens();
@@ -124,6 +133,7 @@ public static partial class PizzeriaHost
         // Once more, next to the endpoints: in Development the framework puts its exception page between them and the outer one, and
         // that page answers bad input with a stack trace.
         app.UseMiddleware<ProblemMiddleware>();
+        app.UseMiddleware<Utf8Body>();
         app.MapHealth();
         app.MapMessaging();
         app.MapApiDocs();

@@ -17,6 +17,7 @@ internal sealed class RequestPipeline : IStartupFilter
             app.UseMiddleware<ConnectionDrain>();
             app.UseMiddleware<ProblemMiddleware>();
             app.UseMiddleware<RequestBounds>();
+            app.UseMiddleware<RequestContent>();
             app.UseMiddleware<BodyBuffering>();
             next(app);
         };

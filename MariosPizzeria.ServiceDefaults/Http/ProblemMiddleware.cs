@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using MariosPizzeria.Contracts;
@@ -93,22 +92,26 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             )
             : Validation(
                 [path.Length == 0 ? "body" : path],
-                json is PizzeriaJson.UnknownValueException unknown ? $"is {unknown.Expected}" : "is of another type, or out of range"
+                json is PizzeriaJson.UnknownValueException unknown
+                    ? $"is {unknown.Expected}"
+                    : "is of another type, out of range, or given twice"
             );
     }
 
-    // Text that is not UTF-8 is none either (RFC 8259, 8.1), though the reader finds out only when it is asked for the text.
-    private static bool IsNoJson(Exception? inner) =>
-        inner is JsonException or DecoderFallbackException || (inner is not null && IsNoJson(inner.InnerException));
+    private static bool IsNoJson(Exception? inner) => inner is not null && (inner is JsonException || IsNoJson(inner.InnerException));
 
     private static Fault Validation(IEnumerable<string> fields, string message) =>
         Fault.Validation(fields.ToDictionary(field => field, _ => new[] { message }, StringComparer.Ordinal));
 
-    [GeneratedRegex("parameter \"([^\"]* )?(?<name>[^\" ]+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex("parameter \"([^\"]* )?(?<name>[^\" ]+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex ParameterName();
 
     // The names are in the message and nowhere else.
-    [GeneratedRegex("required properties including: ('(?<name>[^']+)'(, )?)+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex(
+        "required properties including: ('(?<name>[^']+)'(, )?)+",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: Timeout.Infinite
+    )]
     private static partial Regex MissingProperties();
 
     [LoggerMessage(30, LogLevel.Error, "{method} {path} failed: {problem}")]
