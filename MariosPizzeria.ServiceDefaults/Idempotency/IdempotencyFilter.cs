@@ -5,6 +5,8 @@ using MariosPizzeria.ServiceDefaults.Http;
 using MariosPizzeria.ServiceDefaults.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace MariosPizzeria.ServiceDefaults.Idempotency;
 
@@ -15,7 +17,7 @@ namespace MariosPizzeria.ServiceDefaults.Idempotency;
 /// </summary>
 public sealed class IdempotencyFilter(ICache cache, ServerKey serverKey, TimeProvider time) : IEndpointFilter
 {
-    /// <summary>The request's header; 1–128 characters.</summary>
+    /// <summary>The request's header; 1–128 visible ASCII characters.</summary>
     public const string Header = "Idempotency-Key";
 
     /// <summary>In an answer that was given before.</summary>
@@ -39,15 +41,20 @@ public sealed class IdempotencyFilter(ICache cache, ServerKey serverKey, TimePro
         }
 
         var key = values.ToString();
-        if (values.Count != 1 || key.Length is 0 or > 128)
+        if (values.Count != 1 || key.Length is 0 or > 128 || !key.All(c => c is > ' ' and <= '~'))
         {
             return Fault
-                .Validation(new Dictionary<string, string[]>(StringComparer.Ordinal) { [Header] = ["is one value of 1 to 128 characters"] })
+                .Validation(
+                    new Dictionary<string, string[]>(StringComparer.Ordinal)
+                    {
+                        [Header] = ["is one value of 1 to 128 visible ASCII characters"],
+                    }
+                )
                 .ToProblem();
         }
 
         var body = await Body(http.Request);
-        var request = IdempotentRequest.Of(http.User.Id(), http.Request.Method, http.Request.Path, key, body, serverKey);
+        var request = IdempotentRequest.Of(http.User.Id(), http.Request.Method, PathOf(http), key, body, serverKey);
         http.SetIdempotency(request);
 
         var entry = $"idempotency:{request.Scope}";
@@ -92,6 +99,23 @@ public sealed class IdempotencyFilter(ICache cache, ServerKey serverKey, TimePro
         {
             // The answer is true all the same, and is given. A repetition is stopped by the database's unique key.
         }
+    }
+
+    // The route with its values, not the path as it was spelled: neither case nor a last slash nor percent-encoding makes another
+    // request of it.
+    private static string PathOf(HttpContext http)
+    {
+        var route = ((RouteEndpoint)http.GetEndpoint()!).RoutePattern;
+        return "/" + string.Join('/', route.PathSegments.Select(segment => string.Concat(segment.Parts.Select(Text))));
+
+        string? Text(RoutePatternPart part) =>
+            part switch
+            {
+                RoutePatternLiteralPart literal => literal.Content,
+                RoutePatternSeparatorPart separator => separator.Content,
+                RoutePatternParameterPart parameter => http.GetRouteValue(parameter.Name) as string,
+                _ => null,
+            };
     }
 
     private static async Task<byte[]> Body(HttpRequest request)

@@ -8,7 +8,7 @@ namespace MariosPizzeria.ServiceDefaults.Idempotency;
 
 /// <summary>A request that came with an <c>Idempotency-Key</c>.</summary>
 /// <param name="Scope">
-/// SHA-256 over user, method, path and key: what makes two requests the same. Strangers have no name by which to tell them apart, so that
+/// SHA-256 over user, method, route with its values, and key: what makes two requests the same. Strangers have no name by which to tell them apart, so that
 /// without a user the body's hash is part of it: one who takes another's key by chance or on purpose is not in the other's way.
 /// </param>
 /// <param name="BodyHash">
