@@ -1,3 +1,4 @@
+using System.Text;
 using MariosPizzeria.ServiceDefaults.Hosting;
 using MariosPizzeria.ServiceDefaults.Security;
 using Microsoft.AspNetCore.Builder;
@@ -26,7 +27,14 @@ public static class ServiceClientRegistration
             // The breaker's and the rotation's state live as long as the process.
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(() =>
-                new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(2), ConnectTimeout = TimeSpan.FromSeconds(1) }
+                new SocketsHttpHandler
+                {
+                    PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+                    ConnectTimeout = TimeSpan.FromSeconds(1),
+
+                    // Headers that tracing passes on (tracestate) may have bytes outside ASCII.
+                    RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,
+                }
             )
             .AddHttpMessageHandler(provider => new ResilienceHandler(ResiliencePolicy.Service, provider.GetRequiredService<TimeProvider>()))
             .AddHttpMessageHandler(provider => new ReplicaHandler(

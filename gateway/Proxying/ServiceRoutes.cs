@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Net;
+using System.Text;
 using MariosPizzeria.Gateways.Limits;
 using MariosPizzeria.Gateways.Sessions;
 using MariosPizzeria.ServiceDefaults.Clients;
@@ -126,6 +127,8 @@ internal static class ServiceRoutes
     private static void Configure(SocketsHttpHandler handler)
     {
         handler.ConnectTimeout = TimeSpan.FromSeconds(1);
+        // What came as a byte goes on as a byte: the default refuses a header outside ASCII as if the service did not answer.
+        handler.RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1;
         // Shorter than the services keep an idle connection (130 s): the side that sends is the side that closes.
         handler.PooledConnectionIdleTimeout = TimeSpan.FromSeconds(60);
         // A name's addresses change; connections to the old ones end.
