@@ -43,40 +43,18 @@ public sealed record ListOrdersQuery
             errors.Require(PizzeriaJson.Parse<OrderStatus>(status) is not null, "status", $"'{status}' is not a status");
         }
 
+        var from = query.Time("from", errors);
+        var to = query.Time("to", errors);
+        errors.Require(from is null || to is null || !from.Value.IsAfter(to.Value), "from", "is not later than to");
         var result = new ListOrdersQuery
         {
             Statuses = statuses,
-            From = Moment("from", wholeDay: false),
-            Before = Moment("to", wholeDay: true),
+            From = from?.At,
+            Before = to is { IsDay: true } day && day.Day < DateOnly.MaxValue ? day.At.AddDays(1) : to?.At,
             Page = Number("page", 1, int.MaxValue, 1),
             PageSize = Number("pageSize", 1, MaxPageSize, DefaultPageSize),
         };
         return errors.ToFault() is { } fault ? fault : result;
-
-        DateTimeOffset? Moment(string field, bool wholeDay)
-        {
-            var text = query[field].ToString();
-            if (text.Length == 0)
-            {
-                return null;
-            }
-
-            if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
-            {
-                var midnight = new DateTimeOffset(date.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
-                return wholeDay && date < DateOnly.MaxValue ? midnight.AddDays(1) : midnight;
-            }
-
-            // A + that was not encoded arrives as a space.
-            var read = DateTimeOffset.TryParse(
-                text.Replace(' ', '+'),
-                CultureInfo.InvariantCulture,
-                DateTimeStyles.AssumeUniversal,
-                out var moment
-            );
-            errors.Require(read, field, "is a date or a moment of ISO 8601");
-            return read ? moment.ToUniversalTime() : null;
-        }
 
         int Number(string field, int least, int most, int otherwise)
         {

@@ -37,35 +37,12 @@ public sealed record ReportPeriod(DateOnly From, DateOnly To)
         Func<DateOnly, DateOnly>? otherwiseFrom = null
     )
     {
-        var to = Day("to") ?? today;
-        var from = Day("from") ?? (otherwiseFrom?.Invoke(to) ?? Earlier(to, DefaultDays - 1));
-        errors.Require(from <= to, "from", "is not later than to");
+        var (begins, ends) = (query.Time("from", errors), query.Time("to", errors));
+        var to = ends?.Day ?? today;
+        var from = begins?.Day ?? (otherwiseFrom?.Invoke(to) ?? Earlier(to, DefaultDays - 1));
+        errors.Require(from <= to && (begins is null || ends is null || !begins.Value.IsAfter(ends.Value)), "from", "is not later than to");
         errors.Require(to.DayNumber - from.DayNumber < MostDays, "from", $"is less than {MostDays} days before to");
         return new(from, to);
-
-        DateOnly? Day(string field)
-        {
-            var text = query[field].ToString();
-            if (text.Length == 0)
-            {
-                return null;
-            }
-
-            if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
-            {
-                return date;
-            }
-
-            // A + that was not encoded arrives as a space.
-            var read = DateTimeOffset.TryParse(
-                text.Replace(' ', '+'),
-                CultureInfo.InvariantCulture,
-                DateTimeStyles.AssumeUniversal,
-                out var moment
-            );
-            errors.Require(read, field, "is a date or a moment of ISO 8601");
-            return read ? DateOnly.FromDateTime(moment.UtcDateTime) : null;
-        }
     }
 
     /// <summary>So many days earlier, or the first day there is.</summary>

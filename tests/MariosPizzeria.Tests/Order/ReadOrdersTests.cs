@@ -83,11 +83,38 @@ public sealed class ReadOrdersTests : IAsyncDisposable
     [InlineData("status=0", "status")]
     [InlineData("from=yesterday", "from")]
     [InlineData("to=2026-13-01", "to")]
+    [InlineData("from=11/12/2026", "from")]
+    [InlineData("from=12:00", "from")]
+    [InlineData("to=2026-11", "to")]
+    [InlineData("to=20261112", "to")]
+    [InlineData("from=2026-W45-1", "from")]
+    [InlineData("from=12 Nov 2026", "from")]
+    [InlineData("from=2026-11-12 12:00", "from")]
+    [InlineData("from=2026-11-12T25:00Z", "from")]
+    [InlineData("from=2026-11-12T12:00%2B25:00", "from")]
+    [InlineData("from=%202026-11-12", "from")]
+    [InlineData("from=1762905600", "from")]
+    [InlineData("from=2026-11-12&from=2026-11-13", "from")]
+    [InlineData("from=2026-11-13&to=2026-11-12", "from")]
+    [InlineData("from=2026-11-12T12:00Z&to=2026-11-12T11:59:59Z", "from")]
+    [InlineData("from=2026-11-12T12:00Z&to=2026-11-11", "from")]
     public async Task A_wrong_filter_is_named(string query, string field) =>
         (await _service.As("customer").Read($"/api/orders?{query}").Problem(400, "validation"))
             .GetProperty("errors")
             .TryGetProperty(field, out _)
             .ShouldBeTrue();
+
+    [Theory]
+    [InlineData("from=2026-11-12&to=2026-11-12")]
+    [InlineData("from=2026-11-12T12:00&to=2026-11-12")]
+    [InlineData("from=2026-11-12T12:00Z&to=2026-11-12T12:00Z")]
+    [InlineData("from=2026-11-12T12:00%2B02:00")]
+    [InlineData("from=2026-11-12T12:00+02:00")]
+    [InlineData("from=2026-11-12T12:00:00.123456789Z")]
+    [InlineData("from=0001-01-01&to=9999-12-31")]
+    [InlineData("from=&to=")]
+    public async Task A_date_or_a_moment_of_ISO_8601_is_read(string query) =>
+        await _service.As("customer").Read($"/api/orders?{query}").Json();
 
     [Fact]
     public async Task An_unknown_order_is_not_found() =>

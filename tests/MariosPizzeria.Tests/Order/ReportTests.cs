@@ -175,6 +175,13 @@ public sealed class ReportTests : IAsyncDisposable
     [InlineData("timeseries?from=yesterday", "from")]
     [InlineData("pizzas?from=2026-02-02&to=2026-02-01", "from")]
     [InlineData("staff?to=2026-02-30", "to")]
+    [InlineData("timeseries?from=11/12/2026", "from")]
+    [InlineData("pizzas?from=12:00", "from")]
+    [InlineData("staff?to=2026-11", "to")]
+    [InlineData("customers?to=1762905600", "to")]
+    [InlineData("daily?from=12 Nov 2026", "from")]
+    [InlineData("daily?from=2026-02-02T00:00Z&to=2026-02-01", "from")]
+    [InlineData("daily?from=2026-02-02T12:00Z&to=2026-02-02T11:00Z", "from")]
     [InlineData("customers?from=0001-01-01&to=9999-12-31", "from")]
     public async Task A_wrong_period_is_named(string report, string field) =>
         (await _service.As("manager").Read($"/api/reports/{report}").Problem(400, "validation"))
