@@ -155,7 +155,7 @@ public static class LoopbackPort
                         var command = File.ReadAllText(Path.Combine(folder, "cmdline")).Replace('\0', ' ').Trim();
                         return string.Create(
                             CultureInfo.InvariantCulture,
-                            $"{(command.Length > 100 ? command[..100] + "…" : command)} (pid {pid})"
+                            $"{string.Concat(command.EnumerateRunes().Take(100))} (pid {pid})"
                         );
                     }
                 }

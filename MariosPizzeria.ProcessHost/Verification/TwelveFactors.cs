@@ -431,7 +431,7 @@ internal sealed class TwelveFactors(Subject subject, AspireManifest manifest)
         foreach (var line in types.SelectMany(Lines))
         {
             lines++;
-            NotSoException.Unless(Message(line) is not null, $"a line is no JSON object: {line[..Math.Min(line.Length, 100)]}");
+            NotSoException.Unless(Message(line) is not null, $"a line is no JSON object: {string.Concat(line.EnumerateRunes().Take(100))}");
             NotSoException.Unless(!line.Contains("Quillfeather", StringComparison.Ordinal), "a customer's name stands in a log line");
         }
 

@@ -143,7 +143,7 @@ internal sealed record Chart
     private static string Short(string name)
     {
         const int Longest = 26;
-        return name.Length <= Longest ? name : $"{name[..(Longest - 1)]}…";
+        return name.Length <= Longest ? name : $"{WholeText.First(name, Longest - 1)}…";
     }
 
     private static string Point(decimal value) => value.ToString("0.##", CultureInfo.InvariantCulture);

@@ -6,5 +6,5 @@ internal static class OrderNumber
     private const int Letters = 4;
 
     /// <summary><c>#7F3A</c>.</summary>
-    public static string Of(string orderId) => $"#{orderId[^Math.Min(Letters, orderId.Length)..].ToUpperInvariant()}";
+    public static string Of(string orderId) => $"#{WholeText.Last(orderId, Letters).ToUpperInvariant()}";
 }

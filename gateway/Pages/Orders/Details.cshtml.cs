@@ -57,7 +57,7 @@ internal sealed class DetailsModel(OrdersClient orders) : PizzeriaPage
         var why = string.IsNullOrWhiteSpace(reason) ? T.ChangedMyMind : reason.Trim();
         var cancelled = await orders.Cancel(
             id,
-            why[..Math.Min(why.Length, LongestReason)],
+            WholeText.First(why, LongestReason),
             // The same wish as long as the order is what it was when this was wished.
             version.ToString(CultureInfo.InvariantCulture),
             cancellationToken

@@ -184,6 +184,23 @@ public sealed class OrderPageTests : IAsyncLifetime, IDisposable
         cart.Html.ShouldContain("Cart, 2 pizzas");
     }
 
+    [Theory]
+    [InlineData(499, "\U0001F355", 499)]
+    [InlineData(498, "\U0001F355", 500)]
+    [InlineData(495, "\U0001F468\u200D\U0001F469\u200D\U0001F467", 495)]
+    [InlineData(499, "e\u0301", 499)]
+    [InlineData(499, "xy", 500)]
+    public async Task A_reason_that_is_too_long_is_cut_between_two_characters(int before, string character, int left)
+    {
+        await _visitor.SignIn("anna");
+        await _visitor.Get("/orders/o1");
+        var reason = new string('x', before) + character + "and more";
+
+        await _visitor.Send("/orders/o1?handler=cancel", ("reason", reason), ("version", "3"));
+
+        _asked.ShouldContain($"POST /api/orders/o1/cancel {reason[..left]}");
+    }
+
     [Fact]
     public async Task An_order_that_is_not_ones_own_is_a_404_page()
     {
@@ -214,7 +231,7 @@ public sealed class OrderPageTests : IAsyncLifetime, IDisposable
 
     private static string Hidden(Page page, string name) =>
         Regex
-            .Match(page.Html, $"name=\"{Regex.Escape(name)}\" value=\"([^\"]*)\"", RegexOptions.None, TimeSpan.FromSeconds(1))
+            .Match(page.Html, $"name=\"{Regex.Escape(name)}\" value=\"([^\"]*)\"", RegexOptions.None, Timeout.InfiniteTimeSpan)
             .Groups[1]
             .Value;
 

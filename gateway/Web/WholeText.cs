@@ -1,0 +1,27 @@
+using System.Globalization;
+
+namespace MariosPizzeria.Gateways.Web;
+
+/// <summary>Cuts text between characters as people see them: half an emoji is stored as U+FFFD.</summary>
+internal static class WholeText
+{
+    /// <summary>The beginning of a text that has at most so many UTF-16 units.</summary>
+    public static string First(string text, int most)
+    {
+        if (text.Length <= most)
+        {
+            return text;
+        }
+
+        var length = 0;
+        for (int next; length + (next = StringInfo.GetNextTextElementLength(text, length)) <= most; )
+        {
+            length += next;
+        }
+
+        return text[..length];
+    }
+
+    /// <summary>The end of a text, so many code points long.</summary>
+    public static string Last(string text, int runes) => string.Concat(text.EnumerateRunes().TakeLast(runes));
+}
