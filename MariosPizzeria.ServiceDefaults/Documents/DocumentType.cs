@@ -13,9 +13,11 @@ public sealed record Index<T>(string Name, Func<T, string?> Key);
 /// <summary>Turns values into keys.</summary>
 public static class IndexKey
 {
+    /// <summary>How a moment is written as a key.</summary>
+    public const string MomentFormat = "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'";
+
     /// <summary>A moment as text whose ordinal order is that of time.</summary>
-    public static string? Of(DateTimeOffset? moment) =>
-        moment?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
+    public static string? Of(DateTimeOffset? moment) => moment?.UtcDateTime.ToString(MomentFormat, CultureInfo.InvariantCulture);
 
     /// <summary>An enum value as the contract spells it.</summary>
     public static string Of<TEnum>(TEnum value)

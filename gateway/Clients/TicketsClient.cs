@@ -7,9 +7,27 @@ namespace MariosPizzeria.Gateways.Clients;
 /// <summary>The Kitchen service, as the kitchen's page uses it.</summary>
 internal sealed class TicketsClient(HttpClient http, Visitor visitor)
 {
-    /// <summary>What is in the kitchen, the oldest first.</summary>
-    public Task<Outcome<Items<Ticket>>> InKitchen(CancellationToken cancellationToken) =>
-        http.Get<Items<Ticket>>(visitor, "api/kitchen/tickets", cancellationToken);
+    private const string Path = "api/kitchen/tickets";
+
+    /// <summary>All that is in the kitchen, the oldest first.</summary>
+    public async Task<Outcome<IReadOnlyList<Ticket>>> InKitchen(CancellationToken cancellationToken)
+    {
+        var all = new List<Ticket>();
+        string? after = null;
+        do
+        {
+            var page = await http.Get<TicketPage>(visitor, after is null ? Path : $"{Path}?after={after}", cancellationToken);
+            if (!page.Succeeded)
+            {
+                return page.Fault;
+            }
+
+            all.AddRange(page.Value.Items);
+            after = page.Value.Next;
+        } while (after is not null);
+
+        return all;
+    }
 
     /// <summary>How busy the kitchen is, and whether it takes orders.</summary>
     public Task<Outcome<Workload>> Workload(CancellationToken cancellationToken) =>
@@ -24,7 +42,7 @@ internal sealed class TicketsClient(HttpClient http, Visitor visitor)
         Move(orderId, "ready", key, cancellationToken);
 
     private Task<Outcome<Ticket>> Move(string orderId, string step, string key, CancellationToken cancellationToken) =>
-        http.Post<Ticket>(visitor, $"api/kitchen/tickets/{Uri.EscapeDataString(orderId)}/{step}", body: null, key, cancellationToken);
+        http.Post<Ticket>(visitor, $"{Path}/{Uri.EscapeDataString(orderId)}/{step}", body: null, key, cancellationToken);
 }
 
 /// <summary>How far a ticket is, in the order in which it goes.</summary>
@@ -35,6 +53,11 @@ internal enum TicketState
     Ready,
     Withdrawn,
 }
+
+/// <summary>A part of a list of tickets.</summary>
+/// <param name="Items">The oldest first.</param>
+/// <param name="Next">Leads to the next part; null of the last.</param>
+internal sealed record TicketPage(IReadOnlyList<Ticket> Items, string? Next);
 
 /// <summary>What the kitchen makes for one order.</summary>
 internal sealed record Ticket

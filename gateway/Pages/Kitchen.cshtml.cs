@@ -74,7 +74,7 @@ internal sealed class KitchenModel(TicketsClient tickets, TimeProvider time) : P
             return Problem(found.Fault ?? workload.Fault!);
         }
 
-        Tickets = found.Value.All.ToLookup(ticket => ticket.State);
+        Tickets = found.Value.ToLookup(ticket => ticket.State);
         Workload = workload.Value;
         return null;
     }

@@ -35,6 +35,9 @@ public static class Collections
     public static Query<Ticket> InState(params IEnumerable<TicketState> states) =>
         Query<Ticket>.All.Where(State, states.Select(IndexKey.Of));
 
+    /// <summary>The same, queued then or later; all of them where it is null.</summary>
+    public static Query<Ticket> QueuedSince(this Query<Ticket> query, DateTimeOffset? from) => query.Between(QueuedAt, from, before: null);
+
     /// <summary>The same, the oldest first.</summary>
     public static Query<Ticket> OldestFirst(this Query<Ticket> query) => query.Ascending(QueuedAt);
 

@@ -11,9 +11,9 @@ internal static class KitchenApi
 {
     public static readonly ApiDescription ReadStatus = new("readKitchenStatus", "How busy the kitchen is") { Answer = Status };
 
-    public static readonly ApiDescription ListTickets = new("listTickets", "The kitchen's tickets, oldest first")
+    public static readonly ApiDescription ListTickets = new("listTickets", "The kitchen's tickets, oldest first, page by page")
     {
-        Answer = new TicketsResponse([Ticket]),
+        Answer = new TicketsResponse([Ticket], Next: null),
     };
 
     public static readonly ApiDescription StreamTickets = new(

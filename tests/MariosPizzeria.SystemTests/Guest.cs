@@ -136,15 +136,7 @@ public sealed class Guest : IDisposable
 
     /// <summary>Waits for the kitchen's ticket.</summary>
     public Task UntilTicket(string orderId, string state, TimeSpan within) =>
-        Eventually.Holds(
-            async () =>
-                (await Get($"/api/kitchen/tickets?state={state}"))
-                    .GetProperty("items")
-                    .EnumerateArray()
-                    .Any(ticket => ticket.GetProperty("orderId").GetString() == orderId),
-            within,
-            $"the kitchen has a {state} ticket for {orderId}"
-        );
+        Eventually.Holds(() => HasTicket(orderId, state), within, $"the kitchen has a {state} ticket for {orderId}");
 
     /// <summary>Starts an order's ticket as soon as the kitchen has it.</summary>
     public Task UntilStarted(string orderId, TimeSpan within) =>
@@ -166,4 +158,20 @@ public sealed class Guest : IDisposable
         );
 
     public void Dispose() => _http.Dispose();
+
+    private async Task<bool> HasTicket(string orderId, string state)
+    {
+        for (string? next = ""; next is not null; )
+        {
+            var page = await Get($"/api/kitchen/tickets?state={state}&after={next}");
+            if (page.GetProperty("items").EnumerateArray().Any(ticket => ticket.GetProperty("orderId").GetString() == orderId))
+            {
+                return true;
+            }
+
+            next = page.GetProperty("next").GetString();
+        }
+
+        return false;
+    }
 }

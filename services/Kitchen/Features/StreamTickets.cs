@@ -55,8 +55,8 @@ public static class StreamTicketsRoute
 
     private static async Task SendSnapshot(ServerSentEvents stream, ListTickets tickets, ReadStatus status)
     {
-        var listed = await tickets.Handle(state: null, stream.Ending);
-        await stream.Send("snapshot", id: null, new SnapshotResponse(await status.Handle(stream.Ending), listed.OrThrow().Items));
+        var listed = await tickets.All(stream.Ending);
+        await stream.Send("snapshot", id: null, new SnapshotResponse(await status.Handle(stream.Ending), listed));
         await stream.Flush();
     }
 }

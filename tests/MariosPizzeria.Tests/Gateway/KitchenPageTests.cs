@@ -195,6 +195,31 @@ public sealed class KitchenPageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_ticket_that_there_is_not_is_named_without_half_a_character()
+    {
+        _services.Refuse("illegal-transition", 409);
+        await _visitor.SignIn("chef");
+        await _visitor.Get("/kitchen");
+
+        var page = await _visitor.Send("/kitchen?handler=start", ("id", "x\U0001F355abc"));
+
+        page.Html.ShouldContain("#\U0001F355ABC");
+        page.Html.ShouldNotContain("\uFFFD");
+    }
+
+    [Fact]
+    public async Task The_board_shows_the_tickets_of_every_page()
+    {
+        _services.TicketsAPage = 1;
+        await _visitor.SignIn("chef");
+
+        var page = await _visitor.Get("/kitchen");
+
+        Column(page, "queued").ShouldContain("00A2");
+        Column(page, "ready").ShouldContain("00C1");
+    }
+
+    [Fact]
     public async Task Without_the_kitchen_service_the_page_is_a_friendly_503()
     {
         using var gateway = GatewayProcess.Before("kitchen", Replica.Nobody()).And("order", _order.Address).Started();
@@ -224,6 +249,9 @@ public sealed class KitchenPageTests : IAsyncLifetime
 
         public bool Paused { get; set; }
 
+        /// <summary>How many a page of the list has.</summary>
+        public int TicketsAPage { get; set; } = 200;
+
         /// <summary>Path and idempotency key of each.</summary>
         public IReadOnlyList<string> Moves => _moves;
 
@@ -233,7 +261,7 @@ public sealed class KitchenPageTests : IAsyncLifetime
             (context.Request.Method, context.Request.Path.Value) switch
             {
                 ("GET", "/api/kitchen/status") => Pizzeria.Json(context, Status()),
-                ("GET", "/api/kitchen/tickets") => Pizzeria.Json(context, Tickets()),
+                ("GET", "/api/kitchen/tickets") => Pizzeria.Json(context, Tickets(context.Request.Query["after"])),
                 _ => Move(context),
             };
 
@@ -258,14 +286,19 @@ public sealed class KitchenPageTests : IAsyncLifetime
                  "reason":{{(Paused ? "\"Out of dough\"" : "null")}}}
                 """;
 
-        private static string Tickets() =>
-            $$"""
-                {"items":[
-                  {{Ticket("order-00a1", "queued", "Margherita", "medium", 4, minutesLeft: -2.5, notes: "no <nuts>, allergic")}},
-                  {{Ticket("order-00a2", "queued", "Margherita", "large", 1, minutesLeft: 19.5, notes: null)}},
-                  {{Ticket("order-00b1", "cooking", "Margherita", "medium", 1, minutesLeft: 3, notes: "It is a birthday")}},
-                  {{Ticket("order-00c1", "ready", "Hawaiian", "small", 1, minutesLeft: 3, notes: null)}}]}
-                """;
+        private string Tickets(string? after)
+        {
+            string[] all =
+            [
+                Ticket("order-00a1", "queued", "Margherita", "medium", 4, minutesLeft: -2.5, notes: "no <nuts>, allergic"),
+                Ticket("order-00a2", "queued", "Margherita", "large", 1, minutesLeft: 19.5, notes: null),
+                Ticket("order-00b1", "cooking", "Margherita", "medium", 1, minutesLeft: 3, notes: "It is a birthday"),
+                Ticket("order-00c1", "ready", "Hawaiian", "small", 1, minutesLeft: 3, notes: null),
+            ];
+            var first = after is null ? 0 : int.Parse(after, CultureInfo.InvariantCulture);
+            var end = Math.Min(first + TicketsAPage, all.Length);
+            return $$"""{"items":[{{string.Join(',', all[first..end])}}],"next":{{(end < all.Length ? $"\"{end}\"" : "null")}}}""";
+        }
 
         private static string Ticket(string id, string state, string pizza, string size, int quantity, double minutesLeft, string? notes) =>
             $$"""

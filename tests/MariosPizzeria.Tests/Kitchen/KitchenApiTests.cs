@@ -61,6 +61,61 @@ public sealed class KitchenApiTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_long_list_of_tickets_comes_page_by_page_and_complete()
+    {
+        var orders = Enumerable.Range(0, 450).Select(number => $"order-{number:000}").ToArray();
+        foreach (var together in orders.Chunk(90))
+        {
+            // Confirmed in the same moment: their ids decide.
+            var at = _kitchen.Clock.GetUtcNow();
+            foreach (var order in together)
+            {
+                await _kitchen.Queue(order, at);
+            }
+
+            _kitchen.Clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        var chef = _kitchen.As(Roles.Chef);
+        var pages = new List<string[]>();
+        for (string? after = ""; after is not null; )
+        {
+            var page = await chef.Read($"/api/kitchen/tickets?state=queued{(after.Length > 0 ? $"&after={after}" : "")}").Json();
+            pages.Add([.. page.GetProperty("items").EnumerateArray().Select(ticket => ticket.GetProperty("orderId").GetString()!)]);
+            after = page.GetProperty("next").GetString();
+        }
+
+        pages.Select(page => page.Length).ShouldBe([200, 200, 50]);
+        pages.SelectMany(page => page).ShouldBe(orders);
+    }
+
+    [Fact]
+    public async Task A_page_of_tickets_begins_after_the_last_one_even_where_that_has_left_the_kitchen()
+    {
+        var orders = Enumerable.Range(0, 201).Select(number => $"order-{number:000}").ToArray();
+        await _kitchen.Queue(orders);
+        var manager = _kitchen.As(Roles.Manager);
+        var first = await manager.Read("/api/kitchen/tickets").Json();
+
+        await manager.Post("/api/kitchen/tickets/order-199/start").Json();
+        var second = await manager.Read($"/api/kitchen/tickets?state=queued&after={first.GetProperty("next").GetString()}").Json();
+
+        second.GetProperty("items").GetArrayLength().ShouldBe(1);
+        second.GetProperty("next").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
+    }
+
+    [Theory]
+    [InlineData("x")]
+    [InlineData("%00")]
+    [InlineData("order-1")]
+    [InlineData("MjAyNg")]
+    public async Task What_is_no_next_of_a_page_is_refused(string after) =>
+        (await _kitchen.As(Roles.Chef).Read($"/api/kitchen/tickets?after={after}").Problem(400, "validation"))
+            .GetProperty("errors")
+            .TryGetProperty("after", out _)
+            .ShouldBeTrue();
+
+    [Fact]
     public async Task Tickets_are_listed_by_state_the_oldest_first()
     {
         foreach (var order in new[] { "order-b", "order-a", "order-c" })

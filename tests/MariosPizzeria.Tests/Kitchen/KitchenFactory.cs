@@ -43,12 +43,15 @@ public sealed class KitchenFactory : ServiceFactory<Ticket>
     {
         foreach (var orderId in orderIds)
         {
-            await Get<IRepository<Ticket>>()
-                .Add(Ticket.Queue(Confirmed(orderId, Clock.GetUtcNow())), [], handled: null, CancellationToken.None);
+            await Queue(orderId, Clock.GetUtcNow());
         }
 
         return orderIds;
     }
+
+    /// <summary>Queues a ticket of an order that was confirmed then.</summary>
+    public Task Queue(string orderId, DateTimeOffset at) =>
+        Get<IRepository<Ticket>>().Add(Ticket.Queue(Confirmed(orderId, at)), [], handled: null, CancellationToken.None);
 
     public Task<Ticket?> Find(string orderId) => Get<IRepository<Ticket>>().Find(orderId, CancellationToken.None);
 
