@@ -30,6 +30,12 @@ internal sealed partial class PageRules(SessionStore sessions, Visitor visitor, 
         PageHeaders.Set(http.Response);
         try
         {
+            if (RefuseMethod(http, context.ActionDescriptor as CompiledPageActionDescriptor) is { } unknown)
+            {
+                context.Result = unknown;
+                return;
+            }
+
             visitor.See(http.Request, await sessions.Find(http));
             if (Refuse(http, context.ActionDescriptor as CompiledPageActionDescriptor) is { } refused)
             {
@@ -72,8 +78,39 @@ internal sealed partial class PageRules(SessionStore sessions, Visitor visitor, 
             return next();
         }
 
+        context.HttpContext.Response.Headers.Allow = string.Join(", ", MethodsOf(context.ActionDescriptor));
         context.Result = ProblemPage.Of(StatusCodes.Status405MethodNotAllowed);
         return Task.CompletedTask;
+    }
+
+    // Before a session is looked for: a method that the page does not know must not begin one (RFC 9110, 9.3.7 and 15.5.6).
+    private static IActionResult? RefuseMethod(HttpContext http, CompiledPageActionDescriptor? page)
+    {
+        var methods = MethodsOf(page);
+        var isOptions = HttpMethods.IsOptions(http.Request.Method);
+        if (!isOptions && methods.Contains(http.Request.Method))
+        {
+            return null;
+        }
+
+        http.Response.Headers.Allow = string.Join(", ", methods);
+        return isOptions ? new StatusCodeResult(StatusCodes.Status204NoContent) : ProblemPage.Of(StatusCodes.Status405MethodNotAllowed);
+    }
+
+    private static SortedSet<string> MethodsOf(CompiledPageActionDescriptor? page)
+    {
+        var methods = new SortedSet<string>(StringComparer.OrdinalIgnoreCase) { HttpMethods.Options };
+        foreach (var handler in page?.HandlerMethods ?? [])
+        {
+            methods.Add(handler.HttpMethod.ToUpperInvariant());
+        }
+
+        if (methods.Contains(HttpMethods.Get))
+        {
+            methods.Add(HttpMethods.Head);
+        }
+
+        return methods;
     }
 
     private static bool IsToBeShown(HttpContext http) => !http.RequestAborted.IsCancellationRequested;
