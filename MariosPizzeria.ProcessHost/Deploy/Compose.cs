@@ -201,8 +201,14 @@ internal static partial class Compose
             }
         }
 
-        if (manifest.Resources[self] is ProjectResource)
+        if (manifest.Resources[self] is ProjectResource project)
         {
+            if (project.IsExternal)
+            {
+                // A proxy on this machine or in a container beside it is seen at an address of the engine's own networks.
+                result["KnownProxies"] = "${KNOWN_PROXIES-172.16.0.0/12,192.168.0.0/16}";
+            }
+
             // Nothing stands in front of a process but the gateway, and in front of that what KNOWN_PROXIES names.
             result["ASPNETCORE_FORWARDEDHEADERS_ENABLED"] = "false";
             result["ASPNETCORE_ENVIRONMENT"] = "${ASPNETCORE_ENVIRONMENT:-Production}";
@@ -217,7 +223,7 @@ internal static partial class Compose
         string.Join('-', volume.Name.Split('-')[^2..]);
 
     // Of letters only, so that percent-encoding, which passwords in URLs go through, leaves it as it is.
-    [GeneratedRegex("ZZ(?<parameter>[a-zA-Z-]+)ZZ", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("ZZ(?<parameter>[a-zA-Z-]+)ZZ", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex Placeholder();
 
     /// <summary>In a network of containers each is reached by its name, at the port it listens on.</summary>

@@ -64,6 +64,9 @@ public sealed class AzureTests
             updates[web].ShouldContain("--scale-rule-type http --scale-rule-http-concurrency");
         }
 
+        updates["gateway"].ShouldContain("--set-env-vars ASPNETCORE_FORWARDEDHEADERS_ENABLED=false KnownProxies=100.64.0.0/10,");
+        updates["order"].ShouldContain("--set-env-vars ASPNETCORE_FORWARDEDHEADERS_ENABLED=false KnownProxies= ");
+
         updates["worker"].ShouldContain("--scale-rule-type rabbitmq");
         updates["worker"].ShouldContain("queueName=worker-charge-card");
         updates["worker"].ShouldContain("--scale-rule-auth host=the-secrets-name ");

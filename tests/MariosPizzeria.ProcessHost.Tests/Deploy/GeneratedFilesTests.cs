@@ -42,6 +42,20 @@ public sealed partial class GeneratedFilesTests
     }
 
     [Fact]
+    public void In_compose_the_gateway_alone_believes_a_proxy_and_the_operator_can_say_which()
+    {
+        var services = Services("deploy/compose.yaml");
+
+        Map(Map(services["gateway"])["environment"])["KnownProxies"].ShouldBe("${KNOWN_PROXIES-172.16.0.0/12,192.168.0.0/16}");
+        foreach (var project in Manifest.Projects)
+        {
+            var environment = Map(Map(services[project.Name])["environment"]);
+            environment["ASPNETCORE_FORWARDEDHEADERS_ENABLED"].ShouldBe("false");
+            environment.ContainsKey("KnownProxies").ShouldBe(project.IsExternal);
+        }
+    }
+
+    [Fact]
     public void In_compose_every_process_runs_with_few_rights_at_its_scale_and_is_asked_for_its_health()
     {
         var services = Services("deploy/compose.yaml");
@@ -111,7 +125,7 @@ public sealed partial class GeneratedFilesTests
         Referred().Matches(text).Select(match => match.Groups["resource"].Value).Distinct().ShouldBeSubsetOf(given.Resources.Keys);
     }
 
-    [GeneratedRegex(@"\{(?<resource>[a-z][a-z0-9-]*)\.", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\{(?<resource>[a-z][a-z0-9-]*)\.", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex Referred();
 
     private static Dictionary<string, object> Services(string path) =>
