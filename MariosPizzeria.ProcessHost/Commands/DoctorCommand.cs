@@ -166,6 +166,6 @@ internal static partial class DoctorCommand
             );
     }
 
-    [GeneratedRegex(@"\d+(\.\d+)+", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\d+(\.\d+)+", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex VersionNumber();
 }

@@ -166,6 +166,6 @@ internal static partial class LogsCommand
             ? string.Join('.', name)
             : null;
 
-    [GeneratedRegex("\"timestamp\":\\s*\"(?<time>[^\"]+)\"", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("\"timestamp\":\\s*\"(?<time>[^\"]+)\"", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex Timestamp();
 }

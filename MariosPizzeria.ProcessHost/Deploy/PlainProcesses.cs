@@ -146,6 +146,6 @@ internal static partial class PlainProcesses
     private static bool IsFromOutside(string text) =>
         text.Contains(".connectionString}", StringComparison.Ordinal) || text.Contains(".value}", StringComparison.Ordinal);
 
-    [GeneratedRegex("^services__(?<service>[^_]+)__http__0$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("^services__(?<service>[^_]+)__http__0$", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex ServiceAddress();
 }

@@ -74,6 +74,6 @@ internal static partial class AspireAvailability
         }
     }
 
-    [GeneratedRegex("<AspireVersion[^>]*>(?<version>[^<]+)</AspireVersion>", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("<AspireVersion[^>]*>(?<version>[^<]+)</AspireVersion>", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex Version();
 }

@@ -142,6 +142,6 @@ public sealed partial class Expressions(AspireManifest manifest)
     }
 
     // Braces that hold anything else, JSON for example, are text.
-    [GeneratedRegex(@"\{(?<resource>[A-Za-z0-9_-]+)\.(?<property>[A-Za-z0-9_.-]+)\}", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\{(?<resource>[A-Za-z0-9_-]+)\.(?<property>[A-Za-z0-9_.-]+)\}", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex Expression();
 }

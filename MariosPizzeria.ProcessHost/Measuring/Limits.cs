@@ -173,7 +173,7 @@ internal static partial class Limits
         }
     }
 
-    [GeneratedRegex(@"tps = (?<rate>[\d.]+)", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"tps = (?<rate>[\d.]+)", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex TransactionsPerSecond();
 }
 

@@ -218,13 +218,13 @@ public sealed partial class SystemPlan
     private static readonly Dictionary<string, int> Empty = new(StringComparer.Ordinal);
     private static readonly Dictionary<string, IReadOnlyList<int>> NoReplicas = new(StringComparer.Ordinal);
 
-    [GeneratedRegex("^(?<prefix>services__[^_]+(_[^_]+)*__[^_]+__)0$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("^(?<prefix>services__[^_]+(_[^_]+)*__[^_]+__)0$", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex ServiceAddress();
 
-    [GeneratedRegex(@"^\{(?<name>[^{}.]+)\.bindings\.(?<binding>[^{}.]+)\.url\}$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^\{(?<name>[^{}.]+)\.bindings\.(?<binding>[^{}.]+)\.url\}$", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex WholeUrl();
 
-    [GeneratedRegex(@"\}/(?<name>[A-Za-z0-9_-]+)(\?|$)", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\}/(?<name>[A-Za-z0-9_-]+)(\?|$)", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex DatabasePath();
 
     /// <summary>What expressions come to in the variables of one replica.</summary>

@@ -134,9 +134,13 @@ internal sealed partial record EnvironmentConfiguration
         }
     }
 
-    [GeneratedRegex(@"(PASSWORD|PASSWD|SECRET|TOKEN|_KEY$|API-?KEY|PRIVATE)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"(PASSWORD|PASSWD|SECRET|TOKEN|_KEY$|API-?KEY|PRIVATE)",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture,
+        Timeout.Infinite
+    )]
     private static partial Regex SecretName();
 
-    [GeneratedRegex(@"://[^/@\s:]+:[^/@\s]+@|\bpassword=", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"://[^/@\s:]+:[^/@\s]+@|\bpassword=", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex Credentials();
 }

@@ -294,6 +294,6 @@ internal sealed partial class ReleaseStore(string folder)
         File.SetUnixFileMode(file, ReadOnly);
     }
 
-    [GeneratedRegex("^[0-9A-Za-z][0-9A-Za-z.+-]{0,63}$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("^[0-9A-Za-z][0-9A-Za-z.+-]{0,63}$", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex Version();
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace MariosPizzeria.ServiceDefaults.Parity;
 
@@ -12,7 +11,7 @@ internal sealed record ProductionServer(string Product, string Version);
 /// The servers of production, from the images of the manifest this build was published with: there is no second list that could say
 /// something else.
 /// </summary>
-internal sealed partial class ProductionServers
+internal sealed class ProductionServers
 {
     private readonly Dictionary<string, ProductionServer> _byProduct;
 
@@ -24,9 +23,8 @@ internal sealed partial class ProductionServers
             .RootElement.GetProperty("resources")
             .EnumerateObject()
             .Where(resource => resource.Value.TryGetProperty("image", out _))
-            .Select(resource => Image().Match(resource.Value.GetProperty("image").GetString()!))
-            .Where(image => image.Success)
-            .Select(image => new ProductionServer(image.Groups["product"].Value, image.Groups["version"].Value))
+            .Select(resource => ServerOf(resource.Value.GetProperty("image").GetString()!))
+            .OfType<ProductionServer>()
             .ToDictionary(server => server.Product, StringComparer.Ordinal);
     }
 
@@ -57,7 +55,7 @@ internal sealed partial class ProductionServers
             return null;
         }
 
-        var seen = Number().Match(version).Value;
+        var seen = NumberIn(version);
         return
             production.Product == product
             && (seen == production.Version || seen.StartsWith(production.Version + ".", StringComparison.Ordinal))
@@ -65,9 +63,16 @@ internal sealed partial class ProductionServers
             : $"the {what} is {product} {seen}, production's is {production.Product} {production.Version}";
     }
 
-    [GeneratedRegex(@"(?:^|/)(?<product>[a-z]+):(?<version>\d+(\.\d+)*)", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Image();
+    // registry:5000/library/redis:8.6-alpine@sha256:… is redis 8.6; an image without a version's number is none of these.
+    private static ProductionServer? ServerOf(string image)
+    {
+        var name = image.Split('@')[0];
+        return name[(name.LastIndexOf('/') + 1)..].Split(':') is [var product, var tag] && tag is [>= '0' and <= '9', ..]
+            ? new(product, NumberIn(tag))
+            : null;
+    }
 
-    [GeneratedRegex(@"\d+(\.\d+)*", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Number();
+    // The first number of the form 8.6.1; empty where there is none.
+    private static string NumberIn(string text) =>
+        string.Concat(text.SkipWhile(c => !char.IsAsciiDigit(c)).TakeWhile(c => char.IsAsciiDigit(c) || c == '.')).TrimEnd('.');
 }

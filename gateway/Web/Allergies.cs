@@ -11,7 +11,7 @@ internal static partial class Allergies
     [GeneratedRegex(
         @"allerg|intoll?er|anaphyla|anafil|c(o?e|e)liac|celiach|gluten|glutin|lactos|lattos|\b(pea|wal|hazel|cashew )?nuts?\b|\bnoci\b|nocciol|arachid|shellfish|crostace|sesam|\beggs?\b|\buov[ao]\b",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000
+        matchTimeoutMilliseconds: Timeout.Infinite
     )]
     private static partial Regex Words();
 }

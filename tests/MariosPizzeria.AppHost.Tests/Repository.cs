@@ -42,12 +42,12 @@ internal static partial class Repository
         throw new InvalidOperationException("The tests run inside the repository.");
     }
 
-    [GeneratedRegex(@"\.Add(Documents|Cache|Messaging)\(""(?<name>\w+)""", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\.Add(Documents|Cache|Messaging)\(""(?<name>\w+)""", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex Attached();
 
-    [GeneratedRegex(@"\.AddServiceClient<\w+>\(""(?<name>\w+)""", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\.AddServiceClient<\w+>\(""(?<name>\w+)""", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex Called();
 
-    [GeneratedRegex(@"""(?<name>menu|order|kitchen)""", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"""(?<name>menu|order|kitchen)""", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex Routed();
 }

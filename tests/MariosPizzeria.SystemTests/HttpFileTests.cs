@@ -85,6 +85,6 @@ public sealed partial class HttpFileTests(PizzeriaSystem system)
                     }
             );
 
-    [GeneratedRegex(@"\{\{(?<name>[$\w]+)(\.response\.body\.\$\.(?<field>\w+))?\}\}", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\{\{(?<name>[$\w]+)(\.response\.body\.\$\.(?<field>\w+))?\}\}", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex Placeholder();
 }

@@ -62,7 +62,7 @@ public sealed partial record RegisterRequest
 
     internal static bool IsUsername(string? text) => text is not null && UsernameForm().IsMatch(text);
 
-    [GeneratedRegex(@"^[A-Za-z0-9._@-]{3,64}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^[A-Za-z0-9._@-]{3,64}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex UsernameForm();
 }
 

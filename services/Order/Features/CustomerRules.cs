@@ -31,10 +31,10 @@ internal static partial class CustomerRules
 
     public static bool IsAddress(string? text) => !string.IsNullOrWhiteSpace(text) && text.Length <= 200;
 
-    [GeneratedRegex(@"^\+?[0-9 ()-]{7,20}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^\+?[0-9 ()-]{7,20}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex Phone();
 
     // Whether it exists only a message to it can tell; this keeps out what can't be one.
-    [GeneratedRegex(@"^[^@\s]+@[^@\s]+\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^[^@\s]+@[^@\s]+\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex Email();
 }

@@ -69,23 +69,23 @@ public sealed partial class ConfigurationDocumentTests
     [GeneratedRegex(
         @"onfiguration\[""(?<key>[\w:]+)""\]|onfiguration\.GetValue(<\w+\??>)?\(\s*""(?<key>[\w:]+)""|const string \w*Setting = ""(?<key>[\w:]+)""",
         RegexOptions.ExplicitCapture,
-        1000
+        Timeout.Infinite
     )]
     private static partial Regex Keys();
 
     // Nothing but a variable is written like this: "SMTP_HOST", "Reports:MailTo".
-    [GeneratedRegex(@"""(?<key>[A-Z][A-Z0-9]+(_[A-Z0-9]+)+|[A-Z]\w+:[A-Z]\w+)""", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"""(?<key>[A-Z][A-Z0-9]+(_[A-Z0-9]+)+|[A-Z]\w+:[A-Z]\w+)""", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex Names();
 
-    [GeneratedRegex(@"builder\.Add(Documents|Cache|Messaging)\(""(?<name>\w+)""", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"builder\.Add(Documents|Cache|Messaging)\(""(?<name>\w+)""", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex Attachments();
 
-    [GeneratedRegex(@"AddServiceClient<\w+>\(""(?<name>\w+)""", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"AddServiceClient<\w+>\(""(?<name>\w+)""", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex Clients();
 
-    [GeneratedRegex(@"Unrouted = \[(""(?<name>\w+)""(, )?)+\]", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"Unrouted = \[(""(?<name>\w+)""(, )?)+\]", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex Unrouted();
 
-    [GeneratedRegex(@"nameof\(defaults\.(?<name>\w+)\)", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"nameof\(defaults\.(?<name>\w+)\)", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex Limits();
 }

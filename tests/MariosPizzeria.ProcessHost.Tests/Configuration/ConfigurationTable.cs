@@ -30,7 +30,7 @@ internal static partial class ConfigurationTable
     [GeneratedRegex(
         @"^\| `(?<name>\w+)` \| (?<meaning>.+) \| (?<default>.+) \| (?<processes>[a-z, ]+) \| (?<required>yes|no) \|$",
         RegexOptions.ExplicitCapture,
-        1000
+        Timeout.Infinite
     )]
     private static partial Regex Line();
 }

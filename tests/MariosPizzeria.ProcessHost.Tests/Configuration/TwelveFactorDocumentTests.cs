@@ -46,12 +46,12 @@ public sealed partial class TwelveFactorDocumentTests
         }
     }
 
-    [GeneratedRegex(@"\bclass (?<name>\w+)", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\bclass (?<name>\w+)", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex Class();
 
-    [GeneratedRegex(@"public (async )?(Task|void) (?<name>\w+)\(", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"public (async )?(Task|void) (?<name>\w+)\(", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex Method();
 
-    [GeneratedRegex(@"`(?<test>\w+\.\w+)`", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"`(?<test>\w+\.\w+)`", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex Named();
 }

@@ -114,6 +114,10 @@ public sealed partial class PlainProcessTests : IDisposable
         }
     }
 
-    [GeneratedRegex(@"^(?<name>\S+)\s+(?<state>[A-Z]+)(\s+pid (?<pid>\d+))?", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]
+    [GeneratedRegex(
+        @"^(?<name>\S+)\s+(?<state>[A-Z]+)(\s+pid (?<pid>\d+))?",
+        RegexOptions.ExplicitCapture | RegexOptions.Multiline,
+        Timeout.Infinite
+    )]
     private static partial Regex Status();
 }

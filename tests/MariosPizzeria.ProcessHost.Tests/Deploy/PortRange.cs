@@ -40,6 +40,6 @@ internal sealed partial class PortRange : IDisposable
         }
     }
 
-    [GeneratedRegex(@"\b80(?<rest>[0-5](\d|%))", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\b80(?<rest>[0-5](\d|%))", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex Ports();
 }

@@ -160,6 +160,6 @@ public sealed partial class PublishedProductTests(PublishedProduct product) : IC
 
     private string[] Files() => Directory.GetFiles(product.Folder, "*", SearchOption.AllDirectories);
 
-    [GeneratedRegex(@"\.(json|config|xml|txt|env)$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\.(json|config|xml|txt|env)$", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex Text();
 }

@@ -129,6 +129,6 @@ public sealed partial class CustomerTests(PizzeriaSystem system, Browser browser
         visit.ShouldBeWithoutComplaint();
     }
 
-    [GeneratedRegex("/orders/[0-9a-f]+$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("/orders/[0-9a-f]+$", RegexOptions.None, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex Order();
 }

@@ -71,6 +71,6 @@ public sealed partial class KeyboardTests(PizzeriaSystem system, Browser browser
         chef.ShouldBeWithoutComplaint();
     }
 
-    [GeneratedRegex("/orders/[0-9a-f]+$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("/orders/[0-9a-f]+$", RegexOptions.None, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex Order();
 }

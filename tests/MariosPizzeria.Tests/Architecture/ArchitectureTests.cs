@@ -220,20 +220,20 @@ public sealed partial class ArchitectureTests
     [GeneratedRegex(
         @"^using (?<name>[\w.]+);",
         RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
-        1000
+        Timeout.Infinite
     )]
     private static partial Regex Using();
 
     [GeneratedRegex(
         @"\b(IBus|IPublishEndpoint|ISendEndpoint|ISendEndpointProvider|IRequestClient)\b|\bbus\.(Publish|Send)\(|\bcontext\.(Publish|Send|Respond)(Async)?[<(]",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
-        1000
+        Timeout.Infinite
     )]
     private static partial Regex Sending();
 
-    [GeneratedRegex(@"\bDateTime(Offset)?\.(Utc)?Now\b", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"\bDateTime(Offset)?\.(Utc)?Now\b", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, Timeout.Infinite)]
     private static partial Regex AmbientTime();
 
-    [GeneratedRegex(@"^(\d+\.\d+\.\d+|\[\d+\.\d+\.\d+\])$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"^(\d+\.\d+\.\d+|\[\d+\.\d+\.\d+\])$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, Timeout.Infinite)]
     private static partial Regex ExactVersion();
 }

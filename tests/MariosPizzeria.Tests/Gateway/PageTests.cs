@@ -295,9 +295,13 @@ public sealed partial class PageTests
         page.Html.ShouldContain("The oven is out for a moment");
     }
 
-    [GeneratedRegex("<script(?![^>]*src=)|<style|\\sstyle=|\\son[a-z]+=|javascript:", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        "<script(?![^>]*src=)|<style|\\sstyle=|\\son[a-z]+=|javascript:",
+        RegexOptions.None,
+        matchTimeoutMilliseconds: Timeout.Infinite
+    )]
     private static partial Regex Inline();
 
-    [GeneratedRegex("/assets/[0-9a-f]{12}/[a-z.]+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("/assets/[0-9a-f]{12}/[a-z.]+", RegexOptions.None, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex Asset();
 }

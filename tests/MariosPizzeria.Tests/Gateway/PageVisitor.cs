@@ -80,7 +80,11 @@ internal sealed partial class PageVisitor : IDisposable
         }
     }
 
-    [GeneratedRegex("name=\"csrf\" (content|value)=\"(?<token>[^\"]+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        "name=\"csrf\" (content|value)=\"(?<token>[^\"]+)\"",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: Timeout.Infinite
+    )]
     private static partial Regex Token();
 }
 
