@@ -57,6 +57,13 @@ public static class ApiDocsRegistration
                 );
                 options.AddOperationTransformer<OperationDescription>();
                 options.AddSchemaTransformer(Schemas.Mend);
+                options.AddDocumentTransformer(
+                    (document, _, _) =>
+                    {
+                        Schemas.MendNulls(document);
+                        return Task.CompletedTask;
+                    }
+                );
             }
         );
     }

@@ -70,6 +70,7 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
                         Type = JsonSchemaType.String,
                         MinLength = 1,
                         MaxLength = 128,
+                        Pattern = "^[!-~]+$",
                     },
                 }
             );

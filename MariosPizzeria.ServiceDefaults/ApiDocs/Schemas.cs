@@ -21,8 +21,8 @@ internal static class Schemas
         else if (IsMoney(type))
         {
             schema.Type = type == typeof(Money) ? JsonSchemaType.Number : JsonSchemaType.Number | JsonSchemaType.Null;
-            schema.MultipleOf = 0.01m;
-            schema.Description = $"An amount in {Money.Currency}.";
+            // No multipleOf: of binary fractions, in which validators compute, 12.99 is no multiple of 0.01.
+            schema.Description = $"An amount in {Money.Currency}, with two decimals.";
         }
         else if ((Nullable.GetUnderlyingType(type) ?? type) is { IsEnum: true } names)
         {
@@ -43,6 +43,23 @@ internal static class Schemas
         }
 
         return Task.CompletedTask;
+    }
+
+    /// <summary>
+    /// Gives a type to the null of "null, or one of these": in OpenAPI 3.0 <c>nullable</c> says nothing in a schema without a type.
+    /// </summary>
+    public static void MendNulls(OpenApiDocument document)
+    {
+        var alternatives =
+            from schema in document.Components?.Schemas?.Values ?? []
+            from property in schema.Properties?.Values ?? []
+            from alternative in property.OneOf ?? []
+            select alternative;
+        foreach (var nothing in alternatives.OfType<OpenApiSchema>().Where(schema => schema.Type == JsonSchemaType.Null))
+        {
+            nothing.Type = JsonSchemaType.String | JsonSchemaType.Null;
+            nothing.Enum = [JsonNullSentinel.JsonNull];
+        }
     }
 
     /// <summary>What a type is called in the document; null where it is described in place: a number is no class in anybody's client.</summary>

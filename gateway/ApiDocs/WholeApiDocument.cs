@@ -103,6 +103,11 @@ internal sealed class WholeApiDocument(
 
                 security.Add(bySession);
             }
+            else
+            {
+                // Said, and not left open: nobody need sign in.
+                operation["security"] = new JsonArray();
+            }
         }
     }
 

@@ -1,21 +1,46 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using Json.Schema;
+using Microsoft.OpenApi;
 
 namespace MariosPizzeria.Tests.Foundation;
 
 /// <summary>The API's document, and what it says of an answer.</summary>
-internal sealed class ApiDocument(JsonElement root)
+internal sealed class ApiDocument
 {
     private const string Reference = "#/components/schemas/";
+    private const string Definition = "#/$defs/";
+
+    private static readonly EvaluationOptions Strictly = new() { OutputFormat = OutputFormat.List, RequireFormatValidation = true };
+
+    private readonly JsonElement _root;
+
+    // The document in OpenAPI 3.1, whose schemas are JSON Schema (2020-12) as they stand.
+    private readonly JsonNode _strict;
+
+    private ApiDocument(JsonElement document, JsonNode strict) => (_root, _strict) = (document, strict);
+
+    /// <summary>Reads it, and fails where it is not OpenAPI by the letter.</summary>
+    public static async Task<ApiDocument> Read(byte[] json)
+    {
+        using var text = new MemoryStream(json);
+        var read = await OpenApiDocument.LoadAsync(text, "json");
+        read.Diagnostic!.Errors.ShouldBeEmpty();
+        read.Diagnostic.Warnings.ShouldBeEmpty();
+        var strict = JsonNode.Parse(await read.Document!.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1))!;
+        Close(strict);
+        return new(JsonSerializer.Deserialize<JsonElement>(json), strict);
+    }
 
     /// <summary>Every operation: method in upper case, path, operation.</summary>
     public IEnumerable<(string Method, string Path, JsonElement Operation)> Operations =>
-        from path in root.GetProperty("paths").EnumerateObject()
+        from path in _root.GetProperty("paths").EnumerateObject()
         from method in path.Value.EnumerateObject()
         select (method.Name.ToUpperInvariant(), path.Name, method.Value);
 
     public IEnumerable<string> SecuritySchemes =>
-        root.GetProperty("components").GetProperty("securitySchemes").EnumerateObject().Select(scheme => scheme.Name);
+        _root.GetProperty("components").GetProperty("securitySchemes").EnumerateObject().Select(scheme => scheme.Name);
 
     /// <summary>Where the document leaves open what a value is: nothing, or a list of nothing in particular.</summary>
     public IReadOnlyList<string> Undescribed
@@ -23,7 +48,7 @@ internal sealed class ApiDocument(JsonElement root)
         get
         {
             var open = new List<string>();
-            foreach (var schema in root.GetProperty("components").GetProperty("schemas").EnumerateObject())
+            foreach (var schema in _root.GetProperty("components").GetProperty("schemas").EnumerateObject())
             {
                 Look(schema.Value, schema.Name, open);
             }
@@ -34,14 +59,14 @@ internal sealed class ApiDocument(JsonElement root)
 
     /// <summary>What a schema says must be there.</summary>
     public IEnumerable<string> Required(string schema) =>
-        root.GetProperty("components").GetProperty("schemas").GetProperty(schema).TryGetProperty("required", out var required)
+        _root.GetProperty("components").GetProperty("schemas").GetProperty(schema).TryGetProperty("required", out var required)
             ? required.EnumerateArray().Select(name => name.GetString()!)
             : [];
 
     /// <summary>What is wrong with an answer, by the document; nothing where it is as described.</summary>
     public IReadOnlyList<string> Faults(string method, string path, int status, string? mediaType, string body)
     {
-        if (!root.GetProperty("paths").TryGetProperty(path, out var operations))
+        if (!_root.GetProperty("paths").TryGetProperty(path, out var operations))
         {
             return [$"{path} is not described"];
         }
@@ -67,42 +92,93 @@ internal sealed class ApiDocument(JsonElement root)
             return [$"{method} {path} {status} is {mediaType}, which is not described"];
         }
 
-        var faults = new List<string>();
-        Check(media.GetProperty("schema"), JsonSerializer.Deserialize<JsonElement>(body), $"{method} {path} {status}: $", faults);
-        return faults;
+        return Check(
+            SchemaOf(path, method, "responses", $"{status}", mediaType),
+            JsonSerializer.Deserialize<JsonElement>(body),
+            $"{method} {path} {status}"
+        );
     }
 
     /// <summary>What is wrong with the examples that an operation gives.</summary>
-    public IReadOnlyList<string> FaultsOfExamples(JsonElement operation)
+    public IReadOnlyList<string> FaultsOfExamples(string method, string path)
     {
-        var faults = new List<string>();
-        if (operation.TryGetProperty("requestBody", out var request))
-        {
-            CheckExamples(request.GetProperty("content"), "request", faults);
-        }
-
-        foreach (var response in operation.GetProperty("responses").EnumerateObject())
-        {
-            if (response.Value.TryGetProperty("content", out var content))
-            {
-                CheckExamples(content, response.Name, faults);
-            }
-        }
-
-        return faults;
+        var operation = _strict["paths"]![path]![method.ToLowerInvariant()]!;
+        var contents = operation["responses"]!
+            .AsObject()
+            .Select(response => (response.Key, Content: response.Value!["content"]))
+            .Append((Key: "request", Content: operation["requestBody"]?["content"]));
+        return
+        [
+            .. from content in contents
+            where content.Content is not null
+            from media in content.Content!.AsObject()
+            from example in Examples(media.Value!)
+            from fault in Check(media.Value!["schema"]!, JsonSerializer.SerializeToElement(example), content.Key)
+            select fault,
+        ];
     }
 
-    private static bool IsOf(string type, JsonElement value) =>
-        type switch
+    private static IEnumerable<JsonNode?> Examples(JsonNode media) =>
+        (media["examples"]?.AsObject() ?? [])
+            .Select(named => named.Value!["value"])
+            .Concat(media.AsObject().TryGetPropertyValue("example", out var one) ? [one] : []);
+
+    // What is not described must not come: an object has the properties that are named, and no other.
+    private static void Close(JsonNode? node)
+    {
+        switch (node)
         {
-            "object" => value.ValueKind == JsonValueKind.Object,
-            "array" => value.ValueKind == JsonValueKind.Array,
-            "string" => value.ValueKind == JsonValueKind.String,
-            "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
-            "integer" => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _),
-            "number" => value.ValueKind == JsonValueKind.Number,
-            _ => false,
+            case JsonObject described:
+                foreach (var (name, value) in described.ToList())
+                {
+                    if (name is not ("example" or "examples"))
+                    {
+                        Close(value);
+                    }
+                }
+
+                if (described["properties"] is JsonObject && described["type"] is not null && described["additionalProperties"] is null)
+                {
+                    described["unevaluatedProperties"] = false;
+                }
+
+                if (described["$ref"] is JsonValue reference && reference.ToString().StartsWith(Reference, StringComparison.Ordinal))
+                {
+                    described["$ref"] = Definition + reference.ToString()[Reference.Length..];
+                }
+
+                break;
+            case JsonArray several:
+                foreach (var one in several)
+                {
+                    Close(one);
+                }
+
+                break;
+        }
+    }
+
+    private JsonNode SchemaOf(string path, string method, string part, string status, string mediaType) =>
+        _strict["paths"]![path]![method.ToLowerInvariant()]![part]![status]!["content"]![mediaType]!["schema"]!;
+
+    private IReadOnlyList<string> Check(JsonNode schema, JsonElement value, string where)
+    {
+        var whole = new JsonObject
+        {
+            ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
+            ["$defs"] = _strict["components"]!["schemas"]!.DeepClone(),
+            ["allOf"] = new JsonArray(schema.DeepClone()),
         };
+        var result = JsonSchema.FromText(whole.ToJsonString()).Evaluate(value, Strictly);
+        return result.IsValid
+            ? []
+            :
+            [
+                .. (result.Details ?? [])
+                    .Where(detail => detail.Errors is not null)
+                    .SelectMany(detail => detail.Errors!.Select(error => $"{where} {detail.InstanceLocation}: {error.Key} {error.Value}")),
+            ];
+    }
 
     private static void Look(JsonElement schema, string where, List<string> open)
     {
@@ -124,120 +200,6 @@ internal sealed class ApiDocument(JsonElement root)
             foreach (var property in properties.EnumerateObject())
             {
                 Look(property.Value, $"{where}.{property.Name}", open);
-            }
-        }
-    }
-
-    private void CheckExamples(JsonElement content, string where, List<string> faults)
-    {
-        foreach (var media in content.EnumerateObject())
-        {
-            if (media.Value.TryGetProperty("example", out var example))
-            {
-                Check(media.Value.GetProperty("schema"), example, where, faults);
-            }
-
-            if (media.Value.TryGetProperty("examples", out var examples))
-            {
-                foreach (var named in examples.EnumerateObject())
-                {
-                    Check(media.Value.GetProperty("schema"), named.Value.GetProperty("value"), $"{where} {named.Name}", faults);
-                }
-            }
-        }
-    }
-
-    // As much of JSON Schema as the document uses.
-    private void Check(JsonElement schema, JsonElement value, string where, List<string> faults)
-    {
-        if (schema.TryGetProperty("$ref", out var reference))
-        {
-            var name = reference.GetString()!;
-            name.ShouldStartWith(Reference);
-            Check(root.GetProperty("components").GetProperty("schemas").GetProperty(name[Reference.Length..]), value, where, faults);
-            return;
-        }
-
-        if (value.ValueKind == JsonValueKind.Null)
-        {
-            var isNullable =
-                (schema.TryGetProperty("nullable", out var nullable) && nullable.GetBoolean())
-                || Alternatives(schema).Any(alternative => alternative.TryGetProperty("nullable", out var one) && one.GetBoolean());
-            if (!isNullable)
-            {
-                faults.Add($"{where} is null");
-            }
-
-            return;
-        }
-
-        var alternatives = Alternatives(schema).ToList();
-        if (alternatives.Count > 0)
-        {
-            var best = alternatives
-                .Select(alternative =>
-                {
-                    var found = new List<string>();
-                    Check(alternative, value, where, found);
-                    return found;
-                })
-                .MinBy(found => found.Count)!;
-            faults.AddRange(best);
-            return;
-        }
-
-        if (schema.TryGetProperty("type", out var type) && !IsOf(type.GetString()!, value))
-        {
-            faults.Add($"{where} is no {type}: {value}");
-            return;
-        }
-
-        if (schema.TryGetProperty("enum", out var values) && !values.EnumerateArray().Any(one => JsonElement.DeepEquals(one, value)))
-        {
-            faults.Add($"{where} is none of {values}: {value}");
-        }
-
-        switch (value.ValueKind)
-        {
-            case JsonValueKind.Object:
-                CheckObject(schema, value, where, faults);
-                break;
-            case JsonValueKind.Array when schema.TryGetProperty("items", out var items):
-                foreach (var (item, n) in value.EnumerateArray().Select((item, n) => (item, n)))
-                {
-                    Check(items, item, $"{where}[{n}]", faults);
-                }
-
-                break;
-        }
-    }
-
-    private void CheckObject(JsonElement schema, JsonElement value, string where, List<string> faults)
-    {
-        var isDescribed = schema.TryGetProperty("properties", out var properties);
-        if (schema.TryGetProperty("required", out var required))
-        {
-            faults.AddRange(
-                required
-                    .EnumerateArray()
-                    .Where(name => !value.TryGetProperty(name.GetString()!, out _))
-                    .Select(name => $"{where} lacks {name}")
-            );
-        }
-
-        foreach (var member in value.EnumerateObject())
-        {
-            if (isDescribed && properties.TryGetProperty(member.Name, out var property))
-            {
-                Check(property, member.Value, $"{where}.{member.Name}", faults);
-            }
-            else if (schema.TryGetProperty("additionalProperties", out var others) && others.ValueKind == JsonValueKind.Object)
-            {
-                Check(others, member.Value, $"{where}.{member.Name}", faults);
-            }
-            else
-            {
-                faults.Add($"{where}.{member.Name} is not described");
             }
         }
     }
