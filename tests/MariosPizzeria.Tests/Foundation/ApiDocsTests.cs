@@ -74,6 +74,22 @@ public sealed class ApiDocsTests(Pizzeria pizzeria) : IClassFixture<Pizzeria>
         }
     }
 
+    [Theory]
+    [InlineData("\"status\":404", "\"status\":\"404\"")]
+    [InlineData("\"status\":404", "\"status\":404,\"surprise\":1")]
+    [InlineData("\"title\":", "\"tytle\":")]
+    public async Task An_answer_that_is_otherwise_than_described_is_found_out(string good, string bad)
+    {
+        const string Problem =
+            """{"type":"/problems/not-found","title":"Not found","status":404,"detail":"There is none.","traceId":"0"}""";
+        var document = await Document();
+
+        Faults(Problem).ShouldBeEmpty();
+        Faults(Problem.Replace(good, bad, StringComparison.Ordinal)).ShouldNotBeEmpty();
+
+        IReadOnlyList<string> Faults(string body) => document.Faults("GET", "/api/menu/pizzas/{id}", 404, "application/problem+json", body);
+    }
+
     [Fact]
     public async Task No_schema_asks_for_what_no_reader_can_check()
     {
