@@ -46,7 +46,15 @@ internal sealed class PortBook(string file) : IDisposable
         }
 
         (_ports[owner], var claim) = LoopbackPort.ClaimFree();
-        StateFolder.Write(file, _ports);
-        return claim;
+        try
+        {
+            StateFolder.Write(file, _ports);
+            return claim;
+        }
+        catch
+        {
+            claim.Dispose();
+            throw;
+        }
     }
 }

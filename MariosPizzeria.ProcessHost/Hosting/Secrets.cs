@@ -61,9 +61,10 @@ internal sealed class Secrets(string file, bool makesUp = true)
             );
         }
 
-        _kept[parameter.Name] = Generate(rule);
-        StateFolder.Write(file, _kept);
-        return _kept[parameter.Name];
+        // Written before it is used: data made with a password that nobody knows any more would be lost.
+        var made = new Dictionary<string, string>(_kept, StringComparer.Ordinal) { [parameter.Name] = Generate(rule) };
+        StateFolder.Write(file, made);
+        return _kept[parameter.Name] = made[parameter.Name];
     }
 
     /// <summary>The variable a shell can set.</summary>
