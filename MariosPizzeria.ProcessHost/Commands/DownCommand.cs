@@ -34,9 +34,7 @@ internal static class DownCommand
             {
                 await using (held)
                 {
-                    var registry = new ProcessRegistry(state);
-                    var left = registry.Living().Count > 0;
-                    await registry.EndAllAsync(Console.WriteLine);
+                    var left = await new ProcessRegistry(state).EndAllAsync(Console.WriteLine);
                     HostCommand.ForgetRecord(state);
                     Console.WriteLine(left ? "Stopped." : "Nothing is running.");
                     return 0;

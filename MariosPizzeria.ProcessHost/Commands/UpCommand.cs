@@ -127,6 +127,8 @@ internal static class UpCommand
             CheckFits(record, wish);
         }
 
+        // A signal that comes while the host starts is as good as one that comes later.
+        using var stop = new StopOnSignal(checkout.State, enabled: !running && !wish.Detach);
         host ??= await StartHostAsync(checkout, wish, cancellation);
         var request = new HostRequest("up")
         {
@@ -136,7 +138,6 @@ internal static class UpCommand
             Deployment = wish.Deployment,
             Parameters = Secrets.GivenByVariables(manifest),
         };
-        using var stop = new StopOnSignal(checkout.State, enabled: !running && !wish.Detach);
         var answer = await ProgressView.ShowAsync(view => ControlClient.AskAsync(host, request, view.On, cancellation));
         if (answer?.Status is not { } status)
         {
@@ -194,7 +195,7 @@ internal static class UpCommand
             "--environment",
             wish.Environment ?? "Development",
         ];
-        using var process = Child.StartDetached("dotnet", arguments, checkout.State.HostLog);
+        using var process = Child.StartDetached("dotnet", arguments, checkout.State.HostLog, ProcessRegistry.MarkOf(checkout.State));
         var started = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(started) < HostStartDeadline)
         {
@@ -202,6 +203,12 @@ internal static class UpCommand
             if (await ControlClient.ConnectAsync(checkout.State, cancellation) is { } host)
             {
                 return host;
+            }
+
+            if (process.HasExited && HostCommand.TryLock(checkout.State) is { } free)
+            {
+                await free.DisposeAsync();
+                break;
             }
 
             await Task.Delay(20, cancellation);
@@ -287,9 +294,14 @@ internal static class UpCommand
             context.Cancel = true;
             _stopping ??= Task.Run(async () =>
             {
-                if (await ControlClient.ConnectAsync(_state, CancellationToken.None) is { } host)
+                // The host may be just about to listen.
+                for (var asked = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(asked) < HostStartDeadline; await Task.Delay(20))
                 {
-                    await ControlClient.AskAsync(host, new HostRequest("stop"), null, CancellationToken.None);
+                    if (await ControlClient.ConnectAsync(_state, CancellationToken.None) is { } host)
+                    {
+                        await ControlClient.AskAsync(host, new HostRequest("stop"), null, CancellationToken.None);
+                        return;
+                    }
                 }
             });
         }

@@ -93,6 +93,8 @@ internal sealed record OneOff(string Dll, string Folder, Dictionary<string, stri
 /// <summary>Answers requests on a Unix domain socket in a folder only its owner may enter.</summary>
 internal sealed class ControlServer(Supervisor supervisor, ProgressBoard board) : IDisposable
 {
+    private static readonly TimeSpan AcceptAgain = TimeSpan.FromMilliseconds(200);
+
     // Not in the state folder: a socket's path may be 107 bytes long at most, a checkout's may be longer.
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("pizzeria-");
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -120,7 +122,18 @@ internal sealed class ControlServer(Supervisor supervisor, ProgressBoard board) 
     {
         while (!cancellation.IsCancellationRequested)
         {
-            var connection = await _socket.AcceptAsync(cancellation);
+            Socket connection;
+            try
+            {
+                connection = await _socket.AcceptAsync(cancellation);
+            }
+            catch (SocketException)
+            {
+                // Too many open files, for one: that passes, and a host that answers nobody can't even be stopped.
+                await Task.Delay(AcceptAgain, cancellation);
+                continue;
+            }
+
             _ = Task.Run(() => ServeAsync(connection, cancellation), cancellation);
         }
     }
@@ -149,7 +162,7 @@ internal sealed class ControlServer(Supervisor supervisor, ProgressBoard board) 
             }
             catch (Exception e)
             {
-                Console.WriteLine(e);
+                board.Report("host", e.ToString());
                 last = new HostReply { Error = $"The host failed: {e.Message}" };
             }
 

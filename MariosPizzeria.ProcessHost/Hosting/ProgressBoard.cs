@@ -35,7 +35,14 @@ internal sealed class ProgressBoard
             }
         }
 
-        Console.WriteLine($"{DateTimeOffset.UtcNow:HH:mm:ss.fff} {name}: {state}");
+        try
+        {
+            Console.WriteLine($"{DateTimeOffset.UtcNow:HH:mm:ss.fff} {name}: {state}");
+        }
+        catch (IOException)
+        {
+            // The disk of the host's log is full. What is being done must go on all the same.
+        }
     }
 
     /// <summary>What is busy now, then every change, until <see cref="Unwatch"/>.</summary>

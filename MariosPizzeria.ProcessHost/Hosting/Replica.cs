@@ -61,7 +61,7 @@ internal sealed record LaunchSpec(
     public override int GetHashCode() => HashCode.Combine(Folder, Assembly, Environment.Count);
 }
 
-/// <summary>One process of a type: started, watched, started again when it dies, stopped in good order.</summary>
+/// <summary>One process of a type: started, watched, started again when it dies or hangs, stopped in good order.</summary>
 internal sealed class Replica(
     string type,
     int index,
@@ -81,8 +81,10 @@ internal sealed class Replica(
     private static readonly TimeSpan Unwell = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Well = TimeSpan.FromSeconds(1);
 
-    private static readonly HttpClient Http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(3) };
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(3);
+    private static readonly HttpClient Http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = AnswerTimeout };
 
+    private readonly Uri _liveness = new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/alive"));
     private readonly Uri _readiness = new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/health/ready"));
     private readonly Backoff _backoff = new();
     private CancellationTokenSource _stopping = new();
@@ -181,9 +183,11 @@ internal sealed class Replica(
 
                 end = string.Create(CultureInfo.InvariantCulture, $"ended with {process.ExitCode}");
             }
-            catch (Exception e) when (e is PizzeriaException or IOException)
+            catch (Exception e)
             {
+                // Whatever it is, a full disk for one: nobody else would start it again once it has passed.
                 end = e.Message;
+                _process?.Signal(Posix.SigKill);
             }
 
             (SeenReady, Pid, _process) = (null, null, null);
@@ -204,7 +208,7 @@ internal sealed class Replica(
     private void Terminate()
     {
         Become("stopping");
-        _process?.Signal(Posix.SigTerm);
+        _process?.End(Posix.SigTerm);
     }
 
     private Process Launch()
@@ -218,21 +222,24 @@ internal sealed class Replica(
                 Environment = Spec.Overlay(),
                 LogFile = LogFile,
                 Listen = listen,
+                Record = registry.Reserve(Name, role, Posix.SigTerm),
             }
         );
-        registry.Add(Name, role, process.Id, Posix.SigTerm);
         (_process, Pid) = (ProcessIdentity.Of(process.Id), process.Id);
         return process;
     }
 
-    /// <summary>Asks for its readiness until it ends. True if it was ready at any time.</summary>
+    /// <summary>Asks for its readiness until it ends; one that was ready and hangs is killed. True if it was ready at any time.</summary>
     private async Task<bool> ProbeUntilAsync(Task exit)
     {
         var wasReady = false;
+        var silence = new Silence();
         while (!exit.IsCompleted)
         {
+            var round = Stopwatch.GetTimestamp();
             var asked = DateTimeOffset.UtcNow;
-            var ready = await IsReadyAsync() && !exit.IsCompleted;
+            var (answer, ready) = await AskAsync(_readiness);
+            ready &= !exit.IsCompleted;
             if (ready && State == "starting")
             {
                 wasReady = true;
@@ -246,23 +253,39 @@ internal sealed class Replica(
                 ready ? Well
                 : wasReady ? Unwell
                 : Starting;
+            if (answer != Contact.Answered && wasReady)
+            {
+                // Its readiness waits for its servers; if one of those hangs, it does not.
+                (answer, _) = await AskAsync(_liveness);
+            }
+
             await Task.WhenAny(exit, Task.Delay(pause));
+            var hangs = silence.Hangs(answer, AnswerTimeout * 2 + pause, Stopwatch.GetElapsedTime(round));
+            if (hangs && wasReady && State == "running")
+            {
+                board.Report(Name, "hangs: killed", busy: true);
+                _process?.Signal(Posix.SigKill);
+            }
         }
 
         await exit;
         return wasReady;
     }
 
-    private async Task<bool> IsReadyAsync()
+    private static async Task<(Contact Contact, bool Success)> AskAsync(Uri uri)
     {
         try
         {
-            using var response = await Http.GetAsync(_readiness, HttpCompletionOption.ResponseHeadersRead);
-            return response.IsSuccessStatusCode;
+            using var response = await Http.GetAsync(uri, HttpCompletionOption.ResponseHeadersRead);
+            return (Contact.Answered, response.IsSuccessStatusCode);
         }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        catch (HttpRequestException)
         {
-            return false;
+            return (Contact.Refused, false);
+        }
+        catch (OperationCanceledException)
+        {
+            return (Contact.Unanswered, false);
         }
     }
 

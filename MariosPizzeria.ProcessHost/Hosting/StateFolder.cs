@@ -50,6 +50,9 @@ internal sealed class StateFolder
 
     public string Processes => In("processes.json");
 
+    /// <summary>One file a process that was started, written by itself before its program begins.</summary>
+    public string ProcessRecords => In("processes");
+
     public string Ports => In("ports.json");
 
     public string Secrets => In($"secrets{Suffix}.json");
@@ -74,6 +77,12 @@ internal sealed class StateFolder
             return System.IO.Path.Combine("/var/lib/marios-pizzeria", id + Suffix);
         }
     }
+
+    /// <summary>The servers' data folders of every environment that was run from here.</summary>
+    public IEnumerable<string> AllData =>
+        System.IO.Path.GetDirectoryName(Data) is { } parent && Directory.Exists(parent)
+            ? Directory.EnumerateDirectories(parent, System.IO.Path.GetFileName(Data)[..^Suffix.Length] + "*")
+            : [];
 
     /// <summary>Which build of each process type these data were last migrated by; it goes where they go.</summary>
     public string Migrated => System.IO.Path.Combine(Data, "migrated.json");
@@ -107,12 +116,21 @@ internal sealed class StateFolder
             Access = FileAccess.Write,
             UnixCreateMode = Private,
         };
-        using (var stream = new FileStream(draft, options))
+        try
         {
-            JsonSerializer.Serialize(stream, value, Indented);
-        }
+            using (var stream = new FileStream(draft, options))
+            {
+                JsonSerializer.Serialize(stream, value, Indented);
+            }
 
-        File.Move(draft, file, overwrite: true);
+            File.Move(draft, file, overwrite: true);
+        }
+        catch (IOException)
+        {
+            // A full disk: what could be written of it must not take the room.
+            File.Delete(draft);
+            throw;
+        }
     }
 
     /// <summary>Forgets the servers' data and all logs.</summary>

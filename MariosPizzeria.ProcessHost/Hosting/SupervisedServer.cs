@@ -1,15 +1,20 @@
 using System.Diagnostics;
+using MariosPizzeria.ProcessHost.Machine;
 using MariosPizzeria.ProcessHost.Plan;
 using MariosPizzeria.ProcessHost.Servers;
 
 namespace MariosPizzeria.ProcessHost.Hosting;
 
-/// <summary>A server of the running system; one that dies is started again with its data.</summary>
+/// <summary>A server of the running system; one that dies, or hangs, is started again with its data.</summary>
 internal sealed class SupervisedServer(ServerPlan plan, BackingServer server, ProgressBoard board) : IDisposable
 {
+    private static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(3);
+
     private readonly Backoff _backoff = new();
     private readonly CancellationTokenSource _stopping = new();
     private Task _life = Task.CompletedTask;
+    private volatile bool _answers;
 
     public ServerPlan Plan => plan;
 
@@ -18,7 +23,7 @@ internal sealed class SupervisedServer(ServerPlan plan, BackingServer server, Pr
     public int? Pid => server.Pid;
 
     /// <summary>It answers; not one that has just died, although nobody has seen to it yet.</summary>
-    public bool Ready => State == "running" && Pid is not null;
+    public bool Ready => State == "running" && _answers && Pid is not null;
 
     public string State { get; private set; } = "starting";
 
@@ -40,8 +45,7 @@ internal sealed class SupervisedServer(ServerPlan plan, BackingServer server, Pr
             }
         }
 
-        Become("running");
-        board.Report(plan.Name, "ready");
+        BecomeReady();
         _life = LiveAsync();
     }
 
@@ -63,7 +67,7 @@ internal sealed class SupervisedServer(ServerPlan plan, BackingServer server, Pr
         {
             try
             {
-                await server.WaitForExitAsync(_stopping.Token);
+                await WatchAsync();
                 Become("restarting");
                 Restarts++;
                 var wait = _backoff.Next(Stopwatch.GetElapsedTime(started));
@@ -71,18 +75,57 @@ internal sealed class SupervisedServer(ServerPlan plan, BackingServer server, Pr
                 await Task.Delay(wait, _stopping.Token);
                 started = Stopwatch.GetTimestamp();
                 await server.StartAsync(_stopping.Token);
-                Become("running");
-                board.Report(plan.Name, "ready");
+                BecomeReady();
             }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
             {
                 return;
             }
-            catch (PizzeriaException e)
+            catch (Exception e)
             {
+                // Whatever it is, a full disk for one: nobody else would start the server again once it has passed.
                 board.Report(plan.Name, e.Message, busy: true);
             }
         }
+    }
+
+    /// <summary>Asks it for a sign of life until it has ended; one that hangs is killed.</summary>
+    private async Task WatchAsync()
+    {
+        var exit = server.WaitForExitAsync(_stopping.Token);
+        var silence = new Silence();
+        while (!exit.IsCompleted)
+        {
+            var round = Stopwatch.GetTimestamp();
+            await Task.WhenAny(exit, Task.Delay(AskEvery, _stopping.Token));
+            if (exit.IsCompleted)
+            {
+                break;
+            }
+
+            var contact = await SignOfLife.OfAsync(server.Port, AnswerTimeout, _stopping.Token);
+            if (_answers != (contact == Contact.Answered))
+            {
+                _answers = !_answers;
+                board.Report(plan.Name, _answers ? "ready" : "does not answer", busy: !_answers);
+            }
+
+            if (silence.Hangs(contact, AskEvery + AnswerTimeout, Stopwatch.GetElapsedTime(round)))
+            {
+                board.Report(plan.Name, "hangs: killed", busy: true);
+                server.Kill();
+                break;
+            }
+        }
+
+        await exit;
+    }
+
+    private void BecomeReady()
+    {
+        _answers = true;
+        Become("running");
+        board.Report(plan.Name, "ready");
     }
 
     private void Become(string state)

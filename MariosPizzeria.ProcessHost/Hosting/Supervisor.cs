@@ -163,8 +163,16 @@ internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, 
     private async Task StopServerAsync(SupervisedServer server)
     {
         board.Report(server.Plan.Name, "stopping", busy: true);
-        await server.StopAsync();
-        board.Report(server.Plan.Name, "stopped");
+        try
+        {
+            await server.StopAsync();
+            board.Report(server.Plan.Name, "stopped");
+        }
+        catch (Exception e)
+        {
+            // The others must stop all the same; down ends by the records what is left.
+            board.Report(server.Plan.Name, $"not stopped: {e.Message}");
+        }
     }
 
     private async Task InTurnAsync(Func<Task> work)
@@ -201,9 +209,8 @@ internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, 
         var scale = ScaleFor(manifest, deployment, request.Scale);
         if (!IsUp)
         {
-            if (registry.Living().Count > 0)
+            if (await registry.EndAllAsync(message => board.Report("leftovers", message, busy: true)))
             {
-                await registry.EndAllAsync(message => board.Report("leftovers", message, busy: true));
                 board.Report("leftovers", "ended");
             }
 
@@ -306,13 +313,13 @@ internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, 
             Password = plan.Password,
             LogFile = Path.Combine(_state.Logs, plan.Name + ".log"),
         };
-        void Launched(int pid) => registry.Add(plan.Name, Role.Server, pid, stopSignal);
+        ChildRecord Recording(string part) => registry.Reserve(plan.Name + part, Role.Server, stopSignal);
         return plan.Kind switch
         {
-            ServerKind.Redis => new RedisServer(settings) { Launched = Launched },
-            ServerKind.RabbitMq => new RabbitMqServer(settings) { Launched = Launched },
-            ServerKind.Postgres => new PostgresServer(settings) { Launched = Launched },
-            _ => new MongoServer(settings) { Launched = Launched },
+            ServerKind.Redis => new RedisServer(settings) { Recording = Recording },
+            ServerKind.RabbitMq => new RabbitMqServer(settings) { Recording = Recording },
+            ServerKind.Postgres => new PostgresServer(settings) { Recording = Recording },
+            _ => new MongoServer(settings) { Recording = Recording },
         };
     }
 

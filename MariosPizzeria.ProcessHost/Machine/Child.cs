@@ -20,6 +20,22 @@ internal sealed record ChildStart(string File, params IReadOnlyList<string> Argu
 
     /// <summary>The user to become; null stays who we are. Needs root.</summary>
     public string? RunAs { get; init; }
+
+    /// <summary>Where it is known on disk before its program begins; null where its starter cannot die before it.</summary>
+    public ChildRecord? Record { get; init; }
+
+    /// <summary>The process that starts it, which is this one.</summary>
+    public int Host { get; init; } = System.Environment.ProcessId;
+}
+
+/// <summary>How a process makes itself known on disk, so that a later host finds it whatever happens to the one that started it.</summary>
+/// <param name="File">What it overwrites; it has its size already, so that a full disk cannot refuse it.</param>
+/// <param name="Entry">What it writes, with %s for its pid and, after that, for its start time in ticks (printf(1)).</param>
+/// <param name="Started">Told of the pid.</param>
+internal sealed record ChildRecord(string File, string Entry, Action<int> Started)
+{
+    /// <summary>The file's size: overwriting it needs no room, and nothing of a longer entry stays.</summary>
+    public const int Size = 400;
 }
 
 /// <summary>The only place that starts the processes and servers of a running system.</summary>
@@ -29,9 +45,18 @@ internal static class Child
     private static readonly Lock Spawning = new();
 
     // bash, for dash knows one-digit descriptors only and loses variables whose names it finds odd. $0 is the log, $1 the socket's
-    // descriptor or empty; the socket becomes 3 and stays open under no other number.
+    // descriptor or empty; the socket becomes 3 and stays open under no other number. $2 is the record or empty, $3 its entry,
+    // $4 its size, $5 the host: a child whose host has died before the record was written goes no further, for a host that came
+    // after it may have read the records already. (Where there is no /proc, the host itself notes it once it is started.)
     private const string Wrapper = """
-        fd=$1; shift
+        fd=$1 record=$2 entry=$3 size=$4 host=$5; shift 5
+        if [ "$record" ] && [ -r /proc/$$/stat ]; then
+          read -ra stat </proc/$$/stat
+          printf -v line "$entry" $$ "${stat[21]}"
+          printf "%-${size}s" "$line" 1<>"$record" || exit 74
+          read -ra stat </proc/$$/stat
+          [ "${stat[3]}" = "$host" ] || exit 75
+        fi
         if [ "$fd" ]; then
           if [ "$fd" != 3 ]; then exec 3<&"$fd"; eval "exec $fd<&-"; fi
           export LISTEN_FDS=1 LISTEN_PID=$$
@@ -66,6 +91,10 @@ internal static class Child
                 info.ArgumentList.Add(start.LogFile);
                 descriptor = start.Listen is null ? -1 : Posix.Duplicate((int)start.Listen.Handle);
                 info.ArgumentList.Add(descriptor < 0 ? "" : descriptor.ToString(CultureInfo.InvariantCulture));
+                info.ArgumentList.Add(start.Record?.File ?? "");
+                info.ArgumentList.Add(start.Record?.Entry ?? "");
+                info.ArgumentList.Add(ChildRecord.Size.ToString(CultureInfo.InvariantCulture));
+                info.ArgumentList.Add(start.Host.ToString(CultureInfo.InvariantCulture));
 
                 foreach (var argument in AsUser(start.RunAs))
                 {
@@ -78,7 +107,9 @@ internal static class Child
                     info.ArgumentList.Add(argument);
                 }
 
-                return Process.Start(info)!;
+                var process = Process.Start(info)!;
+                start.Record?.Started(process.Id);
+                return process;
             }
             catch (System.ComponentModel.Win32Exception e)
             {
@@ -94,15 +125,22 @@ internal static class Child
         }
     }
 
-    /// <summary>Starts a program that outlives its starter: with nothing of its terminal and none of its open files.</summary>
-    public static Process StartDetached(string file, IEnumerable<string> arguments, string logFile)
+    /// <summary>
+    /// Starts a program that outlives its starter: with nothing of its terminal and none of its open files. It, and what it starts,
+    /// has the mark among its variables.
+    /// </summary>
+    public static Process StartDetached(string file, IEnumerable<string> arguments, string logFile, (string Name, string Value) mark)
     {
         const string CloseAllAndAppendToLog = """
             for fd in /dev/fd/*; do fd=${fd##*/}; if [ "$fd" -gt 2 ]; then eval "exec $fd<&-" 2>/dev/null; fi; done
             exec "$@" </dev/null >>"$0" 2>&1
             """;
         return Process.Start(
-            new ProcessStartInfo("bash", ["-c", CloseAllAndAppendToLog, logFile, file, .. arguments]) { WorkingDirectory = "/" }
+            new ProcessStartInfo("bash", ["-c", CloseAllAndAppendToLog, logFile, file, .. arguments])
+            {
+                WorkingDirectory = "/",
+                Environment = { [mark.Name] = mark.Value },
+            }
         )!;
     }
 

@@ -22,7 +22,7 @@ public sealed record ServerSettings
     /// <summary>Where its output goes; null is <c>server.log</c> in its folder.</summary>
     public string? LogFile { get; init; }
 
-    /// <summary>How long it may take to be ready.</summary>
+    /// <summary>How long it may take to be ready without a sign that it is starting, recovering or loading.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(90);
 }
 
@@ -74,8 +74,10 @@ public abstract class BackingServer : IAsyncDisposable
 
     private protected Process? Process { get; private set; }
 
-    /// <summary>Told of every process the moment it is started, before it is ready.</summary>
-    internal Action<int>? Launched { get; init; }
+    /// <summary>Makes the record of a process that is about to be started; told which of the server's, "" for the server itself.</summary>
+    internal Func<string, ChildRecord>? Recording { get; init; }
+
+    private protected ChildRecord? Record(string part = "") => Recording?.Invoke(part);
 
     /// <summary>The signal that ends it in good order.</summary>
     internal virtual int StopSignal => Posix.SigTerm;
@@ -86,6 +88,20 @@ public abstract class BackingServer : IAsyncDisposable
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         deadline.CancelAfter(_settings.Deadline);
+        var logged = 0L;
+
+        // Recovering or loading much is no fault, and to be killed for it would begin it anew.
+        async Task ExtendAsync()
+        {
+            var log = File.Exists(LogFile) ? new FileInfo(LogFile).Length : 0;
+            if (log != logged || await SignOfLife.OfAsync(Port, ProbeDeadline, deadline.Token) == Contact.Answered)
+            {
+                deadline.CancelAfter(_settings.Deadline);
+            }
+
+            logged = log;
+        }
+
         try
         {
             if (!_prepared)
@@ -99,8 +115,7 @@ public abstract class BackingServer : IAsyncDisposable
             {
                 // One that has ended is not disposed of here: somebody may be asking it just now whether it runs.
                 Process = await LaunchAsync(deadline.Token);
-                Launched?.Invoke(Process.Id);
-                if (await BecomesReadyAsync(deadline.Token))
+                if (await BecomesReadyAsync(ExtendAsync, deadline.Token))
                 {
                     await OnReadyAsync(deadline.Token);
                     return;
@@ -122,8 +137,9 @@ public abstract class BackingServer : IAsyncDisposable
                 e
             );
         }
-        catch (OperationCanceledException)
+        catch
         {
+            // Nobody would watch it.
             Kill();
             throw;
         }
@@ -143,7 +159,7 @@ public abstract class BackingServer : IAsyncDisposable
     {
         if (Process is { HasExited: false } process)
         {
-            Posix.Signal(process.Id, StopSignal);
+            ProcessIdentity.Of(process.Id)?.End(StopSignal);
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             patience.CancelAfter(TimeSpan.FromSeconds(40));
             try
@@ -250,8 +266,9 @@ public abstract class BackingServer : IAsyncDisposable
         process.WaitForExit();
     }
 
-    private async Task<bool> BecomesReadyAsync(CancellationToken cancellation)
+    private async Task<bool> BecomesReadyAsync(Func<Task> extend, CancellationToken cancellation)
     {
+        var extended = Stopwatch.GetTimestamp();
         while (!Process!.HasExited)
         {
             // Whoever has the port may be a stranger who never answers, while the server has already given up.
@@ -264,9 +281,15 @@ public abstract class BackingServer : IAsyncDisposable
                     return true;
                 }
             }
-            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+            catch (Exception e) when (e is IOException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
             {
-                // No answer is no readiness.
+                // No answer is no readiness, nor is a log that cannot be read.
+            }
+
+            if (Stopwatch.GetElapsedTime(extended) >= ProbeDeadline)
+            {
+                extended = Stopwatch.GetTimestamp();
+                await extend();
             }
 
             await Task.Delay(PollEvery, cancellation);

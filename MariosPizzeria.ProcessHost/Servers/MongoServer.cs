@@ -28,7 +28,7 @@ public sealed class MongoServer(ServerSettings settings) : BackingServer(ServerK
             "127.0.0.1",
             "--nounixsocket",
         ];
-        return Task.FromResult(Child.Start(new ChildStart(program, arguments) { LogFile = LogFile }));
+        return Task.FromResult(Child.Start(new ChildStart(program, arguments) { LogFile = LogFile, Record = Record() }));
     }
 
     private protected override Task<bool> IsReadyAsync(CancellationToken cancellation) => LoopbackPort.AnswersAsync(Port, cancellation);

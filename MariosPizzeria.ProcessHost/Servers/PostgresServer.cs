@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
 using MariosPizzeria.ProcessHost.Machine;
 
 namespace MariosPizzeria.ProcessHost.Servers;
@@ -7,6 +8,7 @@ namespace MariosPizzeria.ProcessHost.Servers;
 /// <summary>A private PostgreSQL: scram-sha-256, UTF-8, durable (fsync on), 200 connections.</summary>
 public sealed class PostgresServer : BackingServer
 {
+    private const string Draft = "initdb-";
     private readonly string _data;
     private string _programs = "";
 
@@ -61,18 +63,21 @@ public sealed class PostgresServer : BackingServer
             return;
         }
 
-        // An initdb that was interrupted leaves a folder it will not touch again.
+        // An initdb that was interrupted leaves a folder it will not touch again, and writes PG_VERSION first of all. So it makes the
+        // data elsewhere, and they are what they are called once they are whole.
         if (Directory.Exists(_data))
         {
             Directory.Delete(_data, recursive: true);
         }
 
+        DeleteDrafts();
+        var draft = Path.Combine(Folder, Draft + RandomNumberGenerator.GetHexString(8, lowercase: true));
         var passwordFile = Path.Combine(Folder, "password");
         await WriteSecretAsync(passwordFile, Password + "\n", UnixFileMode.UserRead, cancellation);
         string[] arguments =
         [
             "-D",
-            _data,
+            draft,
             "-U",
             User,
             $"--pwfile={passwordFile}",
@@ -88,6 +93,23 @@ public sealed class PostgresServer : BackingServer
         if (made.ExitCode != 0)
         {
             throw new PizzeriaException($"PostgreSQL's initdb failed:\n{made.All}");
+        }
+
+        Directory.Move(draft, _data);
+    }
+
+    private void DeleteDrafts()
+    {
+        foreach (var draft in Directory.EnumerateDirectories(Folder, Draft + "*"))
+        {
+            try
+            {
+                Directory.Delete(draft, recursive: true);
+            }
+            catch (IOException)
+            {
+                // Somebody still writes there; it is in nobody's way.
+            }
         }
     }
 
@@ -112,6 +134,7 @@ public sealed class PostgresServer : BackingServer
                 {
                     RunAs = RunAs,
                     LogFile = LogFile,
+                    Record = Record(),
                 }
             )
         );

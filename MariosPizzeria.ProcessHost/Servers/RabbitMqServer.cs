@@ -74,9 +74,13 @@ public sealed class RabbitMqServer : BackingServer
         {
             _mapper?.Dispose();
             _mapper = Child.Start(
-                new ChildStart(epmd, "-port", Number(_mapperPort), "-address", "127.0.0.1") { RunAs = RunAs, LogFile = LogFile }
+                new ChildStart(epmd, "-port", Number(_mapperPort), "-address", "127.0.0.1")
+                {
+                    RunAs = RunAs,
+                    LogFile = LogFile,
+                    Record = Record("/epmd"),
+                }
             );
-            Launched?.Invoke(_mapper.Id);
             while (!await LoopbackPort.AnswersAsync(_mapperPort, cancellation))
             {
                 await Task.Delay(20, cancellation);
@@ -93,6 +97,7 @@ public sealed class RabbitMqServer : BackingServer
             {
                 RunAs = RunAs,
                 LogFile = LogFile,
+                Record = Record(),
                 WorkingDirectory = Folder,
                 Environment = new Dictionary<string, string?>(StringComparer.Ordinal)
                 {
@@ -150,7 +155,7 @@ public sealed class RabbitMqServer : BackingServer
     {
         if (_mapper is { HasExited: false } mapper)
         {
-            Posix.Signal(mapper.Id, Posix.SigTerm);
+            ProcessIdentity.Of(mapper.Id)?.End(Posix.SigTerm);
             await mapper.WaitForExitAsync();
         }
     }

@@ -46,6 +46,7 @@ public sealed class RedisServer : BackingServer
             bind 127.0.0.1
             port {Port}
             dir "{Folder}"
+            pidfile "{Path.Combine(Folder, "redis.pid")}"
             requirepass "{Password}"
             appendonly yes
             save ""
@@ -61,7 +62,16 @@ public sealed class RedisServer : BackingServer
         var program =
             ServerPrograms.Redis
             ?? throw new PizzeriaException($"Redis is not installed. To get it: {Packages.CommandFor([Packages.For(ServerKind.Redis)])}");
-        return Task.FromResult(Child.Start(new ChildStart(program, _configuration) { LogFile = LogFile, WorkingDirectory = Folder }));
+        return Task.FromResult(
+            Child.Start(
+                new ChildStart(program, _configuration)
+                {
+                    LogFile = LogFile,
+                    WorkingDirectory = Folder,
+                    Record = Record(),
+                }
+            )
+        );
     }
 
     private protected override async Task<bool> IsReadyAsync(CancellationToken cancellation)

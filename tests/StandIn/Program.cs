@@ -39,6 +39,8 @@ builder.WebHost.ConfigureKestrel(kestrel =>
 
 var app = builder.Build();
 var draining = false;
+var hanging = new TaskCompletionSource(); // readiness that waits for a server which does not answer
+hanging.SetResult();
 var asked = DateTimeOffset.MinValue;
 app.Lifetime.ApplicationStarted.Register(() => Say("started"));
 app.Lifetime.ApplicationStopping.Register(() =>
@@ -61,12 +63,15 @@ app.Use(
 );
 app.MapGet(
     "/health/ready",
-    () =>
+    async () =>
     {
+        await hanging.Task;
         asked = DateTimeOffset.UtcNow;
         return draining ? Results.StatusCode(503) : Results.Ok();
     }
 );
+app.MapGet("/hang", () => (hanging = new TaskCompletionSource()).Task.Status);
+app.MapGet("/unhang", () => hanging.TrySetResult());
 app.MapGet("/asked", () => asked);
 app.MapGet("/pid", () => Environment.ProcessId);
 app.MapGet(

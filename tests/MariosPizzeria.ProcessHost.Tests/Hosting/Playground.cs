@@ -66,7 +66,12 @@ internal sealed class Playground : IAsyncDisposable
 
     public string Root { get; } = Directory.CreateTempSubdirectory("playground-").FullName;
 
-    public string State => Path.Combine(Root, ".pizzeria");
+    /// <summary>Its state folder; another one is given to the shell too.</summary>
+    public string State
+    {
+        get => ShellVariables.GetValueOrDefault("PIZZERIA_STATE", Path.Combine(Root, ".pizzeria"));
+        init => ShellVariables["PIZZERIA_STATE"] = value;
+    }
 
     public int Port { get; } = LoopbackPort.Free();
 
@@ -187,6 +192,18 @@ internal sealed class Playground : IAsyncDisposable
     /// <summary>Everything ever recorded as started that still lives.</summary>
     public IReadOnlyList<StartedProcess> Living() => new ProcessRegistry(new StateFolder(State)).Living();
 
+    /// <summary>
+    /// Whatever runs from this checkout, as the machine sees it: works in one of its folders or names one on its command line.
+    /// </summary>
+    public IReadOnlyList<(int Pid, string Command)> Processes() =>
+        [
+            .. from pid in ProcessIdentity.ParentsByPid().Keys
+            let folder = new FileInfo($"/proc/{pid}/cwd").LinkTarget ?? ""
+            let command = CommandLineOf(pid)
+            where new[] { Root, State }.Any(path => folder.StartsWith(path, StringComparison.Ordinal) || command.Contains(path))
+            select (pid, command),
+        ];
+
     public HostRecord? Host() => StateFolder.Read<HostRecord>(new StateFolder(State).HostRecord);
 
     public async ValueTask DisposeAsync()
@@ -194,6 +211,18 @@ internal sealed class Playground : IAsyncDisposable
         (await CallAsync("down")).ShouldSucceed();
         Living().ShouldBeEmpty();
         Directory.Delete(Root, recursive: true);
+    }
+
+    private static string CommandLineOf(int pid)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/cmdline").Replace('\0', ' ');
+        }
+        catch (IOException)
+        {
+            return ""; // It has ended in between.
+        }
     }
 
     private void WriteManifest() => File.WriteAllText(Path.Combine(Root, "aspire-manifest.json"), _manifest.ToJsonString());

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 using MariosPizzeria.ProcessHost.Machine;
@@ -58,6 +59,42 @@ public sealed class ServerTests
 
         (await RedisAsync(server, "CONFIG GET maxmemory")).ShouldEndWith("268435456");
         (await RedisAsync(server, "CONFIG GET maxmemory-policy")).ShouldEndWith("noeviction");
+    }
+
+    [Fact]
+    public async Task A_server_that_loads_its_data_is_given_the_time_it_takes()
+    {
+        var folder = Directory.CreateTempSubdirectory("redis-loading-");
+        var settings = new ServerSettings { Folder = folder.FullName, Deadline = TimeSpan.FromSeconds(4) };
+        await using (var first = await RedisServer.StartAsync(settings, Soon))
+        {
+            await RedisAsync(first, "SET order 1");
+        }
+
+        // It answers after every 1024 commands of the file, and sleeps between: eight seconds in all.
+        var log = folder.EnumerateFiles("*.incr.aof", SearchOption.AllDirectories).Single().FullName;
+        var commands = string.Concat(Enumerable.Repeat("*1\r\n$4\r\nPING\r\n", 1100)) + "*3\r\n$5\r\nDEBUG\r\n$5\r\nSLEEP\r\n$3\r\n0.2\r\n";
+        await File.AppendAllTextAsync(log, string.Concat(Enumerable.Repeat(commands, 40)));
+        var clock = Stopwatch.StartNew();
+        await using (var second = await RedisServer.StartAsync(settings, Soon))
+        {
+            clock.Elapsed.ShouldBeGreaterThan(TimeSpan.FromSeconds(6));
+            (await RedisAsync(second, "GET order")).ShouldBe("$1\r\n1");
+        }
+
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_stopped_gives_no_sign_of_life()
+    {
+        await using var server = await RedisServer.StartAsync(new ServerSettings(), Soon);
+        (await SignOfLife.OfAsync(server.Port, TimeSpan.FromSeconds(2), Soon)).ShouldBe(Contact.Answered);
+        Posix.Signal(server.Pid!.Value, 19);
+        (await SignOfLife.OfAsync(server.Port, TimeSpan.FromSeconds(2), Soon)).ShouldBe(Contact.Unanswered);
+        server.Kill();
+        await server.WaitForExitAsync(Soon);
+        (await SignOfLife.OfAsync(server.Port, TimeSpan.FromSeconds(2), Soon)).ShouldBe(Contact.Refused);
     }
 
     [Fact]

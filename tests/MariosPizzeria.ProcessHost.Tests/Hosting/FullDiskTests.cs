@@ -1,0 +1,219 @@
+using MariosPizzeria.ProcessHost.Hosting;
+using MariosPizzeria.ProcessHost.Machine;
+using MariosPizzeria.ProcessHost.Manifest;
+
+namespace MariosPizzeria.ProcessHost.Tests.Hosting;
+
+/// <summary>
+/// A disk that takes no more: a small file system of its own where this user may mount one (root), else a registry's folder in whose
+/// place a file stands, which refuses every record just as a full disk does.
+/// </summary>
+public sealed class FullDiskTests
+{
+    [SmallDiskFact]
+    public async Task While_the_disk_is_full_nothing_unknown_runs_and_once_there_is_room_all_is_well_again()
+    {
+        await using var disk = await SmallDisk.MountAsync("1200m");
+        await using var playground = new Playground("mongo", "redis", "menu", "gateway") { State = disk.Path };
+        await playground.UpAsync();
+        var before = await playground.StatusAsync();
+
+        disk.Fill();
+        foreach (var pid in before.Servers.Where(s => s.Name == "redis").Select(s => s.Pid).Append(before.Processes[0].Pid))
+        {
+            Posix.Signal(pid!.Value, Posix.SigKill).ShouldBeTrue();
+        }
+
+        await Eventually.HoldsAsync(
+            async () =>
+                await playground.StatusAsync() is var now
+                && now.Servers.Single(s => s.Name == "redis").Restarts > 0
+                && now.Processes[0].Restarts > 0,
+            "they are started again",
+            seconds: 60
+        );
+        Unknown(playground).ShouldBeEmpty();
+        disk.MakeRoom();
+
+        await Eventually.HoldsAsync(async () => (await playground.StatusAsync()).Ready, "everything is ready again", seconds: 60);
+        Unknown(playground).ShouldBeEmpty();
+        disk.Fill();
+        (await playground.CallAsync("down")).ShouldSucceed();
+        playground.Living().ShouldBeEmpty();
+        disk.MakeRoom();
+    }
+
+    [SmallDiskFact]
+    public async Task A_host_that_was_killed_on_a_full_disk_leaves_nothing_that_down_cannot_end()
+    {
+        await using var disk = await SmallDisk.MountAsync("1200m");
+        await using var playground = new Playground("redis", "menu", "gateway") { State = disk.Path };
+        await playground.UpAsync();
+        var started = playground.Living();
+
+        disk.Fill();
+        playground.Host()!.Process.Signal(Posix.SigKill).ShouldBeTrue();
+        (await playground.CallAsync("down")).ShouldSucceed().Output.ShouldContain("Stopped.");
+
+        started.Count.ShouldBe(3);
+        started.ShouldAllBe(p => !p.Process.IsAlive);
+        disk.MakeRoom();
+    }
+
+    [Fact]
+    public async Task A_process_that_cannot_be_recorded_is_not_started_and_is_once_it_can_be()
+    {
+        await using var playground = new Playground("redis", "menu", "gateway");
+        await playground.UpAsync();
+        var records = new StateFolder(playground.State).ProcessRecords;
+        var before = await playground.StatusAsync();
+
+        // A file in the place of the folder: nothing can be recorded.
+        Directory.Move(records, records + ".aside");
+        await File.WriteAllTextAsync(records, "");
+        Posix.Signal(before.Servers[0].Pid!.Value, Posix.SigKill).ShouldBeTrue();
+        Posix.Signal(before.Processes.Single(p => p.Name == "menu").Pid!.Value, Posix.SigKill).ShouldBeTrue();
+        await Eventually.HoldsAsync(
+            async () =>
+                await playground.StatusAsync() is var now
+                && now.Servers[0].Restarts >= 2
+                && now.Processes.Single(p => p.Name == "menu").Restarts >= 2,
+            "both are tried again and again"
+        );
+        (await playground.StatusAsync()).Servers[0].Pid.ShouldBeNull();
+        File.Delete(records);
+        Directory.Move(records + ".aside", records);
+
+        await Eventually.HoldsAsync(async () => (await playground.StatusAsync()).Ready, "everything is ready again");
+    }
+
+    [SmallDiskFact]
+    public async Task A_log_whose_copy_fails_keeps_its_lines_and_the_earlier_ones()
+    {
+        await using var disk = await SmallDisk.MountAsync("1m");
+        var log = Path.Combine(disk.Path, "menu.0.log");
+        await File.WriteAllTextAsync(LogRotation.Earlier(log), "the earlier lines");
+        await File.WriteAllTextAsync(log, new string('x', 600_000));
+
+        Should.Throw<IOException>(() => LogRotation.Rotate(log));
+
+        (await File.ReadAllTextAsync(LogRotation.Earlier(log))).ShouldBe("the earlier lines");
+        new FileInfo(log).Length.ShouldBe(600_000);
+        Directory.EnumerateFiles(disk.Path).Count().ShouldBe(2, "nothing of the copy that failed stays");
+    }
+
+    [Fact]
+    public async Task Rotation_goes_on_after_a_failure()
+    {
+        var folder = Directory.CreateTempSubdirectory("logs-").FullName;
+        var log = Path.Combine(folder, "menu.0.log");
+        await using (var file = File.Create(log))
+        {
+            file.SetLength(33 * 1024 * 1024);
+        }
+
+        // A folder in the place of the copy: it fails as long as that is there.
+        Directory.CreateDirectory(LogRotation.Earlier(log));
+        using var ending = new CancellationTokenSource();
+        var rotating = LogRotation.RunAsync(folder, ending.Token);
+        rotating.IsCompleted.ShouldBeFalse();
+        new FileInfo(log).Length.ShouldBeGreaterThan(0);
+        Directory.Delete(LogRotation.Earlier(log));
+
+        await Eventually.HoldsAsync(() => new FileInfo(log).Length == 0, "the log is rotated");
+        await ending.CancelAsync();
+        await rotating;
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public void A_secret_that_cannot_be_kept_is_not_used()
+    {
+        var folder = Directory.CreateTempSubdirectory("secrets-").FullName;
+        var secrets = new Secrets(Path.Combine(folder, "gone", "secrets.json"));
+        var inputs = new Dictionary<string, ParameterInput> { ["value"] = new(true, null, null) };
+        var parameter = new ParameterResource("redis-password", "{redis-password.inputs.value}", inputs);
+
+        Should.Throw<IOException>(() => secrets.Value(parameter, "value"));
+        Should.Throw<IOException>(() => secrets.Value(parameter, "value"), "nor the second time");
+        Directory.CreateDirectory(Path.Combine(folder, "gone"));
+        secrets.Value(parameter, "value").ShouldNotBeEmpty();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>Processes of this checkout that no record knows; a server's own children are its own.</summary>
+    private static List<(int Pid, string Command)> Unknown(Playground playground)
+    {
+        var known = playground.Living().Select(p => p.Process.Pid).Append(playground.Host()!.Process.Pid).ToHashSet();
+        var parents = ProcessIdentity.ParentsByPid();
+        return [.. playground.Processes().Where(p => !known.Contains(p.Pid) && !known.Contains(parents.GetValueOrDefault(p.Pid)))];
+    }
+}
+
+/// <summary>A fact that needs a file system of its own, which only root may mount.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class SmallDiskFactAttribute : FactAttribute
+{
+    private static readonly Lazy<string?> Refused = new(() =>
+    {
+        try
+        {
+            SmallDisk.MountAsync("1m").GetAwaiter().GetResult().DisposeAsync().AsTask().GetAwaiter().GetResult();
+            return null;
+        }
+        catch (Exception e) when (e is ShouldAssertException or PizzeriaException)
+        {
+            return "This user may not mount a file system.";
+        }
+    });
+
+    public SmallDiskFactAttribute() => Skip = Refused.Value;
+}
+
+/// <summary>A file system in memory that can be filled to the last byte.</summary>
+internal sealed class SmallDisk : IAsyncDisposable
+{
+    private SmallDisk(string path) => Path = path;
+
+    public string Path { get; }
+
+    private string Ballast => System.IO.Path.Combine(Path, "ballast");
+
+    /// <summary>Mounts it. Only root may.</summary>
+    public static async Task<SmallDisk> MountAsync(string size)
+    {
+        var path = Directory.CreateTempSubdirectory("disk-").FullName;
+        (
+            await Child.RunAsync("mount", ["-t", "tmpfs", "-o", $"size={size},mode=755", "tmpfs", path], CancellationToken.None)
+        ).ExitCode.ShouldBe(0);
+        return new SmallDisk(path);
+    }
+
+    public void Fill()
+    {
+        using var file = new FileStream(Ballast, FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 0);
+        foreach (var size in new[] { 1 << 20, 4096, 1 })
+        {
+            var block = new byte[size];
+            try
+            {
+                while (true)
+                {
+                    file.Write(block);
+                }
+            }
+            catch (IOException)
+            {
+                // As many as fit.
+            }
+        }
+    }
+
+    public void MakeRoom() => File.Delete(Ballast);
+
+    public async ValueTask DisposeAsync()
+    {
+        (await Child.RunAsync("umount", ["--lazy", Path], CancellationToken.None)).ExitCode.ShouldBe(0);
+        Directory.Delete(Path);
+    }
+}
