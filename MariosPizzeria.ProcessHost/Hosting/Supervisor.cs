@@ -379,7 +379,7 @@ internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, 
             // A consumer knows the old replicas or the new ones, depending on whether it was renewed itself already: one replica
             // that both know is not enough.
             var known = Math.Min(before.GetValueOrDefault(project.Name), keeping.Count);
-            await RollAsync(project.Name, [.. keeping.Where(k => !k.Spec.Equals(k.Replica.Spec))], known, work.Token);
+            await RollAsync(project.Name, [.. keeping.Where(k => !k.Spec.Equals(k.Replica.Spec)).Chunk(1)], known, work.Token);
         }
 
         // … and last, what nobody asks any more goes.
@@ -464,31 +464,22 @@ internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, 
             throw new PizzeriaException($"There is no process type \"{name}\". There are: {string.Join(", ", _types.Keys)}.");
         }
 
-        if (rolling)
-        {
-            await RollAsync(name, [.. replicas.Select(r => (r, r.Spec))], replicas.Count, _stopping.Token);
-            return;
-        }
-
-        await Task.WhenAll(replicas.Select(StopReplicaAsync));
-        foreach (var replica in replicas)
-        {
-            replica.Start();
-        }
-
-        await Task.WhenAll(replicas.Select(r => r.WaitReadyAsync(_stopping.Token)));
+        // Without rolling it is quick, but somebody serves all the same: one that is stood in for, or the last while the others restart.
+        (Replica Replica, LaunchSpec Spec)[] all = [.. replicas.Select(r => (r, r.Spec))];
+        (Replica, LaunchSpec)[][] groups = all.Length < 2 ? [all] : [all[..^1], all[^1..]];
+        await RollAsync(name, rolling ? [.. all.Chunk(1)] : groups, all.Length, _stopping.Token);
     }
 
     /// <summary>
-    /// One replica after the other; a lone one is stood in for, on the spare address that everybody knows from the start.
+    /// One group of replicas after the other; a lone one is stood in for, on the spare address that everybody knows from the start.
     /// </summary>
     /// <param name="name">The process type.</param>
-    /// <param name="replicas">Those to start anew, and from what.</param>
+    /// <param name="groups">Those to start anew, and from what.</param>
     /// <param name="known">Of how many replicas every consumer has the address.</param>
     /// <param name="cancellation">Ends it.</param>
-    private async Task RollAsync(string name, (Replica Replica, LaunchSpec Spec)[] replicas, int known, CancellationToken cancellation)
+    private async Task RollAsync(string name, (Replica Replica, LaunchSpec Spec)[][] groups, int known, CancellationToken cancellation)
     {
-        if (replicas.Length == 0)
+        if (groups is not [[var first, ..], ..])
         {
             return;
         }
@@ -496,7 +487,7 @@ internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, 
         Replica? extra = null;
         if (known == 1)
         {
-            var spec = replicas[0].Spec;
+            var spec = first.Spec;
             var port = PortOf(name, spare: true);
             var environment = new Dictionary<string, string>(spec.Environment, StringComparer.Ordinal)
             {
@@ -527,14 +518,18 @@ internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, 
                 await Task.Delay(NoticedByGateways, cancellation);
             }
 
-            foreach (var (replica, spec) in replicas)
+            foreach (var group in groups)
             {
-                await StopReplicaAsync(replica);
-                replica.Spec = spec;
-                replica.Start();
-                await replica.WaitReadyAsync(cancellation);
-                // The next one to stop must leave one that gateways send to: with three there is another than this one.
-                if (extra is not null || (known < 3 && replica != replicas[^1].Replica))
+                await Task.WhenAll(group.Select(each => StopReplicaAsync(each.Replica)));
+                foreach (var (replica, spec) in group)
+                {
+                    replica.Spec = spec;
+                    replica.Start();
+                }
+
+                await Task.WhenAll(group.Select(each => each.Replica.WaitReadyAsync(cancellation)));
+                // The next ones to stop must leave one that gateways send to, other than those just started.
+                if (extra is not null || (known < group.Length + 2 && group != groups[^1]))
                 {
                     await Task.Delay(NoticedByGateways, cancellation);
                 }

@@ -24,16 +24,19 @@ public sealed class ChangeTests(RunningPlayground running) : IClassFixture<Runni
     }
 
     [Theory]
+    [InlineData("menu", 1, "--rolling")]
+    [InlineData("menu", 2, "--rolling")]
+    [InlineData("gateway", 1, "--rolling")]
     [InlineData("menu", 1)]
-    [InlineData("menu", 2)]
+    [InlineData("menu", 3)]
     [InlineData("gateway", 1)]
-    public async Task A_rolling_restart_fails_no_request(string type, int replicas)
+    public async Task A_restart_fails_no_request(string type, int replicas, params string[] how)
     {
         await _playground.UpAsync("--scale", $"{type}={replicas}");
         var before = await _playground.StatusAsync();
         var load = new Load(_playground);
 
-        (await _playground.CallAsync("restart", type, "--rolling")).ShouldSucceed();
+        (await _playground.CallAsync(["restart", type, .. how])).ShouldSucceed();
 
         await load.ShouldHaveSeenNoFaultAsync();
         var after = await _playground.StatusAsync();

@@ -141,12 +141,20 @@ public sealed class FullDiskTests
         Directory.Delete(folder, recursive: true);
     }
 
-    /// <summary>Processes of this checkout that no record knows; a server's own children are its own.</summary>
-    private static List<(int Pid, string Command)> Unknown(Playground playground)
+    /// <summary>Programs of this checkout that no record knows; a server's own children are its own, and a shell has not begun yet.</summary>
+    private static List<string> Unknown(Playground playground)
     {
-        var known = playground.Living().Select(p => p.Process.Pid).Append(playground.Host()!.Process.Pid).ToHashSet();
+        var running = playground.Processes().Select(p => (Identity: ProcessIdentity.Of(p.Pid), p.Command)).ToList();
         var parents = ProcessIdentity.ParentsByPid();
-        return [.. playground.Processes().Where(p => !known.Contains(p.Pid) && !known.Contains(parents.GetValueOrDefault(p.Pid)))];
+        var known = playground.Living().Select(p => p.Process.Pid).ToHashSet();
+        return
+        [
+            .. from process in running
+            where process.Identity is { IsAlive: true } && process.Identity.Pid != playground.Host()!.Process.Pid
+            where !known.Contains(process.Identity!.Pid) && !known.Contains(parents.GetValueOrDefault(process.Identity.Pid))
+            where !process.Command.StartsWith("bash -c", StringComparison.Ordinal)
+            select process.Command,
+        ];
     }
 }
 

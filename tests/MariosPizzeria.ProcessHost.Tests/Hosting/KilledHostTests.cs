@@ -100,8 +100,8 @@ public sealed class KilledHostTests
         using var child = Child.Start(
             new ChildStart("sleep", "60") { LogFile = Path.Combine(folder, "log"), Record = registry.Reserve("menu/0", Role.Internal, 15) }
         );
-        await Eventually.HoldsAsync(() => new ProcessRegistry(new StateFolder(folder)).Living().Count == 1, "it has recorded itself");
         File.Delete(new StateFolder(folder).Processes);
+        await Eventually.HoldsAsync(() => new ProcessRegistry(new StateFolder(folder)).Living().Count == 1, "it has recorded itself");
         var known = new ProcessRegistry(new StateFolder(folder)).Living().ShouldHaveSingleItem();
         known.Name.ShouldBe("menu/0");
         known.Process.ShouldBe(ProcessIdentity.Of(child.Id));
