@@ -20,6 +20,25 @@ public sealed class PipelineTests
     }
 
     [Fact]
+    public void Each_environment_deploys_the_commits_images_to_its_own_cluster()
+    {
+        var steps = Serialize(Jobs["production"]["steps"]);
+
+        steps.ShouldContain("run: deploy/kubernetes/deploy \"$GITHUB_JOB\" \"$GITHUB_SHA\"");
+        steps.ShouldNotContain("./pizzeria run", Case.Sensitive, "what ends with the runner is deployed nowhere");
+        File.GetUnixFileMode(Path.Combine(PublishedProduct.Root, "deploy", "kubernetes", "deploy"))
+            .HasFlag(UnixFileMode.UserExecute)
+            .ShouldBeTrue();
+        foreach (var environment in new[] { "staging", "production" })
+        {
+            Jobs[environment]["environment"].ShouldBe(environment);
+            Jobs[environment]["concurrency"].ShouldBe(environment, "two deployments at once would mix two commits");
+            Directory.Exists(Path.Combine(PublishedProduct.Root, "deploy", "kubernetes", "overlays", environment)).ShouldBeTrue();
+            Serialize(Jobs[environment]["env"]).ShouldContain("KUBECONFIG_CONTENT: ${{ secrets.KUBECONFIG }}");
+        }
+    }
+
+    [Fact]
     public void Tests_run_before_anything_is_built_and_with_Aspire()
     {
         var steps = Serialize(Jobs["test"]["steps"]);
