@@ -61,33 +61,34 @@ internal static class BenchCommand
             json,
         };
         command.SetAction(
-            async (parsed, cancellation) =>
-            {
-                Task<IReadOnlyList<Line>> Measure(Subject subject) =>
-                    MeasureAsync(
-                        subject,
-                        TimeSpan.FromSeconds(parsed.GetValue(warmUp)),
-                        TimeSpan.FromSeconds(parsed.GetValue(seconds)),
-                        cancellation
-                    );
-                var lines = parsed.GetValue(running)
-                    ? await VerifyCommand.OnRunningSystemAsync(Measure, Console.Error.WriteLine, cancellation)
-                    : await VerifyCommand.OnSystemOfItsOwnAsync(WithoutLimits(), [], fresh: true, Measure, cancellation);
-                if (parsed.GetValue(json))
+            (parsed, cancellation) =>
+                OwnProcesses.RunAsync(async () =>
                 {
-                    Console.WriteLine(JsonSerializer.Serialize(lines, Json));
-                }
-                else
-                {
-                    foreach (var line in lines)
+                    Task<IReadOnlyList<Line>> Measure(Subject subject) =>
+                        MeasureAsync(
+                            subject,
+                            TimeSpan.FromSeconds(parsed.GetValue(warmUp)),
+                            TimeSpan.FromSeconds(parsed.GetValue(seconds)),
+                            cancellation
+                        );
+                    var lines = parsed.GetValue(running)
+                        ? await VerifyCommand.OnRunningSystemAsync(Measure, Console.Error.WriteLine, cancellation)
+                        : await VerifyCommand.OnSystemOfItsOwnAsync(WithoutLimits(), [], fresh: true, Measure, cancellation);
+                    if (parsed.GetValue(json))
                     {
-                        Console.WriteLine(Text(line));
+                        Console.WriteLine(JsonSerializer.Serialize(lines, Json));
                     }
-                }
+                    else
+                    {
+                        foreach (var line in lines)
+                        {
+                            Console.WriteLine(Text(line));
+                        }
+                    }
 
-                // What failed is said beside what was measured; where nothing was answered, nothing was measured.
-                return lines.All(line => line.PerSecond > 0) ? 0 : 1;
-            }
+                    // What failed is said beside what was measured; where nothing was answered, nothing was measured.
+                    return lines.All(line => line.PerSecond > 0) ? 0 : 1;
+                })
         );
         return command;
     }

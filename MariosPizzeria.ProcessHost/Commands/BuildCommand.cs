@@ -14,7 +14,7 @@ internal static class BuildCommand
     {
         var version = new Argument<string>("version") { Description = "The artifact's version, 1.4.0 for example; each is built once." };
         var command = new Command("build", "Runs all tests, and makes one artifact of every process.") { version };
-        command.SetAction((parsed, cancellation) => RunAsync(parsed.GetRequiredValue(version), cancellation));
+        command.SetAction((parsed, cancellation) => OwnProcesses.RunAsync(() => RunAsync(parsed.GetRequiredValue(version), cancellation)));
         return command;
     }
 

@@ -30,7 +30,7 @@ internal static class TestCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         var command = new Command("test", "Builds and runs all tests, preparing what they need.") { filter };
-        command.SetAction((parsed, cancellation) => RunAsync(parsed.GetValue(filter), cancellation));
+        command.SetAction((parsed, cancellation) => OwnProcesses.RunAsync(() => RunAsync(parsed.GetValue(filter), cancellation)));
         return command;
     }
 

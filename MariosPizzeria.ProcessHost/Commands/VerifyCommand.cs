@@ -27,7 +27,10 @@ internal static class VerifyCommand
             json,
             only,
         };
-        command.SetAction((parsed, cancellation) => RunAsync(parsed.GetValue(json), Factors(parsed.GetValue(only)), cancellation));
+        command.SetAction(
+            (parsed, cancellation) =>
+                OwnProcesses.RunAsync(() => RunAsync(parsed.GetValue(json), Factors(parsed.GetValue(only)), cancellation))
+        );
         return command;
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using MariosPizzeria.ProcessHost.Machine;
 
 namespace MariosPizzeria.ProcessHost.Hosting;
@@ -204,26 +203,10 @@ internal sealed class ProcessRegistry(StateFolder state)
         return
         [
             .. from pid in parents.Keys
-            where !IsOwned(pid) && HasMark(pid)
+            where !IsOwned(pid) && MarkedProcesses.HasMark(pid, Mark, state.Path)
             let identity = ProcessIdentity.Of(pid)
             where identity is not null
-            select new StartedProcess(NameOf(pid), Role.Internal, identity, Posix.SigTerm),
+            select new StartedProcess(MarkedProcesses.NameOf(pid), Role.Internal, identity, Posix.SigTerm),
         ];
-    }
-
-    private bool HasMark(int pid) => $"\0{ReadProc(pid, "environ")}".Contains($"\0{Mark}={state.Path}\0", StringComparison.Ordinal);
-
-    private static string NameOf(int pid) => ReadProc(pid, "comm").Trim();
-
-    private static string ReadProc(int pid, string file)
-    {
-        try
-        {
-            return File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/{file}"), Encoding.UTF8);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return ""; // It has ended in between, or is somebody else's.
-        }
     }
 }
