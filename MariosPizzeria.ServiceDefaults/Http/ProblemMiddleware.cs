@@ -92,9 +92,12 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             )
             : Validation(
                 [path.Length == 0 ? "body" : path],
-                json is PizzeriaJson.UnknownValueException unknown
-                    ? $"is {unknown.Expected}"
-                    : "is of another type, out of range, or given twice"
+                json switch
+                {
+                    PizzeriaJson.UnknownValueException unknown => $"is {unknown.Expected}",
+                    UnreadableTextException => UnreadableTextException.Fault,
+                    _ => "is of another type, out of range, or given twice",
+                }
             );
     }
 

@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace MariosPizzeria.ServiceDefaults.Http;
 
 /// <summary>
-/// Refuses text with a NUL character at the door: PostgreSQL stores none, neither as text nor in JSON, so that it would come back
-/// as a fault of the database.
+/// Refuses text that is not <see cref="PlainText.IsReadable"/> at the door, whichever field it is in. That includes NUL, which
+/// PostgreSQL stores neither as text nor in JSON.
 /// </summary>
 internal sealed class StorableText : JsonConverter<string>
 {
@@ -17,8 +17,15 @@ internal sealed class StorableText : JsonConverter<string>
         }
 
         var text = reader.GetString();
-        return text is not null && text.Contains('\0') ? throw new JsonException("Text has no NUL character.") : text;
+        return text is null || PlainText.IsReadable(text) ? text : throw new UnreadableTextException();
     }
 
     public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+}
+
+/// <summary>A text has a character that no text may have. The serializer adds the path.</summary>
+internal sealed class UnreadableTextException() : JsonException("Text has a forbidden character.")
+{
+    /// <summary>What is wrong, after the field's name.</summary>
+    public const string Fault = "has a control character, or one that turns the direction of text";
 }

@@ -20,7 +20,11 @@ public sealed class SetPaused(TheKitchen kitchen, IRepository<Kitchen> kitchens,
     {
         var errors = new ValidationErrors();
         errors.Require(request.Paused is not null, "paused", "is true or false");
-        errors.Require(request.Reason is null or { Length: <= LongestReason }, "reason", $"has at most {LongestReason} characters");
+        errors.Require(
+            PlainText.IsTextOrNothing(request.Reason, LongestReason),
+            "reason",
+            $"has at most {LongestReason} characters, not all of them invisible"
+        );
         if (errors.ToFault() is { } fault)
         {
             return fault;

@@ -26,8 +26,16 @@ public sealed record PizzaRequest(string? Id, string? Name, string? Description,
         var description = Description?.Trim() ?? "";
         var toppings = Toppings ?? [];
 
-        errors.Require(name.Length is >= 1 and <= LongestName, "name", $"has 1 to {LongestName} characters");
-        errors.Require(description.Length <= LongestDescription, "description", $"has at most {LongestDescription} characters");
+        errors.Require(
+            PlainText.IsLine(name, LongestName),
+            "name",
+            $"is a line of 1 to {LongestName} characters, not all of them invisible"
+        );
+        errors.Require(
+            PlainText.IsTextOrNothing(description, LongestDescription),
+            "description",
+            $"has at most {LongestDescription} characters, not all of them invisible"
+        );
         errors.Require(BasePrice >= Cheapest && BasePrice <= Dearest, "basePrice", $"is an amount from {Cheapest} to {Dearest}");
         errors.Require(
             toppings.Count <= Domain.Toppings.MostOnOnePizza,

@@ -29,7 +29,11 @@ public sealed class SetAvailability(IRepository<Pizza> pizzas)
     {
         var errors = new ValidationErrors();
         errors.Require(request.Available is not null, "available", "is true or false");
-        errors.Require(request.Reason is null or { Length: <= LongestReason }, "reason", $"has at most {LongestReason} characters");
+        errors.Require(
+            PlainText.IsTextOrNothing(request.Reason, LongestReason),
+            "reason",
+            $"has at most {LongestReason} characters, not all of them invisible"
+        );
         if (errors.ToFault() is { } fault)
         {
             return fault;

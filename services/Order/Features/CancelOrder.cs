@@ -19,7 +19,7 @@ public sealed record CancelOrderRequest(string? Reason)
     public Fault? Validate()
     {
         var errors = new ValidationErrors();
-        errors.Require(!string.IsNullOrWhiteSpace(Reason) && Reason.Length <= MaxReason, "reason", $"has 1 to {MaxReason} characters");
+        errors.Require(PlainText.IsText(Reason, MaxReason), "reason", $"has 1 to {MaxReason} characters, not all of them invisible");
         return errors.ToFault();
     }
 }

@@ -77,7 +77,11 @@ public sealed record PlaceOrderRequest
             );
         }
 
-        errors.Require(Notes is null or { Length: <= MaxNotes }, "notes", $"has at most {MaxNotes} characters");
+        errors.Require(
+            PlainText.IsTextOrNothing(Notes, MaxNotes),
+            "notes",
+            $"has at most {MaxNotes} characters, not all of them invisible"
+        );
         if (
             errors.Require(PaymentMethod is not null, "paymentMethod", "is cash, credit_card or debit_card")
             && PaymentMethod != Contracts.V1.PaymentMethod.Cash
