@@ -37,6 +37,9 @@ public static class JsonLines
             builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
         }
 
+        // Whatever the level, these would write a request's whole query, with sign-in codes in it; RequestLog says the rest.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+
         builder.Services.AddSingleton<ILoggerProvider>(provider => new JsonLineProvider(
             provider.GetRequiredService<ServiceIdentity>(),
             Console.OpenStandardOutput()

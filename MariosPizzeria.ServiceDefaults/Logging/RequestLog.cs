@@ -21,7 +21,7 @@ internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLo
             logger,
             request.Method,
             request.Path,
-            request.QueryString.Value ?? "",
+            LoggedQuery.Of(request.QueryString),
             request.Headers.UserAgent.ToString(),
             Cut(context.Connection.RemoteIpAddress)
         );

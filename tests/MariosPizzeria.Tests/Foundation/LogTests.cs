@@ -82,6 +82,25 @@ public sealed partial class LogTests
         lines.Select(line => Text(line, "trace_id")).Distinct().Count().ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData("code=SplxlOBeZQQYbYS6WxSbIA&state=af0ifjsldkj", "?***")]
+    [InlineData("page=2&token=eyJhbGciOiJIUzI1NiJ9.e30.c2ln&pageSize=20", "?page=2&***&pageSize=20")]
+    [InlineData("q=Ada+Lovelace&status=pending,confirmed&from=2026-11-29", "?***&status=pending,confirmed&from=2026-11-29")]
+    [InlineData("SplxlOBeZQQYbYS6WxSbIA", "?***")]
+    [InlineData("Code=abc&CODE=abc&c%6Fde=abc&access_token=abc&password=abc", "?***")]
+    [InlineData("return=%2Ftrack%2Fabc", "?***")]
+    [InlineData("page=SplxlOBeZQQYbYS6WxSbIASplxlOBeZQQYbYS6WxSbIA", "?***")]
+    [InlineData("page=1=secret&page", "?***")]
+    [InlineData("", "")]
+    public async Task Of_a_query_only_what_can_be_no_secret_is_logged(string query, string logged)
+    {
+        await using var probe = await Probe.Start(app => app.MapGet("/", () => "ok"));
+
+        await probe.Client.GetAsync($"/?{query}");
+
+        Text(probe.Log.First(line => line.TryGetProperty("query_params", out _)), "query_params").ShouldBe(logged);
+    }
+
     [Fact]
     public async Task Health_is_asked_every_second_and_leaves_no_line()
     {
