@@ -6,17 +6,21 @@ using MariosPizzeria.ServiceDefaults.Security;
 namespace MariosPizzeria.ServiceDefaults.Clients;
 
 /// <summary>
-/// Sends each attempt to the next replica, with this process's token (unless the request has one) and the correlation id. A replica that refuses the
-/// connection has seen nothing of the request, so the next one gets it, whatever the method.
+/// Sends each attempt to the next replica, with this process's token (unless the request has one, or calls on behalf of users) and the
+/// correlation id. A replica that refuses the connection has seen nothing of the request, so the next one gets it, whatever the method.
 /// </summary>
-internal sealed class ReplicaHandler(Rotation replicas, Tokens tokens, ServiceIdentity identity) : DelegatingHandler
+internal sealed class ReplicaHandler(Rotation replicas, Tokens? tokens, ServiceIdentity identity) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var path = request.RequestUri!.PathAndQuery;
 
         // A call on a user's behalf brings that user's token.
-        request.Headers.Authorization ??= new AuthenticationHeaderValue("Bearer", tokens.ForService(identity.Name));
+        if (tokens is not null)
+        {
+            request.Headers.Authorization ??= new AuthenticationHeaderValue("Bearer", tokens.ForService(identity.Name));
+        }
+
         if (Correlation.Id is { } correlation && !request.Headers.Contains(Correlation.Header))
         {
             request.Headers.Add(Correlation.Header, correlation);

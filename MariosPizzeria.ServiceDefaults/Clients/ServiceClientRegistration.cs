@@ -13,7 +13,17 @@ public static class ServiceClientRegistration
     /// Registers a typed client (a class with an <see cref="HttpClient"/> in its constructor) for the service of that name. Its
     /// relative addresses go to the service's replicas in turn.
     /// </summary>
-    public static WebApplicationBuilder AddServiceClient<TClient>(this WebApplicationBuilder builder, string service)
+    /// <param name="builder">The process that calls.</param>
+    /// <param name="service">As in <c>services__{name}__http__{n}</c>.</param>
+    /// <param name="onBehalfOfUsers">
+    /// Whether it only passes on what users ask: a call without a user's token then has none, as the user may have no more than anybody.
+    /// Otherwise it has this process's.
+    /// </param>
+    public static WebApplicationBuilder AddServiceClient<TClient>(
+        this WebApplicationBuilder builder,
+        string service,
+        bool onBehalfOfUsers = false
+    )
         where TClient : class
     {
         builder.RequireService(service);
@@ -39,7 +49,7 @@ public static class ServiceClientRegistration
             .AddHttpMessageHandler(provider => new ResilienceHandler(ResiliencePolicy.Service, provider.GetRequiredService<TimeProvider>()))
             .AddHttpMessageHandler(provider => new ReplicaHandler(
                 new Rotation(replicas.Count > 0 ? replicas : [new Uri($"http://{service}")], provider.GetRequiredService<TimeProvider>()),
-                provider.GetRequiredService<Tokens>(),
+                onBehalfOfUsers ? null : provider.GetRequiredService<Tokens>(),
                 provider.GetRequiredService<ServiceIdentity>()
             ));
         return builder;

@@ -33,16 +33,16 @@ internal static class WebPages
 {
     public static void AddWebPages(this WebApplicationBuilder builder)
     {
-        builder.AddServiceClient<MenuClient>("menu");
-        builder.AddServiceClient<OrdersClient>("order");
-        builder.AddServiceClient<CustomersClient>("order");
-        builder.AddServiceClient<ReportsClient>("order");
-        builder.AddServiceClient<StoriesClient>("order");
-        builder.AddServiceClient<MenuEditingClient>("menu");
-        builder.AddServiceClient<KitchenSettingsClient>("kitchen");
+        builder.AddServiceClient<MenuClient>("menu", onBehalfOfUsers: true);
+        builder.AddServiceClient<OrdersClient>("order", onBehalfOfUsers: true);
+        builder.AddServiceClient<CustomersClient>("order", onBehalfOfUsers: true);
+        builder.AddServiceClient<ReportsClient>("order", onBehalfOfUsers: true);
+        builder.AddServiceClient<StoriesClient>("order", onBehalfOfUsers: true);
+        builder.AddServiceClient<MenuEditingClient>("menu", onBehalfOfUsers: true);
+        builder.AddServiceClient<KitchenSettingsClient>("kitchen", onBehalfOfUsers: true);
         builder.AddReplicaHealth();
-        builder.AddServiceClient<DeliveriesClient>("order");
-        builder.AddServiceClient<TicketsClient>("kitchen");
+        builder.AddServiceClient<DeliveriesClient>("order", onBehalfOfUsers: true);
+        builder.AddServiceClient<TicketsClient>("kitchen", onBehalfOfUsers: true);
 
         var services = builder.Services;
         services.AddSingleton<Assets>();
