@@ -38,6 +38,10 @@ var order = Process<Projects.MariosPizzeria_Order>(
     )
     .WithOneOffs("migrate", "seed");
 
+// Whether a user's token still counts, the owner of the accounts tells.
+menu.WithReference(order);
+kitchen.WithReference(order);
+
 // The Order service's other process types: what order's migrate makes, they need.
 var worker = Process<Projects.MariosPizzeria_Worker>(
         "worker",

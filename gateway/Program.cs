@@ -6,10 +6,12 @@ using MariosPizzeria.Gateways.Web;
 using MariosPizzeria.ServiceDefaults.Caching;
 using MariosPizzeria.ServiceDefaults.Clients;
 using MariosPizzeria.ServiceDefaults.Hosting;
+using MariosPizzeria.ServiceDefaults.Security;
 
 var builder = PizzeriaHost.CreateBuilder("gateway", args);
 
 builder.AddCache("redis");
+builder.AddAccountAccess();
 builder.AddServiceClient<AccountsClient>("order");
 builder.AddKnownProxies();
 builder.AddRateLimits();

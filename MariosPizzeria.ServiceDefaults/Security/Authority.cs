@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MariosPizzeria.ServiceDefaults.Clients;
 using MariosPizzeria.ServiceDefaults.Hosting;
+using MariosPizzeria.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -29,6 +30,8 @@ public sealed class Authority
         SecurityAlgorithms.EcdsaSha384,
         SecurityAlgorithms.EcdsaSha512,
     ];
+
+    private const int LongestName = 255;
 
     // No more often than this, whatever keys a caller makes up.
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(30);
@@ -78,7 +81,9 @@ public sealed class Authority
     public async Task<AuthorityUser?> Validate(string token, string audience)
     {
         var validated = await _handler.ValidateTokenAsync(token, Rules(audience));
-        return validated.IsValid ? UserOf((JsonWebToken)validated.SecurityToken) : null;
+        return validated.IsValid && !Tokens.HasCriticalHeader(validated.SecurityToken)
+            ? UserOf((JsonWebToken)validated.SecurityToken)
+            : null;
     }
 
     /// <summary>What makes a token one of the authority's.</summary>
@@ -103,16 +108,20 @@ public sealed class Authority
 
         using var payload = JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(token.EncodedPayload));
         var claims = payload.RootElement;
-        var username = Text(claims, "preferred_username") ?? Text(claims, "email") ?? id;
+        var username = Readable(claims, "preferred_username") ?? Readable(claims, "email") ?? id;
         var theirs = RolesIn(claims);
         return new(
             id,
             username,
-            Text(claims, Tokens.NameClaim) ?? username,
+            Readable(claims, Tokens.NameClaim) ?? username,
             [.. _settings.Roles.Where(role => theirs.Contains(role.Value)).Select(role => role.Key)],
             Text(claims, "nonce")
         );
     }
+
+    // What no one here could be called is passed over, not refused: its owner can't change it here.
+    private static string? Readable(JsonElement claims, string claim) =>
+        Text(claims, claim) is { } text && PlainText.IsLine(text, LongestName) ? text : null;
 
     private static string? Text(JsonElement claims, string claim) =>
         claims.TryGetProperty(claim, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text

@@ -25,6 +25,8 @@ public sealed class Tokens
     internal const string SubjectClaim = "sub";
     internal const string NameClaim = "name";
     internal const string RolesClaim = "roles";
+    internal const string IssuerClaim = "iss";
+    internal const string AccessVersionClaim = "access_version";
     internal const string Issuer = "marios-pizzeria";
 
     private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
@@ -39,7 +41,8 @@ public sealed class Tokens
     /// <param name="name">The user's display name.</param>
     /// <param name="roles">Some of <see cref="Roles"/>.</param>
     /// <param name="lifetime">From now.</param>
-    public string Issue(string userId, string name, IEnumerable<string> roles, TimeSpan lifetime)
+    /// <param name="accessVersion">The account's at sign-in: the token counts as long as the account has it.</param>
+    public string Issue(string userId, string name, IEnumerable<string> roles, TimeSpan lifetime, long accessVersion = 0)
     {
         var now = _time.GetUtcNow().UtcDateTime;
         return _handler.CreateToken(
@@ -56,10 +59,18 @@ public sealed class Tokens
                     [SubjectClaim] = userId,
                     [NameClaim] = name,
                     [RolesClaim] = roles.ToArray(),
+                    [AccessVersionClaim] = accessVersion,
                 },
             }
         );
     }
+
+    /// <summary>
+    /// Whether a token says that some header must be understood (RFC 7515, 4.1.11). None is here, so such a token is refused; the
+    /// library passes over it.
+    /// </summary>
+    internal static bool HasCriticalHeader(SecurityToken token) =>
+        token is JsonWebToken jwt && jwt.TryGetHeaderValue<object>("crit", out _);
 
     /// <summary>A token with which one of our processes calls another; it holds for a minute.</summary>
     public string ForService(string service) => Issue(service, service, [Roles.Service], TimeSpan.FromMinutes(1));
@@ -88,7 +99,7 @@ internal static class TokenRegistration
         var authentication = builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme);
         if (AuthoritySettings.Read(builder) is not { } settings)
         {
-            authentication.AddJwtBearer(bearer => Believe(bearer, OwnRules(key)));
+            authentication.AddJwtBearer(bearer => BelieveOwn(bearer, key));
         }
         else
         {
@@ -103,7 +114,7 @@ internal static class TokenRegistration
                     displayName: null,
                     policy => policy.ForwardDefaultSelector = context => IsOwn(context.Request) ? OwnScheme : AuthorityScheme
                 )
-                .AddJwtBearer(OwnScheme, bearer => Believe(bearer, OwnRules(key)))
+                .AddJwtBearer(OwnScheme, bearer => BelieveOwn(bearer, key))
                 .AddJwtBearer(AuthorityScheme, bearer => Believe(bearer, authority));
         }
 
@@ -121,6 +132,30 @@ internal static class TokenRegistration
             RoleClaimType = Tokens.RolesClaim,
             ClockSkew = TimeSpan.FromSeconds(30),
         };
+
+    private static void BelieveOwn(JwtBearerOptions bearer, SecurityKey key)
+    {
+        Believe(bearer, OwnRules(key));
+        bearer.Events = new()
+        {
+            OnTokenValidated = async context =>
+            {
+                if (RefuseCritical(context))
+                {
+                    return;
+                }
+
+                var http = context.HttpContext;
+                if (
+                    http.RequestServices.GetService<AccountAccess>() is { } access
+                    && !await access.AllowsAsync(context.Principal!, http.RequestAborted)
+                )
+                {
+                    context.Fail("Access to the account was withdrawn.");
+                }
+            },
+        };
+    }
 
     private static void Believe(JwtBearerOptions bearer, TokenValidationParameters rules)
     {
@@ -162,6 +197,11 @@ internal static class TokenRegistration
             },
             OnTokenValidated = context =>
             {
+                if (RefuseCritical(context))
+                {
+                    return Task.CompletedTask;
+                }
+
                 if (context.SecurityToken is JsonWebToken token && authority.UserOf(token) is { } user)
                 {
                     context.Principal = new(
@@ -185,6 +225,17 @@ internal static class TokenRegistration
                 return Task.CompletedTask;
             },
         };
+    }
+
+    private static bool RefuseCritical(TokenValidatedContext context)
+    {
+        var isRefused = Tokens.HasCriticalHeader(context.SecurityToken);
+        if (isRefused)
+        {
+            context.Fail("It has a critical header that is not understood.");
+        }
+
+        return isRefused;
     }
 
     // Only by which rules it is to be judged; they look at all of it.

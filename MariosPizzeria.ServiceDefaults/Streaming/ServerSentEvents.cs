@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using MariosPizzeria.ServiceDefaults.Security;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,8 +10,8 @@ using Microsoft.Extensions.Hosting;
 namespace MariosPizzeria.ServiceDefaults.Streaming;
 
 /// <summary>
-/// An answer of server-sent events (WHATWG HTML, 9.2). Ends as soon as the process begins to stop: the viewer connects again
-/// elsewhere.
+/// An answer of server-sent events (WHATWG HTML, 9.2). Ends as soon as the process begins to stop (the viewer connects again
+/// elsewhere), and with the token that the viewer showed: when it expires, or access to its account is withdrawn.
 /// </summary>
 public sealed class ServerSentEvents
 {
@@ -21,7 +23,7 @@ public sealed class ServerSentEvents
     private ServerSentEvents(HttpContext http, CancellationToken ending) =>
         (_response, Ending, After) = (http.Response, ending, Resumed(http));
 
-    /// <summary>The viewer leaves, or the process begins to stop.</summary>
+    /// <summary>The viewer leaves, its token ends, or the process begins to stop.</summary>
     public CancellationToken Ending { get; }
 
     /// <summary>Id of the last event that the viewer has seen, of a viewer who comes again; null where it is none of ours.</summary>
@@ -31,7 +33,10 @@ public sealed class ServerSentEvents
     public static async Task Serve(HttpContext http, Func<ServerSentEvents, Task> send)
     {
         var lifetime = http.RequestServices.GetRequiredService<IHostApplicationLifetime>();
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
+        var time = http.RequestServices.GetRequiredService<TimeProvider>();
+        using var expiry = new CancellationTokenSource(TimeLeft(http, time), time);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping, expiry.Token);
+        var withdrawal = EndWhenWithdrawnAsync(http, ending);
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers.CacheControl = "no-cache, no-store";
         http.Response.Headers["X-Accel-Buffering"] = "no";
@@ -45,7 +50,12 @@ public sealed class ServerSentEvents
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
-            // The viewer left, or the process stops.
+            // The viewer left, its token ended, or the process stops.
+        }
+        finally
+        {
+            await ending.CancelAsync();
+            await withdrawal;
         }
     }
 
@@ -77,6 +87,31 @@ public sealed class ServerSentEvents
                 await _response.WriteAsync(": still here\n\n", Ending);
                 await Flush();
             }
+        }
+    }
+
+    private static TimeSpan TimeLeft(HttpContext http, TimeProvider time)
+    {
+        var expires = http.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Properties?.ExpiresUtc;
+        var left = expires is { } end ? end - time.GetUtcNow() : Timeout.InfiniteTimeSpan;
+        return expires is not null && left < TimeSpan.Zero ? TimeSpan.Zero : left;
+    }
+
+    private static async Task EndWhenWithdrawnAsync(HttpContext http, CancellationTokenSource ending)
+    {
+        if (http.RequestServices.GetService<AccountAccess>() is not { } access)
+        {
+            return;
+        }
+
+        try
+        {
+            await access.WaitUntilWithdrawnAsync(http.User, ending.Token);
+            await ending.CancelAsync();
+        }
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        {
+            // The stream ended before.
         }
     }
 

@@ -23,6 +23,10 @@ internal sealed class CustomersClient(HttpClient http, Visitor visitor)
     public async Task<Fault?> ConfirmEmail(string? token, CancellationToken cancellationToken) =>
         (await http.Post<object?>(visitor, "api/profile/email/confirm", new { token }, key: null, cancellationToken)).Fault;
 
+    /// <summary>Ends every session and token of the visitor.</summary>
+    public Task<Outcome<object?>> SignOutEverywhereAsync(CancellationToken cancellationToken) =>
+        http.Post<object?>(visitor, "api/auth/logout/everywhere", body: null, key: null, cancellationToken);
+
     /// <summary>What the visitor was told, newest first.</summary>
     public Task<Outcome<Items<Notification>>> Notifications(CancellationToken cancellationToken) =>
         http.Get<Items<Notification>>(visitor, "api/notifications", cancellationToken);

@@ -1,5 +1,6 @@
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Gateways.Clients;
+using MariosPizzeria.Gateways.Sessions;
 using MariosPizzeria.Gateways.Web;
 using MariosPizzeria.ServiceDefaults.Security;
 using Microsoft.AspNetCore.Mvc;
@@ -8,7 +9,7 @@ namespace MariosPizzeria.Gateways.Pages;
 
 /// <summary>What a customer told us about themselves.</summary>
 [SignedIn(Roles.Customer)]
-internal sealed class ProfileModel(CustomersClient customers) : PizzeriaPage
+internal sealed class ProfileModel(CustomersClient customers, SessionStore sessions) : PizzeriaPage
 {
     /// <summary>As stored, or as typed.</summary>
     public Profile Profile { get; private set; } = new();
@@ -50,5 +51,18 @@ internal sealed class ProfileModel(CustomersClient customers) : PizzeriaPage
 
         await Say(T.ProfileSaved);
         return SeeOther("/profile");
+    }
+
+    /// <summary>Ends every session of the visitor, this one too.</summary>
+    public async Task<IActionResult> OnPostSignOutEverywhereAsync(CancellationToken cancellationToken)
+    {
+        var ended = await customers.SignOutEverywhereAsync(cancellationToken);
+        if (!ended.Succeeded)
+        {
+            return Problem(ended.Fault);
+        }
+
+        await sessions.End(HttpContext);
+        return SeeOther("/signin");
     }
 }

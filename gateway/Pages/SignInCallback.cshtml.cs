@@ -1,12 +1,13 @@
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Gateways.Sessions;
 using MariosPizzeria.Gateways.Web;
+using MariosPizzeria.ServiceDefaults.Security;
 using Microsoft.AspNetCore.Mvc;
 
 namespace MariosPizzeria.Gateways.Pages;
 
 /// <summary>Where the authority sends a browser back to; there is nothing to see.</summary>
-internal sealed class SignInCallbackModel(SessionStore sessions, AuthoritySignIn? authority = null) : PizzeriaPage
+internal sealed class SignInCallbackModel(SessionStore sessions, AccountAccess access, AuthoritySignIn? authority = null) : PizzeriaPage
 {
     /// <summary>Ends the sign-in that this browser began, and begins its session.</summary>
     public async Task<IActionResult> OnGetAsync(string? code, string? state)
@@ -31,7 +32,8 @@ internal sealed class SignInCallbackModel(SessionStore sessions, AuthoritySignIn
         }
 
         var (id, username, name, roles, _) = user.Value;
-        await sessions.Begin(HttpContext, new(id, name, roles), username);
+        var version = await access.CurrentAsync(id, HttpContext.RequestAborted);
+        await sessions.Begin(HttpContext, new(id, name, roles, version), username);
         return SeeOther(LocalAddress.Or(attempt.Return, Navigation.Home(roles)));
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Mime;
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Gateways.Sessions;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Transforms;
 
@@ -44,7 +45,10 @@ internal sealed class Answers(IHostApplicationLifetime lifetime)
         if (answer.Content.Headers.ContentType?.MediaType is MediaTypeNames.Text.EventStream)
         {
             answer.Content = new StreamContent(
-                new EventStream(await answer.Content.ReadAsStreamAsync(transform.CancellationToken), lifetime.ApplicationStopping)
+                new EventStream(
+                    await answer.Content.ReadAsStreamAsync(transform.CancellationToken),
+                    context.Features.Get<StreamEnd>()?.Token ?? lifetime.ApplicationStopping
+                )
             );
         }
     }

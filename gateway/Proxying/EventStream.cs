@@ -1,10 +1,10 @@
 namespace MariosPizzeria.Gateways.Proxying;
 
 /// <summary>
-/// A replica's stream of events, which ends in good order as soon as the gateway begins to stop, and when its replica dies: to the
-/// client both are the end of an answer, after which it comes again with the last event's id.
+/// A replica's stream of events, which ends in good order as soon as the gateway begins to stop or the viewer's session is over, and
+/// when its replica dies: to the client all are the end of an answer, after which it comes again with the last event's id.
 /// </summary>
-internal sealed class EventStream(Stream events, CancellationToken stopping) : Stream
+internal sealed class EventStream(Stream events, CancellationToken ending) : Stream
 {
     public override bool CanRead => true;
 
@@ -22,12 +22,12 @@ internal sealed class EventStream(Stream events, CancellationToken stopping) : S
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, ending);
         try
         {
             return await events.ReadAsync(buffer, either.Token);
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
             return 0;
         }

@@ -16,6 +16,7 @@ internal static class RouteTable
         new("/api/delivery/{**rest}", "order"),
         new("/api/auth/register", "order") { PostsCountAs = RateLimit.Registers },
         new("/api/auth/token", "order") { PostsCountAs = RateLimit.Tokens },
+        new("/api/auth/logout/everywhere", "order"),
         new("/api/profile", "order"),
         new("/api/profile/email/confirm", "order"),
         new("/api/notifications/{**rest}", "order"),

@@ -8,7 +8,11 @@ using MariosPizzeria.ServiceDefaults.Security;
 namespace MariosPizzeria.Gateways.Sessions;
 
 /// <summary>A user as the Order service, which owns the accounts, knows him.</summary>
-public sealed record Account(string Id, string Name, IReadOnlyList<string> Roles);
+/// <param name="Id">The account's.</param>
+/// <param name="Name">The display name.</param>
+/// <param name="Roles">What he may do.</param>
+/// <param name="AccessVersion">The account's, which his session bears.</param>
+public sealed record Account(string Id, string Name, IReadOnlyList<string> Roles, long AccessVersion);
 
 /// <summary>Asks the Order service about accounts.</summary>
 public sealed class AccountsClient(HttpClient http, ClientAddress clientAddress)
@@ -34,7 +38,11 @@ public sealed class AccountsClient(HttpClient http, ClientAddress clientAddress)
             return response.StatusCode switch
             {
                 HttpStatusCode.OK => (await response.Content.ReadFromJsonAsync<Account>(PizzeriaJson.Options, cancellationToken))!,
-                HttpStatusCode.Unauthorized => new Fault(Slugs.Unauthenticated, "The username or the password is wrong."),
+                // Text that Order does not even read is nobody's.
+                HttpStatusCode.Unauthorized or HttpStatusCode.BadRequest => new Fault(
+                    Slugs.Unauthenticated,
+                    "The username or the password is wrong."
+                ),
                 HttpStatusCode.TooManyRequests => new Fault(Slugs.RateLimited, "Too many failed sign-ins; wait before the next.")
                 {
                     RetryAfter = response.Headers.RetryAfter?.Delta ?? TimeSpan.FromMinutes(1),

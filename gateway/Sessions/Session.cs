@@ -20,6 +20,12 @@ public sealed record Session(
     DateTimeOffset SeenAt
 )
 {
+    /// <summary>The account's access version at sign-in; 0 in a session of the release before this.</summary>
+    public long AccessVersion { get; init; }
+
+    /// <summary>When it was begun: it ends some days later, however much it is used. Null in a session of the release before this.</summary>
+    public DateTimeOffset? BegunAt { get; init; }
+
     /// <summary>Whether somebody has signed in.</summary>
     [JsonIgnore]
     public bool IsSignedIn => UserId.Length > 0;
@@ -38,7 +44,7 @@ public sealed record Session(
     public string? Notice { get; init; }
 
     /// <summary>Somebody who has not signed in.</summary>
-    public static Session Anonymous(string csrfToken, DateTimeOffset now) => new("", "", "", [], csrfToken, now);
+    public static Session Anonymous(string csrfToken, DateTimeOffset now) => new("", "", "", [], csrfToken, now) { BegunAt = now };
 
     /// <summary>Whether a request shows this session's token: only a page of ours can have read it.</summary>
     public bool IsProvenBy(string? token) =>

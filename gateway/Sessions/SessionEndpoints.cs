@@ -34,7 +34,10 @@ internal static class SessionEndpoints
 internal sealed record SignInRequest(string? Username, string? Password);
 
 /// <summary>Who is in.</summary>
-internal sealed record SignedIn(Account User);
+internal sealed record SignedIn(SignedInUser User);
+
+/// <summary>A user, as he is told of himself.</summary>
+internal sealed record SignedInUser(string Id, string Name, IReadOnlyList<string> Roles);
 
 /// <summary>Begins a session for an account whose password is known.</summary>
 internal sealed class SignIn(AccountsClient accounts, SessionStore sessions)
@@ -59,7 +62,7 @@ internal sealed class SignIn(AccountsClient accounts, SessionStore sessions)
 
         var account = verified.Value;
         await sessions.Begin(http, account, request.Username!);
-        return Results.Ok(new SignedIn(account));
+        return Results.Ok(new SignedIn(new(account.Id, account.Name, account.Roles)));
     }
 }
 

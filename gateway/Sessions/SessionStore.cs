@@ -4,20 +4,26 @@ using System.Text.Json;
 using MariosPizzeria.Contracts;
 using MariosPizzeria.ServiceDefaults;
 using MariosPizzeria.ServiceDefaults.Caching;
+using MariosPizzeria.ServiceDefaults.Clients;
+using MariosPizzeria.ServiceDefaults.Security;
 
 namespace MariosPizzeria.Gateways.Sessions;
 
 /// <summary>
-/// The sessions that all gateways share, and the cookie that names one of them. A session lives 24 hours from its last use. A visitor
-/// who has not signed in has one only once there is something in the cart, so that looking at pages stores nothing.
+/// The sessions that all gateways share, and the cookie that names one of them. A session lives 24 hours from its last use, seven
+/// days in all, and no longer than its account's access. A visitor who has not signed in has one only once there is something in the
+/// cart, so that looking at pages stores nothing.
 /// Every method throws <see cref="RedisUnavailableException"/> where the cache does not answer.
 /// </summary>
-internal sealed class SessionStore(ICache cache, VisitorPlaces places, TimeProvider time)
+internal sealed class SessionStore(ICache cache, VisitorPlaces places, AccountAccess access, TimeProvider time)
 {
     /// <summary>The cookie's name.</summary>
     public const string CookieName = "mario_session";
 
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
+
+    /// <summary>From sign-in on: by then its roles may be old, also where an authority signs users in.</summary>
+    public static readonly TimeSpan LongestLife = TimeSpan.FromDays(7);
 
     // Not at every request: a write to Redis each time would buy a few minutes.
     private static readonly TimeSpan RenewAfter = TimeSpan.FromMinutes(10);
@@ -25,6 +31,9 @@ internal sealed class SessionStore(ICache cache, VisitorPlaces places, TimeProvi
 
     // The largest cart (50 lines of 10 toppings) takes about 12 KiB.
     private const int MostBytes = 32 * 1024;
+
+    // Of an open stream, which ends with its session.
+    private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(5);
 
     private const int IdBytes = 32;
     private const int IdLength = 43;
@@ -44,6 +53,8 @@ internal sealed class SessionStore(ICache cache, VisitorPlaces places, TimeProvi
 
         var session = new Session(account.Id, username, account.Name, account.Roles, RandomText(), time.GetUtcNow())
         {
+            AccessVersion = account.AccessVersion,
+            BegunAt = time.GetUtcNow(),
             Cart = before is { IsSignedIn: false } or null || before.UserId == account.Id ? before?.Cart ?? Cart.Empty : Cart.Empty,
         };
         await Store(context, session);
@@ -66,7 +77,12 @@ internal sealed class SessionStore(ICache cache, VisitorPlaces places, TimeProvi
             while (await Patiently(cache.Get(Key(id), context.RequestAborted), context) is { } text)
             {
                 var changed = change(JsonSerializer.Deserialize<Session>(text, PizzeriaJson.Options)!);
-                if (await Patiently(cache.Replace(Key(id), text, Serialize(changed), Lifetime, context.RequestAborted), context))
+                if (TimeLeft(changed) is not { } left)
+                {
+                    break;
+                }
+
+                if (await Patiently(cache.Replace(Key(id), text, Serialize(changed), left, context.RequestAborted), context))
                 {
                     return changed;
                 }
@@ -83,7 +99,7 @@ internal sealed class SessionStore(ICache cache, VisitorPlaces places, TimeProvi
         return visitor;
     }
 
-    /// <summary>The session of the request's cookie; null without one, or where it is unknown or over.</summary>
+    /// <summary>The session of the request's cookie; null without one, or where it is unknown, over or withdrawn.</summary>
     public async Task<Session?> Find(HttpContext context)
     {
         if (IdOf(context) is not { } id || await Patiently(cache.Get(Key(id), context.RequestAborted), context) is not { } text)
@@ -92,12 +108,25 @@ internal sealed class SessionStore(ICache cache, VisitorPlaces places, TimeProvi
         }
 
         var session = JsonSerializer.Deserialize<Session>(text, PizzeriaJson.Options)!;
+        if (TimeLeft(session) is null || !await IsAllowedAsync(session, context.RequestAborted))
+        {
+            await End(context);
+            return null;
+        }
+
         if (time.GetUtcNow() - session.SeenAt > RenewAfter)
         {
-            session = session with { SeenAt = time.GetUtcNow() };
+            // One of the release before this has its first use since then in place of its beginning.
+            session = session with
+            {
+                BegunAt = session.BegunAt ?? session.SeenAt,
+                SeenAt = time.GetUtcNow(),
+            };
 
             // Only in place of what was read: a session that was ended meanwhile stays ended.
-            if (await Patiently(cache.Replace(Key(id), text, Serialize(session), Lifetime, context.RequestAborted), context))
+            if (
+                await Patiently(cache.Replace(Key(id), text, Serialize(session), TimeLeft(session)!.Value, context.RequestAborted), context)
+            )
             {
                 SetCookie(context, id);
                 if (!session.IsSignedIn)
@@ -116,6 +145,49 @@ internal sealed class SessionStore(ICache cache, VisitorPlaces places, TimeProvi
     {
         await Forget(context);
         SetCookie(context, id: null);
+    }
+
+    /// <summary>
+    /// Returns when the request's session is over: signed out or replaced in whichever gateway, expired, or withdrawn. To be called
+    /// while the request has its cookie. Does not prolong it, and waits out an outage of the cache.
+    /// </summary>
+    public Task WaitUntilEndedAsync(HttpContext context, CancellationToken cancellationToken) =>
+        IdOf(context) is { } id ? WaitUntilEndedAsync(id, cancellationToken) : Task.CompletedTask;
+
+    private async Task WaitUntilEndedAsync(string id, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await Task.Delay(LookAgainAfter, time, cancellationToken);
+            try
+            {
+                if (
+                    await cache.Get(Key(id), cancellationToken) is not { } text
+                    || JsonSerializer.Deserialize<Session>(text, PizzeriaJson.Options) is not { IsSignedIn: true } session
+                    || TimeLeft(session) is null
+                    || !await IsAllowedAsync(session, cancellationToken)
+                )
+                {
+                    return;
+                }
+            }
+            catch (Exception e) when (e is RedisUnavailableException or ServiceUnavailableException)
+            {
+                // Nobody can tell just now.
+            }
+        }
+    }
+
+    private async Task<bool> IsAllowedAsync(Session session, CancellationToken cancellationToken) =>
+        !session.IsSignedIn || await access.AllowsAsync(session.UserId, session.AccessVersion, cancellationToken);
+
+    /// <summary>How long it may stay unused from now on; null where it has come to its end.</summary>
+    private TimeSpan? TimeLeft(Session session)
+    {
+        var left = (session.BegunAt ?? session.SeenAt) + LongestLife - time.GetUtcNow();
+        return left <= TimeSpan.Zero ? null
+            : left < Lifetime ? left
+            : Lifetime;
     }
 
     private async Task Store(HttpContext context, Session session)

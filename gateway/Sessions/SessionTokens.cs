@@ -9,7 +9,7 @@ namespace MariosPizzeria.Gateways.Sessions;
 /// Turns a browser's session into the token that services believe, made anew for each request and kept nowhere. The cookie
 /// itself goes no further than here. A request that brings a token of its own is a program's: its cookie counts for nothing.
 /// </summary>
-internal sealed class SessionTokens(RequestDelegate next, SessionStore sessions, Tokens tokens)
+internal sealed class SessionTokens(RequestDelegate next, SessionStore sessions, Tokens tokens, IHostApplicationLifetime lifetime)
 {
     /// <summary>Long enough for one request, of however many attempts.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(2);
@@ -28,14 +28,58 @@ internal sealed class SessionTokens(RequestDelegate next, SessionStore sessions,
             }
 
             context.Features.Set(session);
-            headers.Authorization = $"Bearer {tokens.Issue(session.UserId, session.Name, session.Roles, Lifetime)}";
+            var isStream = context.Request.Path.Value!.EndsWith("/stream", StringComparison.Ordinal);
+            if (isStream)
+            {
+                EndStreamWithSession(context);
+            }
+
+            headers.Authorization = $"Bearer {tokens.Of(session, isStream ? SessionStore.Lifetime : Lifetime)}";
         }
 
         headers.Remove("Cookie");
         await next(context);
     }
 
+    // The service ends a stream with its token, which is the session's here and not the request's: this gateway sees to it.
+    private void EndStreamWithSession(HttpContext context)
+    {
+        var ending = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping);
+        context.Features.Set(new StreamEnd(ending.Token));
+        var over = CancelAsync(sessions.WaitUntilEndedAsync(context, ending.Token), ending);
+        context.Response.OnCompleted(async () =>
+        {
+            await ending.CancelAsync();
+            await over;
+            ending.Dispose();
+        });
+    }
+
+    private static async Task CancelAsync(Task over, CancellationTokenSource ending)
+    {
+        try
+        {
+            await over;
+            await ending.CancelAsync();
+        }
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        {
+            // The stream ended before its session.
+        }
+    }
+
     private static bool IsForAnyone(HttpContext context) => CrossSite.IsSafe(context.Request) && context.ServiceRoute().ReadByAnyone;
+}
+
+/// <summary>When a stream that was opened by a session must end: with the session, or when the gateway stops.</summary>
+internal sealed record StreamEnd(CancellationToken Token);
+
+/// <summary>Tokens of sessions.</summary>
+internal static class SessionTokenExtensions
+{
+    /// <summary>A token for whoever has signed in.</summary>
+    public static string Of(this Tokens tokens, Session session, TimeSpan lifetime) =>
+        tokens.Issue(session.UserId, session.Name, session.Roles, lifetime, session.AccessVersion);
 }
 
 /// <summary>

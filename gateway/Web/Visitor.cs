@@ -32,8 +32,7 @@ internal sealed class Visitor(Tokens tokens)
         Session is { IsSignedIn: true } session && (session.Roles.Contains(Roles.Manager) || session.Roles.Any(roles.Contains));
 
     /// <summary>The token with which a service is asked on the visitor's behalf; null for somebody who has not signed in.</summary>
-    public string? Token() =>
-        Session is { IsSignedIn: true } session ? tokens.Issue(session.UserId, session.Name, session.Roles, SessionTokens.Lifetime) : null;
+    public string? Token() => Session is { IsSignedIn: true } session ? tokens.Of(session, SessionTokens.Lifetime) : null;
 
     /// <summary>Introduces the visitor.</summary>
     public void See(HttpRequest request, Session? session)

@@ -147,6 +147,15 @@ internal static class OrderApi
         Example = new ConfirmEmailRequest("NWYwYzJlM2I.1796083200.mXk3…"),
     };
 
+    public static readonly ApiDescription SignOutEverywhere = new(
+        "signOutEverywhere",
+        "Ends every session and token of the caller, within a minute everywhere"
+    )
+    {
+        Status = StatusCodes.Status204NoContent,
+        Problems = [Slugs.NotFound, Slugs.VersionConflict],
+    };
+
     public static readonly ApiDescription ListNotifications = new("listNotifications", "What the caller was told, newest first")
     {
         Answer = new ItemsResponse<NotificationResponse>([Examples.Notification]),

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using MariosPizzeria.Ordering.Accounts;
 using MariosPizzeria.Ordering.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
+using MariosPizzeria.ServiceDefaults.Security;
 
 namespace MariosPizzeria.Ordering;
 
@@ -46,9 +47,11 @@ public static class OrderDocuments
     public static readonly Index<OrderBackup> BackupOf = new("order", backup => backup.OrderId);
     public static readonly Index<OrderBackup> BackedUpAt = new("made_at", backup => IndexKey.Of(backup.MadeAt));
 
-    /// <summary>Declares all kinds of documents.</summary>
+    /// <summary>Declares all kinds of documents. The accounts are among them, so that tokens are checked against them here.</summary>
     public static IServiceCollection AddOrderDocuments(this IServiceCollection services) =>
         services
+            .AddSingleton<IAccountVersions, StoredAccountVersions>()
+            .AddSingleton<AccountAccess>()
             .AddDocumentType(
                 new DocumentType<Order>(Orders, OfCustomer, InStatus, PlacedAt, UnderWayWith, AwaitedAt)
                 {

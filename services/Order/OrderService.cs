@@ -45,6 +45,7 @@ public static class OrderService
         services.AddTransient<StreamDelivery>();
         services.AddTransient<Register>();
         services.AddTransient<SignIn>();
+        services.AddTransient<Access>();
         services.AddTransient<Profile>();
         services.AddSingleton<EmailToken>();
         services.AddTransient<ConfirmEmail>();
@@ -54,6 +55,9 @@ public static class OrderService
 
         services.AddSingleton<AdminCommand, SeedCommand>();
         services.AddSingleton<AdminCommand, CreateUserCommand>();
+        services.AddSingleton<AdminCommand, SetPasswordCommand>();
+        services.AddSingleton<AdminCommand, SetRolesCommand>();
+        services.AddSingleton<AdminCommand, DisableUserCommand>();
         services.AddSingleton<AdminCommand, ExplainCommand>();
         services.AddSingleton<AdminCommand, ShellCommand>();
         services.AddSingleton<AdminCommand, FixCorruptedOrdersCommand>();
@@ -113,6 +117,10 @@ public static class OrderService
             .WithIdempotency()
             .Describe(OrderApi.Register);
         app.MapPost("/api/auth/token", SignIn.PostToken).AllowAnonymous().OnlyWithOwnAccounts().Describe(OrderApi.CreateToken);
+        app.MapPost("/api/auth/logout/everywhere", Access.PostLogoutEverywhere)
+            .AllowRoles([Roles.Customer, .. Roles.Staff])
+            .Describe(OrderApi.SignOutEverywhere);
+        app.MapGet("/internal/accounts/{id}/access", Access.Get).AllowServices();
         app.MapGet("/api/profile", Profile.Get).AllowRoles(Roles.Customer).Describe(OrderApi.ReadProfile);
         app.MapPut("/api/profile", Profile.Put).AllowRoles(Roles.Customer).Describe(OrderApi.ChangeProfile);
         app.MapPost("/api/profile/email/confirm", ConfirmEmail.Post).AllowAnonymous().Describe(OrderApi.ConfirmEmail);

@@ -25,6 +25,7 @@ internal static partial class Repository
             "JWT_SECRET_KEY",
             .. Attached().Matches(program).Select(match => "ConnectionStrings__" + match.Groups["name"].Value),
             .. Called().Matches(program).Select(match => $"services__{match.Groups["name"].Value}__http__0"),
+            .. program.Contains(".AddAccountAccess(", StringComparison.Ordinal) ? (string[])["services__order__http__0"] : [],
             .. Routed().Matches(routes).Select(match => $"services__{match.Groups["name"].Value}__http__0").Distinct(),
         ];
     }

@@ -114,6 +114,12 @@ internal sealed partial class Texts
     public string EmailIsConfirmed => Say("Thank you, your address is confirmed.", "Grazie, il tuo indirizzo è confermato.");
 
     public string ProfileSaved => Say("Saved.", "Salvato.");
+    public string SignOutEverywhere => Say("Sign out everywhere", "Esci da tutti i dispositivi");
+    public string SignOutEverywhereHint =>
+        Say(
+            "Ends your sign-ins on all devices and browsers, this one too, within a minute.",
+            "Chiude i tuoi accessi su tutti i dispositivi e browser, anche questo, entro un minuto."
+        );
     public string FavouritePizza => Say("You order this most:", "La ordini più spesso:");
     public string NoNotifications => Say("No news. That is good news.", "Nessun avviso. Buon segno.");
     public string MarkRead => Say("Mark as read", "Segna come letto");

@@ -25,6 +25,12 @@ public sealed class Account : IDocument
     public string PasswordHash { get; private set; } = "";
     public DateTimeOffset CreatedAt { get; private set; }
 
+    /// <summary>Rises whenever access is withdrawn: sessions and tokens bear the one of their sign-in. 0 in documents that have none.</summary>
+    public long AccessVersion { get; private set; }
+
+    /// <summary>Whether nobody may sign in.</summary>
+    public bool Disabled { get; private set; }
+
     /// <summary>The id of a user name's account; upper and lower case are the same, and nobody can read the name from it.</summary>
     public static string IdOf(string username) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("account\n" + username.Trim().ToLowerInvariant())))[..32];
@@ -72,6 +78,30 @@ public sealed class Account : IDocument
     /// <summary>What is to be told of an address that nobody has confirmed; nothing where there is none.</summary>
     public Event[] RequestConfirmation(Cause cause) =>
         Email is null || HasConfirmedEmail() ? [] : [new EmailConfirmationRequested { AccountId = Id }.Because(cause)];
+
+    /// <summary>Ends every session and token that there is of it.</summary>
+    public void WithdrawAccess() => AccessVersion++;
+
+    /// <summary>Lets nobody in any more, until a password is set.</summary>
+    public void Disable()
+    {
+        Disabled = true;
+        WithdrawAccess();
+    }
+
+    /// <summary>Takes another password, with which its owner has to sign in again; a disabled account can be used again.</summary>
+    public void SetPassword(string passwordHash)
+    {
+        (PasswordHash, Disabled) = (passwordHash, false);
+        WithdrawAccess();
+    }
+
+    /// <summary>Takes other roles, which count from the next sign-in on.</summary>
+    public void SetRoles(IReadOnlyList<string> roles)
+    {
+        Roles = roles;
+        WithdrawAccess();
+    }
 
     /// <summary>Takes over what its owner says of himself.</summary>
     /// <returns>Whether anything is new.</returns>

@@ -37,14 +37,14 @@ public sealed class Passwords : IDisposable
     public Task<string> Hash(string password, CancellationToken cancellationToken) =>
         InTurn(() => _hasher.HashPassword(user: null!, password), cancellationToken);
 
-    /// <summary>Whether it is the account's password. Takes as long where there is no account.</summary>
+    /// <summary>Whether it is the account's password, and the account may be used. Takes as long where there is no account.</summary>
     /// <exception cref="PasswordQueueFullException">Too many are waiting.</exception>
     public Task<bool> Verify(Account? account, string password, CancellationToken cancellationToken) =>
         InTurn(
             () =>
                 _hasher.VerifyHashedPassword(user: null!, account?.PasswordHash ?? _nobodys.Value, password)
                     is not PasswordVerificationResult.Failed
-                && account is not null,
+                && account is { Disabled: false },
             cancellationToken
         );
 

@@ -19,6 +19,19 @@ public sealed record TokenResponse(
     [property: JsonPropertyName("expires_in")] int ExpiresIn
 );
 
+/// <summary>Whose username and password these are, for the gateway.</summary>
+/// <param name="Id">The account's.</param>
+/// <param name="Username">As stored.</param>
+/// <param name="Name">The display name.</param>
+/// <param name="Roles">What he may do.</param>
+/// <param name="AccessVersion">What a session of now bears.</param>
+public sealed record VerifiedResponse(string Id, string Username, string Name, IReadOnlyList<string> Roles, long AccessVersion)
+{
+    /// <summary>The document, without the hash and what is private.</summary>
+    public static VerifiedResponse Of(Account account) =>
+        new(account.Id, account.Username, account.Name, account.Roles, account.AccessVersion);
+}
+
 /// <summary>
 /// Checks who somebody is. An unknown name and a wrong password are answered alike and after the same time. <see cref="SignInLimit"/>
 /// bounds the tries.
@@ -45,7 +58,7 @@ public sealed class SignIn(
         SignIn handler,
         HttpContext http,
         CancellationToken cancellationToken
-    ) => (await handler.Handle(request, http, cancellationToken)).ToOk(UserResponse.Of);
+    ) => (await handler.Handle(request, http, cancellationToken)).ToOk(VerifiedResponse.Of);
 
     /// <summary>The account, or <c>unauthenticated</c>, <c>rate-limited</c> or <c>validation</c>.</summary>
     public async Task<Outcome<Account>> Handle(SignInRequest request, HttpContext http, CancellationToken cancellationToken)
@@ -86,5 +99,9 @@ public sealed class SignIn(
     }
 
     private TokenResponse TokenFor(Account account) =>
-        new(tokens.Issue(account.Id, account.Name, account.Roles, Tokens.Lifetime), "Bearer", (int)Tokens.Lifetime.TotalSeconds);
+        new(
+            tokens.Issue(account.Id, account.Name, account.Roles, Tokens.Lifetime, account.AccessVersion),
+            "Bearer",
+            (int)Tokens.Lifetime.TotalSeconds
+        );
 }

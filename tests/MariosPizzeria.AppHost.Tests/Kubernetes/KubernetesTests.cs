@@ -166,6 +166,18 @@ public sealed class KubernetesTests
     }
 
     [Fact]
+    public void What_checks_an_authoritys_tokens_reaches_it()
+    {
+        var policy = Policy("to-authority");
+
+        List(List(policy.Root, "spec", "podSelector", "matchExpressions").Single(), "values")
+            .Select(value => value.ToString())
+            .ShouldBe(["gateway", "menu", "order", "kitchen"], ignoreOrder: true);
+        List(List(policy.Root, "spec", "egress").Single(), "ports").Select(port => Text(port, "port")).ShouldBe(["443"]);
+        List(policy.Root, "spec", "egress").ShouldAllBe(rule => At(rule, "to") == null, "it is somewhere outside");
+    }
+
+    [Fact]
     public void The_worker_grows_with_the_queue_of_what_takes_longest()
     {
         var component = KubernetesObject.In(Path.Combine("components", "scale-by-queue"));

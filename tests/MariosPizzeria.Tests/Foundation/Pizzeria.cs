@@ -4,8 +4,10 @@ using MariosPizzeria.Kitchens.Domain;
 using MariosPizzeria.Menus.Domain;
 using MariosPizzeria.Ordering.Domain;
 using MariosPizzeria.ServiceDefaults.Security;
+using MariosPizzeria.Tests.Ordering;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MariosPizzeria.Tests.Foundation;
@@ -107,6 +109,14 @@ public class Pizzeria : IAsyncLifetime, IAsyncDisposable
             {
                 builder.UseSetting($"services:{name}:http:0", address.AbsoluteUri);
             }
+
+            builder.ConfigureTestServices(services =>
+            {
+                if (typeof(TMember) == typeof(Order))
+                {
+                    services.AddSingleton<IAccountVersions, EverybodysVersions>();
+                }
+            });
         }
     }
 }

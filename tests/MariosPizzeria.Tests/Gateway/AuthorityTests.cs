@@ -90,6 +90,7 @@ public sealed class AuthorityTests : IAsyncLifetime
             _provider.Issue("eve", Audience, roles, by: _provider.PublicKeyAsSecret()),
             other.Issue("eve", Audience, roles),
             $"{_provider.Issue("eve", Audience, roles)[..^4]}AAAA",
+            _provider.Issue("eve", Audience, roles, headers: new Dictionary<string, object> { ["crit"] = (string[])["exp"] }),
             new JsonWebTokenHandler().CreateToken(
                 $$"""{"iss":"{{_provider.Address}}","aud":"{{Audience}}","sub":"eve","exp":4102444800}"""
             ),

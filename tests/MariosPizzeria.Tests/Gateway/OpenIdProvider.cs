@@ -70,7 +70,8 @@ internal sealed class OpenIdProvider : IAsyncDisposable
         string audience,
         Dictionary<string, object> claims,
         SigningCredentials? by = null,
-        int minutes = 5
+        int minutes = 5,
+        IDictionary<string, object>? headers = null
     ) =>
         new JsonWebTokenHandler().CreateToken(
             new SecurityTokenDescriptor
@@ -80,6 +81,7 @@ internal sealed class OpenIdProvider : IAsyncDisposable
                 IssuedAt = DateTime.UtcNow.AddMinutes(-10),
                 NotBefore = DateTime.UtcNow.AddMinutes(-10),
                 Expires = DateTime.UtcNow.AddMinutes(minutes),
+                AdditionalHeaderClaims = headers,
                 SigningCredentials = by ?? new SigningCredentials(_keys[0], SecurityAlgorithms.RsaSha256),
                 Claims = new Dictionary<string, object>(claims, StringComparer.Ordinal) { ["sub"] = subject },
             }

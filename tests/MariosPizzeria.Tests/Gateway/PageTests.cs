@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
+using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace MariosPizzeria.Tests.Gateway;
 
@@ -24,6 +26,56 @@ public sealed partial class PageTests
         page.Html.ShouldContain("Sold out");
         page.Html.ShouldContain("oven");
         page.Html.ShouldContain("12 minutes");
+    }
+
+    [Fact]
+    public async Task What_a_page_asks_for_a_visitor_bears_no_token_and_for_a_user_the_users()
+    {
+        var tokens = new ConcurrentQueue<string>();
+        await using var menu = await Replica.Start(context =>
+        {
+            tokens.Enqueue(context.Request.Headers.Authorization.ToString());
+            return Pizzeria.AnswerMenu(context);
+        });
+        await using var order = await Pizzeria.Order();
+        using var gateway = GatewayProcess.Before("menu", menu.Address).And("order", order.Address).Started();
+        using var visitor = gateway.Visitor();
+
+        await visitor.Get("/");
+        var before = tokens.ToList();
+        await visitor.SignIn("anna");
+        tokens.Clear();
+        await visitor.Get("/");
+
+        before.ShouldNotBeEmpty();
+        before.ShouldAllBe(token => token.Length == 0);
+        tokens.Select(token => new JsonWebToken(token["Bearer ".Length..]).Subject).Distinct().ShouldBe(["id-anna"]);
+    }
+
+    [Fact]
+    public async Task The_profile_page_signs_out_everywhere()
+    {
+        await using var order = await Pizzeria.Order(context =>
+            context.Request.Path == "/api/auth/logout/everywhere" ? SignOut(context)
+            : context.Request.Path == "/api/profile" ? Pizzeria.Json(context, """{"name":"Anna","activeOrders":[]}""")
+            : Pizzeria.NotFound(context)
+        );
+        using var gateway = GatewayProcess.Before("order", order.Address).Started();
+        using var visitor = gateway.Visitor();
+        await visitor.SignIn("anna");
+        (await visitor.Get("/profile")).Html.ShouldContain("Sign out everywhere");
+
+        var answer = await visitor.Send("/profile?handler=SignOutEverywhere");
+
+        (answer.Status, answer.Location).ShouldBe((HttpStatusCode.SeeOther, "/signin"));
+        order.Seen.ShouldContain("POST /api/auth/logout/everywhere");
+        (await visitor.Get("/profile")).Status.ShouldBe(HttpStatusCode.SeeOther);
+
+        static Task SignOut(HttpContext context)
+        {
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+            return Task.CompletedTask;
+        }
     }
 
     [Fact]

@@ -23,10 +23,13 @@ internal sealed class Replica : IAsyncDisposable
     /// <summary>What it says besides, as JSON.</summary>
     public string Health { get; set; } = """{"status":"ready","checks":{}}""";
 
+    /// <summary>What it says of every account as the Order service: its access version.</summary>
+    public long AccessVersion { get; set; }
+
     /// <summary>How often readiness was asked.</summary>
     public int Probes => Volatile.Read(ref _probes);
 
-    /// <summary>Every request but the probes, as <c>METHOD /path</c>.</summary>
+    /// <summary>Every request but the probes and questions about accounts, as <c>METHOD /path</c>.</summary>
     public ConcurrentQueue<string> Seen { get; } = [];
 
     public string Address => _app.Urls.Single();
@@ -70,6 +73,14 @@ internal sealed class Replica : IAsyncDisposable
             context.Response.StatusCode = IsReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
             context.Response.ContentType = "application/json";
             return context.Response.WriteAsync(Health);
+        }
+
+        if (
+            context.Request.Path.StartsWithSegments("/internal/accounts", StringComparison.Ordinal)
+            && context.Request.Path.Value!.EndsWith("/access", StringComparison.Ordinal)
+        )
+        {
+            return context.Response.WriteAsJsonAsync(new { version = AccessVersion });
         }
 
         Seen.Enqueue($"{context.Request.Method} {context.Request.Path}");

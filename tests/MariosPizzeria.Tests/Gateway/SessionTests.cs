@@ -1,5 +1,8 @@
+using System.Buffers.Text;
 using System.Net;
 using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using MariosPizzeria.ServiceDefaults.Caching;
 using Microsoft.AspNetCore.Http;
@@ -154,6 +157,27 @@ public sealed class SessionTests
         (await (await Send(gateway, HttpMethod.Get, "/api/auth/me", bearer: "nonsense")).Slug()).ShouldBe("unauthenticated");
     }
 
+    [Theory]
+    [InlineData("""["exp"]""")]
+    [InlineData("""["http://example.com/UNDEFINED"]""")]
+    [InlineData("[]")]
+    [InlineData("\"exp\"")]
+    [InlineData("null")]
+    public async Task A_token_with_a_critical_header_is_refused(string critical)
+    {
+        await using var order = await Order();
+        using var gateway = GatewayProcess.Before("order", order.Address).Started();
+        var good = gateway.TokenOf("bert").Split('.');
+
+        var signed = $"{Encode($$"""{"alg":"HS256","typ":"JWT","crit":{{critical}}}""")}.{good[1]}";
+        var secret = Encoding.UTF8.GetBytes("a-secret-of-the-tests-that-is-long-enough");
+        var token = $"{signed}.{Base64Url.EncodeToString(HMACSHA256.HashData(secret, Encoding.ASCII.GetBytes(signed)))}";
+
+        (await (await Send(gateway, HttpMethod.Get, "/api/auth/me", bearer: token)).Slug()).ShouldBe("unauthenticated");
+
+        static string Encode(string json) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json));
+    }
+
     [Fact]
     public async Task Signing_out_ends_the_session_on_every_gateway()
     {
@@ -225,8 +249,22 @@ public sealed class SessionTests
         read.StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
+    [Fact]
+    public async Task A_token_that_the_gateway_makes_bears_the_version_of_the_sessions_sign_in()
+    {
+        await using var order = await Order(accessVersion: 3);
+        order.AccessVersion = 3;
+        using var gateway = GatewayProcess.Before("order", order.Address).Started();
+        var cookie = await SignedIn(gateway);
+
+        var answer = await Send(gateway, HttpMethod.Get, "/api/orders", cookie);
+
+        var received = await answer.Content.ReadFromJsonAsync<Dictionary<string, string>>();
+        new JsonWebToken(received!["authorization"]["Bearer ".Length..]).GetPayloadValue<long>("access_version").ShouldBe(3);
+    }
+
     /// <summary>Knows Anna, and says of every other request who asked.</summary>
-    private static Task<Replica> Order() =>
+    internal static Task<Replica> Order(long accessVersion = 0) =>
         Replica.Start(async context =>
         {
             if (context.Request.Path == "/internal/auth/verify")
@@ -247,6 +285,7 @@ public sealed class SessionTests
                         id = $"id-{who["username"]}",
                         name = "Anna",
                         roles = (string[])["customer"],
+                        accessVersion,
                     }
                 );
                 return;
@@ -257,10 +296,10 @@ public sealed class SessionTests
             );
         });
 
-    private static Task<HttpResponseMessage> SignIn(GatewayProcess gateway, string username, string password) =>
+    internal static Task<HttpResponseMessage> SignIn(GatewayProcess gateway, string username, string password) =>
         gateway.Client.PostAsJsonAsync("/api/auth/login", new { username, password });
 
-    private static async Task<string> SignedIn(GatewayProcess gateway) =>
+    internal static async Task<string> SignedIn(GatewayProcess gateway) =>
         (await SignIn(gateway, "anna", "right")).Headers.GetValues("Set-Cookie").Single().Split(';')[0];
 
     private static async Task<string> CsrfToken(GatewayProcess gateway, string cookie) =>
@@ -268,7 +307,7 @@ public sealed class SessionTests
             .GetProperty("csrfToken")
             .GetString()!;
 
-    private static Task<HttpResponseMessage> Send(
+    internal static Task<HttpResponseMessage> Send(
         GatewayProcess gateway,
         HttpMethod method,
         string path,

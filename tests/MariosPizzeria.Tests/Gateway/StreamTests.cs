@@ -1,4 +1,6 @@
+using MariosPizzeria.ServiceDefaults.Caching;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace MariosPizzeria.Tests.Gateway;
 
@@ -66,6 +68,40 @@ public sealed class StreamTests
         reader.Dispose();
 
         await left.Task.WaitAsync(TimeSpan.FromSeconds(5));
+    }
+
+    [Theory]
+    [InlineData("logout")]
+    [InlineData("withdrawal")]
+    [InlineData("expiry")]
+    public async Task A_stream_of_a_session_ends_with_it(string how)
+    {
+        await using var order = await Pizzeria.Order(Stream);
+        using var gateway = GatewayProcess.Before("order", order.Address).Started();
+        using var visitor = gateway.Visitor();
+        await visitor.SignIn("anna");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/orders/1/stream") { Headers = { { "Cookie", visitor.Cookies } } };
+        var answer = await gateway.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
+        (await reader.ReadLineAsync()).ShouldBe("data: first");
+        var cache = gateway.Services.GetRequiredService<ICache>();
+
+        switch (how)
+        {
+            case "logout":
+                await visitor.Get("/signin");
+                await visitor.Send("/signout");
+                break;
+            case "withdrawal":
+                // As Order tells the processes of it.
+                await cache.Set("access:id-anna", $"1@{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()}", TimeSpan.FromMinutes(1), default);
+                break;
+            case "expiry":
+                await cache.Remove($"session:{visitor.Cookies.Split('=')[1]}", expected: null, default);
+                break;
+        }
+
+        (await reader.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(20))).Trim().ShouldBeEmpty();
     }
 
     private static async Task<StreamReader> Open(GatewayProcess gateway) =>

@@ -3,12 +3,14 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.V1;
+using MariosPizzeria.Ordering.Accounts;
 using MariosPizzeria.Ordering.Clients;
 using MariosPizzeria.Ordering.Domain;
 using MariosPizzeria.ServiceDefaults;
 using MariosPizzeria.ServiceDefaults.Caching;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Http;
+using MariosPizzeria.ServiceDefaults.Security;
 using MariosPizzeria.Tests.InProcess;
 using MassTransit;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
@@ -27,6 +29,9 @@ public sealed class OrderFactory : ServiceFactory<Order>
     public StandIn Kitchen { get; } = new() { Answer = _ => new(HttpStatusCode.OK) };
 
     public string Environment { get; init; } = "Development";
+
+    /// <summary>Whether a token counts though its user has no account; a test of accounts says no.</summary>
+    public bool KnowsEverybody { get; init; } = true;
 
     /// <summary>Another replica: this one has its database and its cache.</summary>
     public OrderFactory? SharesWith { get; init; }
@@ -141,8 +146,14 @@ public sealed class OrderFactory : ServiceFactory<Order>
             services.AddHttpClient(nameof(MenuClient)).ConfigurePrimaryHttpMessageHandler(() => Menu);
             services.AddHttpClient(nameof(KitchenClient)).ConfigurePrimaryHttpMessageHandler(() => Kitchen);
 
+            if (KnowsEverybody)
+            {
+                services.AddSingleton<IAccountVersions, EverybodysVersions>();
+            }
+
             if (SharesWith is not null)
             {
+                services.AddSingleton(SharesWith.Get<IRepository<Account>>());
                 services.AddSingleton(SharesWith.Get<ICache>());
                 services.AddSingleton(SharesWith.Get<IRepository<Order>>());
             }
@@ -154,6 +165,16 @@ public sealed class OrderFactory : ServiceFactory<Order>
             );
         });
     }
+}
+
+/// <summary>The accounts, and everybody else as if he had one: tests make tokens of users who never registered.</summary>
+public sealed class EverybodysVersions(IRepository<Account> accounts) : IAccountVersions
+{
+    /// <inheritdoc/>
+    public async Task<long?> FindAsync(string accountId, CancellationToken cancellationToken) =>
+        await accounts.Find(accountId, cancellationToken) is null
+            ? 0
+            : await new StoredAccountVersions(accounts).FindAsync(accountId, cancellationToken);
 }
 
 /// <summary>Another service, as far as a test needs one.</summary>
