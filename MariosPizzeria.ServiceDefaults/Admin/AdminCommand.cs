@@ -23,9 +23,12 @@ public abstract class AdminCommand
 internal static class AdminCommands
 {
     public const string Healthcheck = "healthcheck";
+    public const string Shell = "shell";
 
     /// <summary>Whether the command line names a command: anything that is not an option. <c>admin</c> alone asks for the usage.</summary>
     public static bool IsCommand(string[] args) => args.Length > 0 && !args[0].StartsWith('-');
+
+    public static bool IsShell(string[] args) => args is [Shell, ..] or ["admin", Shell, ..];
 
     public static bool IsHealthcheck(string[] args) => args is [Healthcheck, ..] or ["admin", Healthcheck, ..];
 

@@ -56,6 +56,11 @@ public static class CacheRegistration
         builder.Services.AddSingleton(_ => new RedisConnection(async () => await ConnectionMultiplexer.ConnectAsync(options)));
 #endif
         builder.Services.AddSingleton<ICache, RedisCache>();
+        builder.Services.AddSingleton(provider => new RedisReadOnlyUser(
+            provider.GetRequiredService<RedisConnection>(),
+            options,
+            provider.GetRequiredService<TimeProvider>()
+        ));
         builder.Services.AddReadinessCheck<CacheReadiness>();
         return builder;
     }
@@ -67,10 +72,9 @@ public static class CacheRegistration
         options.ConnectTimeout = 2000;
         options.SyncTimeout = 5000;
         options.ConnectRetry = 1;
-#if ASPIRE
-        // The client used without Aspire keeps no queue of what it could not send: in both states it is RedisCache that waits.
+
+        // No queue of what could not be sent: it is RedisCache that waits.
         options.BacklogPolicy = BacklogPolicy.FailFast;
-#endif
     }
 }
 

@@ -1,8 +1,8 @@
 namespace MariosPizzeria.ServiceDefaults.Documents;
 
 /// <summary>
-/// A way into a database by which nothing can be changed, for a person who looks around: held to by the server and not by what the
-/// person types. A store that has one implements it along with <see cref="IDocumentDatabase"/>.
+/// A way into a database or cache by which nothing can be changed, for a person who looks around: held to by the server and not by what
+/// the person types. A document store that has one implements it along with <see cref="IDocumentDatabase"/>.
 /// </summary>
 public interface IReadOnlyAccess
 {

@@ -9,6 +9,7 @@ namespace MariosPizzeria.ServiceDefaults.Hosting;
 public static class ConfigurationFaults
 {
     private static readonly object Key = new();
+    private static readonly object NotNeededKey = new();
 
     /// <summary>Says that a setting is missing or malformed; the process will end with exit code 1 and name it.</summary>
     /// <param name="builder">The process being built.</param>
@@ -29,12 +30,17 @@ public static class ConfigurationFaults
     {
         if (
             !builder.Environment.IsDevelopment()
+            && !(builder.Properties.TryGetValue(NotNeededKey, out var notNeeded) && ((string[])notNeeded).Contains(setting))
             && string.IsNullOrEmpty(builder.Configuration[setting.Replace("__", ":", StringComparison.Ordinal)])
         )
         {
             builder.ReportFault(setting, "is required and not set");
         }
     }
+
+    /// <summary>Says what this process can do without, in any environment. To be called before what would need it.</summary>
+    internal static void NeedsNot(this IHostApplicationBuilder builder, params string[] settings) =>
+        builder.Properties[NotNeededKey] = settings;
 
     internal static List<string> List(IHostApplicationBuilder builder)
     {

@@ -48,6 +48,11 @@ public static partial class PizzeriaHost
         );
 
         ReadDotEnv(builder);
+        if (AdminCommands.IsShell(args))
+        {
+            // A person who looks around signs no token and publishes nothing.
+            builder.NeedsNot("JWT_SECRET_KEY", "ConnectionStrings__rabbitmq");
+        }
 
         // The log is set up before anything can report a fault through it.
         builder.AddJsonLogs();

@@ -31,6 +31,11 @@ internal static class PostgresReadOnlyUser
                 $"""
                 create role {role} login password '{password}' valid until '{until}' connection limit 12;
                 alter role {role} set default_transaction_read_only = on;
+                do $$ begin
+                    if not has_database_privilege('{role}', current_database(), 'connect') then
+                        execute format('grant connect on database %I to {role}', current_database());
+                    end if;
+                end $$;
                 grant usage on schema {schema} to {role};
                 grant select on all tables in schema {schema} to {role};
                 """,

@@ -14,6 +14,8 @@ public sealed class CacheProcess : IAsyncDisposable
 
     private CacheProcess(WebApplication app) => _app = app;
 
+    public RedisReadOnlyUser ReadOnlyUser => _app.Services.GetRequiredService<RedisReadOnlyUser>();
+
     public ICache Cache => _app.Services.GetRequiredService<ICache>();
 
     /// <summary>Attaches a new process; no connection string means memory.</summary>

@@ -55,6 +55,23 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
+    public async Task The_shell_needs_no_key_and_no_broker_and_names_what_it_needs()
+    {
+        var production = new Dictionary<string, string>(StringComparer.Ordinal) { ["ASPNETCORE_ENVIRONMENT"] = "Production" };
+
+        var (exit, _, error) = await ServiceProcess.Run("Order", production, ["shell"]);
+        var (_, _, other) = await ServiceProcess.Run("Order", production, ["migrate"]);
+
+        exit.ShouldBe(1);
+        error.ShouldContain("ConnectionStrings__orderdb is required");
+        error.ShouldContain("ConnectionStrings__redis is required");
+        error.ShouldNotContain("JWT_SECRET_KEY");
+        error.ShouldNotContain("ConnectionStrings__rabbitmq");
+        other.ShouldContain("JWT_SECRET_KEY is required");
+        other.ShouldContain("ConnectionStrings__rabbitmq is required");
+    }
+
+    [Fact]
     public async Task A_dotenv_file_serves_Development_and_a_real_variable_wins()
     {
         await File.WriteAllTextAsync(Path.Combine(_folder, ".env"), "JWT_SECRET_KEY=too-short\nLOG_LEVEL=Loud\n");
