@@ -38,7 +38,10 @@ internal static class AdminCommand
         using var host =
             await ControlClient.ConnectAsync(Checkout.Find().State, cancellation)
             ?? throw new PizzeriaException("Nothing is running. To start everything: ./pizzeria up");
-        var answer = await ControlClient.AskAsync(host, new HostRequest("one-off") { Name = service }, null, cancellation);
+
+        // The shell makes a user for its session who may only read; the service's own role may make none.
+        var request = new HostRequest("one-off") { Name = service, AsOwner = words is ["shell"] };
+        var answer = await ControlClient.AskAsync(host, request, null, cancellation);
         var launch = answer?.OneOff ?? throw new PizzeriaException("The host ended meanwhile.");
 
         // Without a word it would serve; "admin" alone makes it say what it knows (contract §5).

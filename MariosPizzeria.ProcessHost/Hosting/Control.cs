@@ -31,6 +31,9 @@ internal sealed record HostRequest(string Command)
 
     public string Name { get; init; } = "";
 
+    /// <summary>Have a one-off process sign in to its database as the server's owner: it makes a user.</summary>
+    public bool AsOwner { get; init; }
+
     public bool Rolling { get; init; }
 }
 

@@ -71,7 +71,7 @@ internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, 
                 await Ended.Task;
                 return new HostReply();
             case "one-off":
-                return new HostReply { OneOff = OneOffOf(request.Name) };
+                return new HostReply { OneOff = OneOffOf(request.Name, request.AsOwner) };
             case "stop":
                 await StopAsync();
                 return new HostReply();
@@ -565,7 +565,7 @@ internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, 
             Spec = spec,
         };
 
-    private OneOff OneOffOf(string name)
+    private OneOff OneOffOf(string name, bool asOwner)
     {
         if (!IsUp || _plan?.Manifest.Projects.FirstOrDefault(p => p.Name == name) is not { } project)
         {
@@ -585,7 +585,13 @@ internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, 
                 VariablesOf(_plan, project, 0, AddressesOf(_plan)),
                 project.Args
             );
-        return new OneOff(spec.Dll, spec.Folder, spec.Overlay());
+        var variables = spec.Overlay();
+        if (asOwner && _plan.OwnersConnectionOf(project, AddressesOf(_plan)) is { } connection)
+        {
+            variables[$"ConnectionStrings__{name}db"] = connection;
+        }
+
+        return new OneOff(spec.Dll, spec.Folder, variables);
     }
 
     private Socket ListenInPublic()

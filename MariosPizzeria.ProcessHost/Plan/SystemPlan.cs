@@ -19,7 +19,11 @@ public sealed record ServerPlan(
     string User,
     string Password,
     IReadOnlyDictionary<string, string> Databases
-);
+)
+{
+    /// <summary>Of a PostgreSQL: as whom a database's own service signs in there, and with which password.</summary>
+    public (string Role, string Password) SignInTo(string database) => (database, PostgresServer.PasswordOf(Password, database));
+}
 
 /// <summary>Where everything listens, on 127.0.0.1.</summary>
 /// <param name="PublicPort">The port of the process the world may reach.</param>
@@ -83,6 +87,14 @@ public sealed partial class SystemPlan
                 : null
         );
 
+    /// <summary>
+    /// How the owner of the database server, who may make users, connects to a process's own database; null where that is no PostgreSQL.
+    /// </summary>
+    public string? OwnersConnectionOf(ProjectResource project, SystemAddresses addresses) =>
+        DatabaseServerOf(project) is { Kind: ServerKind.Postgres } server
+            ? ConnectionString(server, addresses, server.User, server.Password, server.Databases[project.Name + "db"])
+            : null;
+
     /// <summary>The variables of one replica.</summary>
     /// <param name="project">Its type.</param>
     /// <param name="replica">Its number from 0; the number of replicas is the stand-in's.</param>
@@ -135,10 +147,26 @@ public sealed partial class SystemPlan
         if (standIn is not null && text.StartsWith("mongodb", StringComparison.Ordinal))
         {
             var port = values.Addresses.ServerPorts[standIn.Container];
-            return string.Create(
-                CultureInfo.InvariantCulture,
-                $"postgresql://{Uri.EscapeDataString(standIn.User)}:{Uri.EscapeDataString(standIn.Password)}@127.0.0.1:{port}/{DatabaseIn(text)}"
-            );
+            var database = DatabaseIn(text);
+            var (role, password) = standIn.SignInTo(database);
+            return string.Create(CultureInfo.InvariantCulture, $"postgresql://{role}:{password}@127.0.0.1:{port}/{database}");
+        }
+
+        // MENUDB_USERNAME and MENUDB_PASSWORD speak of the server's owner, whom no service is.
+        foreach (var server in Servers.Where(s => s.Kind == ServerKind.Postgres))
+        {
+            foreach (var (resource, database) in server.Databases)
+            {
+                if (name.Equals($"{resource}_USERNAME", StringComparison.OrdinalIgnoreCase))
+                {
+                    return server.SignInTo(database).Role;
+                }
+
+                if (name.Equals($"{resource}_PASSWORD", StringComparison.OrdinalIgnoreCase))
+                {
+                    return server.SignInTo(database).Password;
+                }
+            }
         }
 
         // These speak of MongoDB's way to sign in, without referring to it.
@@ -213,6 +241,12 @@ public sealed partial class SystemPlan
 
     private static bool IsImage(ContainerResource container, string image) => container.Image.Split('/')[^1].Split(':', '@')[0] == image;
 
+    private static string ConnectionString(ServerPlan server, SystemAddresses addresses, string user, string password, string database) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"Host=127.0.0.1;Port={addresses.ServerPorts[server.Container]};Username={user};Password={password};Database={database}"
+        );
+
     private static string DatabaseIn(string connectionString) => DatabasePath().Match(connectionString).Groups["name"].Value;
 
     private static readonly Dictionary<string, int> Empty = new(StringComparer.Ordinal);
@@ -260,10 +294,9 @@ public sealed partial class SystemPlan
             var database = server.Databases.GetValueOrDefault(resource);
             return server.Kind switch
             {
-                ServerKind.Postgres => string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"Host=127.0.0.1;Port={addresses.ServerPorts[server.Container]};Username={server.User};Password={server.Password};Database={database ?? "postgres"}"
-                ),
+                ServerKind.Postgres when database is not null && server.SignInTo(database) is var (role, password) =>
+                    SystemPlan.ConnectionString(server, addresses, role, password, database),
+                ServerKind.Postgres => SystemPlan.ConnectionString(server, addresses, server.User, server.Password, "postgres"),
                 // Started without users: it is this machine's alone.
                 ServerKind.Mongo => string.Create(
                     CultureInfo.InvariantCulture,

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using MariosPizzeria.ProcessHost.Machine;
 
 namespace MariosPizzeria.ProcessHost.Servers;
@@ -9,6 +10,8 @@ namespace MariosPizzeria.ProcessHost.Servers;
 public sealed class PostgresServer : BackingServer
 {
     private const string Draft = "initdb-";
+    private const int RolePasswordLength = 32;
+
     private readonly string _data;
     private string _programs = "";
 
@@ -25,11 +28,20 @@ public sealed class PostgresServer : BackingServer
         return server;
     }
 
-    /// <summary>For Npgsql.</summary>
+    /// <summary>The password of a database's own role: from the server's, so that it need not be kept, and the server's not from it.</summary>
+    public static string PasswordOf(string serverPassword, string database) =>
+        Convert.ToHexStringLower(
+            HMACSHA256.HashData(Encoding.UTF8.GetBytes(serverPassword), Encoding.UTF8.GetBytes($"postgres-role\n{database}"))
+        )[..RolePasswordLength];
+
+    /// <summary>For Npgsql, as the server's owner.</summary>
     public string ConnectionString(string database) =>
         string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={Port};Username={User};Password={Password};Database={database}");
 
-    /// <summary>Makes the database if it is not there.</summary>
+    /// <summary>
+    /// Makes the database if it is not there, and a role of its name that owns it and whatever is in it; no other role but the server's
+    /// owner may connect. What a release before this made as the server's owner changes hands.
+    /// </summary>
     public async Task CreateDatabaseAsync(string database, CancellationToken cancellation)
     {
         var made = await Child.RunAsync(
@@ -41,6 +53,63 @@ public sealed class PostgresServer : BackingServer
         if (made.ExitCode != 0 && !made.Error.Contains("already exists", StringComparison.Ordinal))
         {
             throw new PizzeriaException($"The database {database} could not be made: {made.All}");
+        }
+
+        await HandOverAsync(database, cancellation);
+    }
+
+    private async Task HandOverAsync(string database, CancellationToken cancellation)
+    {
+        // In a file, for a command line can be read by everyone on the machine. Sequences go with the columns they number.
+        var role = $"\"{database}\"";
+        var script = Path.Combine(Folder, $"{database}.sql");
+        await WriteSecretAsync(
+            script,
+            $"""
+            select 'create role {role}' where not exists (select from pg_roles where rolname = '{database}') \gexec
+            alter role {role} login nosuperuser nocreatedb nocreaterole password '{PasswordOf(Password, database)}';
+            alter database {role} owner to {role};
+            revoke all on database {role} from public;
+            alter schema public owner to {role};
+            select format('alter table %I.%I owner to {role}', schemaname, tablename) from pg_tables
+                where schemaname = 'public' and tableowner <> '{database}' \gexec
+            """,
+            UnixFileMode.UserRead,
+            cancellation
+        );
+        try
+        {
+            string[] arguments =
+            [
+                "-h",
+                "127.0.0.1",
+                "-p",
+                Port.ToString(CultureInfo.InvariantCulture),
+                "-U",
+                User,
+                "-d",
+                database,
+                "-v",
+                "ON_ERROR_STOP=1",
+                "--no-psqlrc",
+                "--quiet",
+                "-f",
+                script,
+            ];
+            var handed = await Child.RunAsync(
+                Path.Combine(_programs, "psql"),
+                arguments,
+                cancellation,
+                environment: new Dictionary<string, string?>(StringComparer.Ordinal) { ["PGPASSWORD"] = Password, ["LC_ALL"] = "C.UTF-8" }
+            );
+            if (handed.ExitCode != 0)
+            {
+                throw new PizzeriaException($"The database {database} could not be given to its role: {handed.Error}");
+            }
+        }
+        finally
+        {
+            File.Delete(script);
         }
     }
 

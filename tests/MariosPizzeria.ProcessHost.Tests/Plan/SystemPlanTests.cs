@@ -51,10 +51,15 @@ public sealed class SystemPlanTests
     {
         var variables = EnvironmentOf("menu", mongo: false);
 
-        variables["ConnectionStrings__menudb"].ShouldBe("Host=127.0.0.1;Port=101;Username=admin;Password=mongo-password!;Database=menudb");
+        // As the database's own role, which is not the server's owner.
+        var password = PostgresServer.PasswordOf("mongo-password!", "menudb");
+        variables["ConnectionStrings__menudb"].ShouldBe($"Host=127.0.0.1;Port=101;Username=menudb;Password={password};Database=menudb");
         variables["MENUDB_HOST"].ShouldBe("127.0.0.1");
         variables["MENUDB_PORT"].ShouldBe("101");
-        variables["MENUDB_URI"].ShouldBe("postgresql://admin:mongo-password%21@127.0.0.1:101/menudb");
+        variables["MENUDB_URI"].ShouldBe($"postgresql://menudb:{password}@127.0.0.1:101/menudb");
+        variables["MENUDB_USERNAME"].ShouldBe("menudb");
+        variables["MENUDB_PASSWORD"].ShouldBe(password);
+        variables.Values.ShouldAllBe(value => !value.Contains("mongo-password!", StringComparison.Ordinal));
         variables.Keys.ShouldNotContain("MENUDB_AUTHENTICATIONMECHANISM");
         variables.Keys.ShouldNotContain("MENUDB_AUTHENTICATIONDATABASE");
     }

@@ -38,6 +38,53 @@ public sealed class ServerTests
     }
 
     [Fact]
+    public async Task A_database_is_its_own_roles_and_nobody_elses()
+    {
+        await using var server = await PostgresServer.StartAsync(new ServerSettings { Password = "secret" }, Soon);
+        await server.CreateDatabaseAsync("menudb", Soon);
+        await server.CreateDatabaseAsync("orderdb", Soon);
+
+        (await AsRole("menudb", "menudb", "CREATE TABLE pizza (id int); DROP TABLE pizza; SELECT current_user")).ShouldEndWith("menudb");
+        (await AsRole("menudb", "orderdb", "SELECT 1")).ShouldContain("permission denied for database");
+        (await AsRole("menudb", "menudb", "CREATE ROLE other")).ShouldContain("permission denied");
+        (await AsRole("menudb", "menudb", "ALTER ROLE orderdb PASSWORD 'mine'")).ShouldContain("permission denied");
+        (await AsRole("menudb", "menudb", "CREATE DATABASE other")).ShouldContain("permission denied");
+        (await AsRole("menudb", "menudb", "SET ROLE admin")).ShouldContain("permission denied");
+        PostgresServer.PasswordOf("secret", "menudb").ShouldNotBe(PostgresServer.PasswordOf("secret", "orderdb"));
+
+        async Task<string> AsRole(string role, string database, string sql) =>
+            await SqlAsync(server, sql, PostgresServer.PasswordOf(server.Password, role), role, database);
+    }
+
+    [Fact]
+    public async Task What_a_release_before_made_as_the_servers_owner_changes_hands_at_the_next_start()
+    {
+        await using var server = await PostgresServer.StartAsync(new ServerSettings { Password = "secret" }, Soon);
+        await Child.RunAsync(
+            "createdb",
+            ["-h", "127.0.0.1", "-p", $"{server.Port}", "-U", server.User, "menudb"],
+            Soon,
+            environment: new Dictionary<string, string?> { ["PGPASSWORD"] = server.Password }
+        );
+        await SqlAsync(
+            server,
+            "CREATE TABLE pizza (seq bigint generated always as identity primary key, name text); INSERT INTO pizza (name) VALUES ('margherita')"
+        );
+
+        await server.CreateDatabaseAsync("menudb", Soon);
+        var role = PostgresServer.PasswordOf(server.Password, "menudb");
+        const string Migrate =
+            "ALTER TABLE pizza ADD COLUMN price int; INSERT INTO pizza (name) VALUES ('pepperoni'); SELECT count(*) FROM pizza";
+
+        (await SqlAsync(server, Migrate, role, "menudb")).ShouldEndWith("2");
+
+        // And what an older release makes after a rollback.
+        await SqlAsync(server, "CREATE TABLE later (id int)");
+        await server.CreateDatabaseAsync("menudb", Soon);
+        (await SqlAsync(server, "SELECT count(*) FROM later", role, "menudb")).ShouldBe("0");
+    }
+
+    [Fact]
     public async Task Redis_keeps_what_was_written_when_it_is_killed_and_two_of_them_share_nothing()
     {
         await using var server = await RedisServer.StartAsync(new ServerSettings { Password = "secret" }, Soon);
@@ -157,10 +204,16 @@ public sealed class ServerTests
     private static string ProcessorsOf(string task) =>
         File.ReadLines(Path.Combine(task, "status")).Single(line => line.StartsWith("Cpus_allowed_list:", StringComparison.Ordinal));
 
-    private static async Task<string> SqlAsync(PostgresServer server, string sql, string? password = null)
+    private static async Task<string> SqlAsync(
+        PostgresServer server,
+        string sql,
+        string? password = null,
+        string? user = null,
+        string database = "menudb"
+    )
     {
         var environment = new Dictionary<string, string?> { ["PGPASSWORD"] = password ?? server.Password };
-        string[] arguments = ["-h", "127.0.0.1", "-p", $"{server.Port}", "-U", server.User, "-d", "menudb", "-Atc", sql];
+        string[] arguments = ["-h", "127.0.0.1", "-p", $"{server.Port}", "-U", user ?? server.User, "-d", database, "-qAtc", sql];
         return (await Child.RunAsync("psql", arguments, Soon, environment: environment)).All;
     }
 
