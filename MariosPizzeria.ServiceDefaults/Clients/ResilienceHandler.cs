@@ -7,7 +7,7 @@ using Polly.Timeout;
 namespace MariosPizzeria.ServiceDefaults.Clients;
 
 /// <summary>How patient a client is with somebody it calls.</summary>
-/// <param name="Timeout">For one try.</param>
+/// <param name="Timeout">For one try: connection, headers and body together.</param>
 /// <param name="Retries">How often a failed try is repeated, at spread times, where that can do no harm.</param>
 /// <param name="FirstDelay">Before the first repetition; doubled for each further one.</param>
 /// <param name="FailureRatio">So much of the calls of ten seconds must fail for the breaker to open, for two seconds.</param>
@@ -36,8 +36,9 @@ public sealed record ResiliencePolicy(TimeSpan Timeout, int Retries, TimeSpan Fi
 }
 
 /// <summary>
-/// What every call to somebody else is given: an answer within a time, another try where that can do no harm, and a breaker that
-/// spares who fails anyway.
+/// What every call to somebody else is given: a whole answer within a time, another try where that can do no harm, and a breaker that
+/// spares who fails anyway. The body is read here, so that one that stalls or is cut counts as a refused connection does; for an
+/// answer without an end this handler is not made.
 /// </summary>
 public sealed class ResilienceHandler : DelegatingHandler
 {
@@ -95,7 +96,7 @@ public sealed class ResilienceHandler : DelegatingHandler
             return await _pipeline.ExecuteAsync(
                 static async (context, state) => await state.Send(state.request, context.CancellationToken),
                 context,
-                (Send: (Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>>)base.SendAsync, request)
+                (Send: (Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>>)SendOnce, request)
             );
         }
         catch (Exception e) when (e is TimeoutRejectedException or BrokenCircuitException or HttpRequestException)
@@ -105,6 +106,28 @@ public sealed class ResilienceHandler : DelegatingHandler
         finally
         {
             ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendOnce(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        HttpResponseMessage? response = null;
+        try
+        {
+            response = await base.SendAsync(request, cancellationToken);
+            await response.Content.LoadIntoBufferAsync(cancellationToken);
+            return response;
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The client reports a connection that could not be made in time as a cancellation, though nobody cancelled.
+            response?.Dispose();
+            throw new HttpRequestException(HttpRequestError.ConnectionError, "No connection in time.", e);
+        }
+        catch
+        {
+            response?.Dispose();
+            throw;
         }
     }
 

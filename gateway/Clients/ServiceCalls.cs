@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text.Json;
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Gateways.Web;
 using MariosPizzeria.ServiceDefaults;
@@ -83,10 +82,14 @@ internal static class ServiceCalls
             {
                 using var response = await http.SendAsync(request, cancellationToken);
                 return response.StatusCode == HttpStatusCode.NoContent ? default(T)!
-                    : response.IsSuccessStatusCode ? (await response.Content.ReadFromJsonAsync<T>(PizzeriaJson.Options, cancellationToken))!
+                    : response.IsSuccessStatusCode ? await response.ReadAsync<T>("service", cancellationToken)
                     : await FaultOf(response, cancellationToken);
             }
-            catch (Exception e) when (e is ServiceUnavailableException or HttpRequestException or JsonException)
+            catch (Exception e)
+                when (e is ServiceUnavailableException or HttpRequestException
+                    // The client's own time limit.
+                    || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+                )
             {
                 return NoAnswer();
             }
@@ -103,7 +106,7 @@ internal static class ServiceCalls
             return NoAnswer();
         }
 
-        var problem = (await response.Content.ReadFromJsonAsync<ProblemDocument>(PizzeriaJson.Options, cancellationToken))!;
+        var problem = await response.ReadAsync<ProblemDocument>("service", cancellationToken);
         var slug = problem.Type[(problem.Type.LastIndexOf('/') + 1)..];
         return Problems.Knows(slug)
             ? new Fault(slug, problem.Detail)

@@ -30,13 +30,23 @@ internal sealed class Answers(IHostApplicationLifetime lifetime)
             return;
         }
 
-        if (
-            answer.StatusCode is HttpStatusCode.Conflict
-            && context.Features.Get<Attempts>() is { MayWait: true }
-            && await IsInProgress(answer, transform.CancellationToken)
-        )
+        try
         {
-            context.Features.Set(AnswerSetAside.InProgress);
+            if (
+                answer.StatusCode is HttpStatusCode.Conflict
+                && context.Features.Get<Attempts>() is { MayWait: true }
+                && await IsInProgress(answer, transform.CancellationToken)
+            )
+            {
+                context.Features.Set(AnswerSetAside.InProgress);
+                transform.SuppressResponseBody = true;
+                return;
+            }
+        }
+        catch (HttpRequestException)
+        {
+            // Cut within its body: no answer, as if it had been cut before.
+            context.Features.Set(AnswerSetAside.ByIntermediary);
             transform.SuppressResponseBody = true;
             return;
         }

@@ -37,7 +37,7 @@ public sealed class AccountsClient(HttpClient http, ClientAddress clientAddress)
             using var response = await http.SendAsync(request, cancellationToken);
             return response.StatusCode switch
             {
-                HttpStatusCode.OK => (await response.Content.ReadFromJsonAsync<Account>(PizzeriaJson.Options, cancellationToken))!,
+                HttpStatusCode.OK => await response.ReadAsync<Account>("order", cancellationToken),
                 // Text that Order does not even read is nobody's.
                 HttpStatusCode.Unauthorized or HttpStatusCode.BadRequest => new Fault(
                     Slugs.Unauthenticated,

@@ -24,8 +24,7 @@ public sealed class KitchenClient(HttpClient http)
             );
         }
 
-        var tickets = await response.Content.ReadFromJsonAsync<TicketIds>(PizzeriaJson.Options, cancellationToken);
-        return tickets!.Items.ToHashSet(StringComparer.Ordinal);
+        return (await response.ReadAsync<TicketIds>("kitchen", cancellationToken)).Items.ToHashSet(StringComparer.Ordinal);
     }
 
     /// <summary>Takes an order's ticket back. May be repeated: a ticket that is withdrawn stays withdrawn.</summary>

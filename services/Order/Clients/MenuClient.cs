@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.ServiceDefaults;
@@ -29,7 +28,7 @@ public sealed class MenuClient(HttpClient http)
             using var response = await http.SendAsync(request, cancellationToken);
             return response.StatusCode switch
             {
-                HttpStatusCode.OK => (await response.Content.ReadFromJsonAsync<Quote>(PizzeriaJson.Options, cancellationToken))!,
+                HttpStatusCode.OK => await response.ReadAsync<Quote>("menu", cancellationToken),
                 HttpStatusCode.BadRequest or HttpStatusCode.Conflict or HttpStatusCode.UnprocessableEntity => await Refusal(
                     response,
                     cancellationToken
@@ -37,7 +36,7 @@ public sealed class MenuClient(HttpClient http)
                 _ => NotAnswering(),
             };
         }
-        catch (Exception e) when (e is ServiceUnavailableException or HttpRequestException or JsonException)
+        catch (ServiceUnavailableException)
         {
             return NotAnswering();
         }
@@ -45,7 +44,7 @@ public sealed class MenuClient(HttpClient http)
 
     private static async Task<Fault> Refusal(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        var problem = (await response.Content.ReadFromJsonAsync<ProblemDocument>(PizzeriaJson.Options, cancellationToken))!;
+        var problem = await response.ReadAsync<ProblemDocument>("menu", cancellationToken);
         var slug = problem.Type[(problem.Type.LastIndexOf('/') + 1)..];
         return slug is Slugs.UnknownPizza or Slugs.UnknownTopping or Slugs.SoldOut or Slugs.Validation
             ? new Fault(slug, problem.Detail) { Errors = problem.Errors }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text.Json;
 using MariosPizzeria.Contracts;
 using MariosPizzeria.ServiceDefaults;
 using MariosPizzeria.ServiceDefaults.Clients;
@@ -28,6 +27,8 @@ public sealed record ChargeAnswer(bool IsPaid, string? Reference);
 /// </summary>
 public sealed class PaymentProvider(HttpClient http, PaymentProviderOptions options)
 {
+    private const string Name = "payment provider";
+
     /// <summary>Takes an amount from a card.</summary>
     /// <exception cref="ServiceUnavailableException">No clear answer: it may or may not have been taken. To be asked again.</exception>
     public async Task<ChargeAnswer> Charge(string orderId, Money amount, string cardToken, CancellationToken cancellationToken)
@@ -72,7 +73,7 @@ public sealed class PaymentProvider(HttpClient http, PaymentProviderOptions opti
     }
 
     private static ServiceUnavailableException NoClearAnswer(HttpStatusCode status) =>
-        new("payment provider", new HttpRequestException($"It answered {(int)status}.", inner: null, status));
+        new(Name, new HttpRequestException($"It answered {(int)status}.", inner: null, status));
 
     private async Task<(HttpStatusCode Status, Answer Answer)> Post(
         string path,
@@ -89,19 +90,10 @@ public sealed class PaymentProvider(HttpClient http, PaymentProviderOptions opti
         request.Headers.Add(IdempotencyFilter.Header, idempotencyKey);
 
         using var response = await http.SendAsync(request, cancellationToken);
-        if (!response.IsSuccessStatusCode)
-        {
-            return (response.StatusCode, new("", Reference: null));
-        }
-
-        try
-        {
-            return (response.StatusCode, (await response.Content.ReadFromJsonAsync<Answer>(PizzeriaJson.Options, cancellationToken))!);
-        }
-        catch (JsonException e)
-        {
-            throw new ServiceUnavailableException("payment provider", e);
-        }
+        return (
+            response.StatusCode,
+            response.IsSuccessStatusCode ? await response.ReadAsync<Answer>(Name, cancellationToken) : new("", Reference: null)
+        );
     }
 
     private sealed record Answer(string Status, string? Reference);

@@ -60,6 +60,7 @@ public static class PaymentProviderRegistration
 
         builder.Services.AddSingleton(new PaymentProviderOptions(addresses, key));
         builder
+            // Each try has its own time limit, connection, headers and body together; all tries and pauses have no other.
             .Services.AddHttpClient<PaymentProvider>(client => client.Timeout = Timeout.InfiniteTimeSpan)
             // The breaker's state lives as long as the process.
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)

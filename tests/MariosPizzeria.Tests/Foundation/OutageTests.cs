@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using MariosPizzeria.Contracts;
+using MariosPizzeria.Gateways.Sessions;
+using MariosPizzeria.Ordering.Clients;
+using MariosPizzeria.ServiceDefaults.Clients;
+using MariosPizzeria.Working.Payments;
+
+namespace MariosPizzeria.Tests.Foundation;
+
+/// <summary>However an answer fails to come, it is an outage as a refused connection is: bounded in time, repeated, counted and named.</summary>
+public sealed class OutageTests
+{
+    private static readonly ResiliencePolicy Policy = new(
+        TimeSpan.FromMilliseconds(300),
+        Retries: 1,
+        TimeSpan.FromMilliseconds(1),
+        FailureRatio: 0.5,
+        MinimumThroughput: 6
+    )
+    {
+        Name = "somebody",
+        IsRepeatable = _ => true,
+    };
+
+    // Two tries of 300 ms, and a machine that is busy with other tests.
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(10);
+
+    public static TheoryData<Breakage> All => [.. Enum.GetValues<Breakage>()];
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task A_payment_provider_that_gives_no_whole_answer_is_unavailable_within_the_time_limit(Breakage breakage)
+    {
+        using var server = new BrokenServer(breakage);
+        using var http = Client(server);
+        var provider = new PaymentProvider(http, new([server.Address], "key"));
+
+        await Bounded(() => provider.Charge("order-1", new(100), "tok_ok", CancellationToken.None));
+        await Bounded(() => provider.Refund("order-1", new(100), CancellationToken.None));
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task Accounts_that_cannot_be_asked_are_unavailable(Breakage breakage)
+    {
+        using var server = new BrokenServer(breakage);
+        using var http = Client(server);
+
+        var verified = await new AccountsClient(http).Verify("ada", "secret", CancellationToken.None).WaitAsync(Bound);
+
+        verified.Fault!.Slug.ShouldBe(Slugs.Unavailable);
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task A_kitchen_that_gives_no_whole_answer_is_unavailable(Breakage breakage)
+    {
+        using var server = new BrokenServer(breakage);
+        using var http = Client(server);
+
+        await Bounded(() => new KitchenClient(http).Tickets(CancellationToken.None));
+        if (breakage < Breakage.CutUnseen)
+        {
+            // Its status alone decides, so a body that is whole or can't be known not to be is none of its concern.
+            await Bounded(() => new KitchenClient(http).Withdraw("order-1", CancellationToken.None));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task A_menu_that_gives_no_whole_answer_is_unavailable_whether_it_agrees_or_refuses(Breakage breakage)
+    {
+        foreach (var status in new[] { 200, 409, 422 })
+        {
+            using var server = new BrokenServer(breakage, status);
+            using var http = Client(server);
+
+            var quoted = await new MenuClient(http).Quote([], CancellationToken.None).WaitAsync(Bound);
+
+            quoted.Fault!.Slug.ShouldBe(Slugs.MenuUnavailable);
+        }
+    }
+
+    [Theory]
+    [InlineData(Breakage.StallsInBody)]
+    [InlineData(Breakage.CutByLength)]
+    [InlineData(Breakage.CutInChunks)]
+    public async Task A_body_that_stalls_or_is_cut_is_repeated_and_opens_the_breaker(Breakage breakage)
+    {
+        using var server = new BrokenServer(breakage);
+        using var http = Client(server);
+
+        var failures = new List<ServiceUnavailableException>();
+        for (var i = 0; i < 5; i++)
+        {
+            failures.Add(await Should.ThrowAsync<ServiceUnavailableException>(() => http.GetAsync(server.Address)));
+        }
+
+        failures.ShouldAllBe(failure => failure.Message == "somebody does not answer.");
+        server.Requests.ShouldBe(6, "each call is tried twice until the breaker opens at the sixth failure");
+    }
+
+    [Fact]
+    public async Task A_caller_that_gives_up_is_told_of_its_own_cancellation()
+    {
+        using var server = new BrokenServer(Breakage.StallsInBody);
+        using var http = Client(server);
+        using var caller = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
+
+        await Should.ThrowAsync<OperationCanceledException>(() => http.GetAsync(server.Address, caller.Token));
+    }
+
+    private static HttpClient Client(BrokenServer server) =>
+        new(new ResilienceHandler(Policy, TimeProvider.System) { InnerHandler = new SocketsHttpHandler() })
+        {
+            BaseAddress = server.Address,
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+
+    private static async Task Bounded(Func<Task> call)
+    {
+        var started = Stopwatch.GetTimestamp();
+        await Should.ThrowAsync<ServiceUnavailableException>(() => call().WaitAsync(Bound));
+        Stopwatch.GetElapsedTime(started).ShouldBeLessThan(Bound);
+    }
+}
