@@ -55,7 +55,7 @@ public sealed class Drain(IConfiguration configuration) : IHostedLifecycleServic
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Seconds (<c>2</c>, <c>0.5</c>) or a time span (<c>00:00:02</c>); null where it is neither, or negative.</summary>
-    internal static TimeSpan? Parse(string? text)
+    public static TimeSpan? Parse(string? text)
     {
         if (
             double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)

@@ -34,6 +34,15 @@ public static class OrderDocuments
         order => order.IsAwaited() ? IndexKey.Of(order.EstimatedReadyAt) : null
     );
 
+    /// <summary>Since when, of those that were paid and cancelled and not refunded yet.</summary>
+    public static readonly Index<Order> RefundOwedAt = new(
+        "refund_owed_at",
+        order => order.IsRefundOwed() ? IndexKey.Of(order.CancelledAt) : null
+    );
+
+    /// <summary>Since when, of those that owe a refund as far as they know.</summary>
+    public static readonly Index<Payment> RefundDueSince = new("refund_due_since", payment => IndexKey.Of(payment.RefundDueSince));
+
     public static readonly Index<Notification> ForCustomer = new("customer", notification => notification.CustomerId);
     public static readonly Index<Notification> NotifiedAt = new("created_at", notification => IndexKey.Of(notification.CreatedAt));
 
@@ -53,7 +62,7 @@ public static class OrderDocuments
             .AddSingleton<IAccountVersions, StoredAccountVersions>()
             .AddSingleton<AccountAccess>()
             .AddDocumentType(
-                new DocumentType<Order>(Orders, OfCustomer, InStatus, PlacedAt, UnderWayWith, AwaitedAt)
+                new DocumentType<Order>(Orders, OfCustomer, InStatus, PlacedAt, UnderWayWith, AwaitedAt, RefundOwedAt)
                 {
                     Compounds =
                     [
@@ -62,7 +71,7 @@ public static class OrderDocuments
                     ],
                 }
             )
-            .AddDocumentType(new DocumentType<Payment>(Payments))
+            .AddDocumentType(new DocumentType<Payment>(Payments, RefundDueSince))
             .AddDocumentType(new DocumentType<OrderBackup>("order_backups", BackupOf, BackedUpAt))
             .AddDocumentType(new DocumentType<KitchenState>("kitchen_state"))
             .AddDocumentType(new DocumentType<Account>("accounts"))
@@ -84,23 +93,23 @@ public static class OrderDocuments
     /// <param name="orders">Where they are.</param>
     /// <param name="from">Placed then or later; null for all.</param>
     /// <param name="before">Placed before; null for all.</param>
+    /// <param name="statuses">Only those in one of these; none for all.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public static async IAsyncEnumerable<IReadOnlyList<Order>> ByTime(
         this IRepository<Order> orders,
         DateTimeOffset? from,
         DateTimeOffset? before,
+        IReadOnlyList<OrderStatus> statuses,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
+        var which = statuses.Count == 0 ? Query<Order>.All : Query<Order>.All.Where(InStatus, statuses.Select(IndexKey.Of));
         var seen = new HashSet<string>(StringComparer.Ordinal);
         while (true)
         {
             // From the last one's time on; what was placed at that very time and was seen already is known by its id.
             var limit = AtOnce + seen.Count;
-            var page = await orders.List(
-                Query<Order>.All.Between(PlacedAt, from, before).Ascending(PlacedAt).First(limit),
-                cancellationToken
-            );
+            var page = await orders.List(which.Between(PlacedAt, from, before).Ascending(PlacedAt).First(limit), cancellationToken);
             yield return [.. page.Where(order => !seen.Contains(order.Id))];
             if (page.Count < limit)
             {

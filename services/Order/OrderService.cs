@@ -36,6 +36,9 @@ public static class OrderService
         services.AddTransient<StreamOrder>();
         services.AddTransient<CancelOrder>();
         services.AddTransient<ExpireUnpaidOrders>();
+        services.AddTransient<StalledOrders>();
+        services.AddTransient<TellAgain>();
+        services.AddSingleton(builder.TellAgainOptions());
         services.AddTransient<RaiseLateAlarms>();
         services.AddTransient<RepairOrders>();
         services.AddTransient<ExplainOrder>();

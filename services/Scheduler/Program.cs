@@ -1,5 +1,6 @@
 using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.Ordering;
+using MariosPizzeria.Ordering.Features;
 using MariosPizzeria.Scheduling;
 using MariosPizzeria.ServiceDefaults.Caching;
 using MariosPizzeria.ServiceDefaults.Documents;
@@ -16,6 +17,7 @@ builder.Services.AddOrderDocuments();
 // What a job does is the business of the service that owns the data; the scheduler only tells it the time.
 builder.Services.AddSchedule(
     Job.Every(TimeSpan.FromMinutes(1), ScheduledJobs.ExpireUnpaid),
+    Job.Every(builder.TellAgainOptions().Every, ScheduledJobs.TellAgain),
     Job.Every(TimeSpan.FromMinutes(1), ScheduledJobs.LateOrders),
     Job.Daily(new TimeOnly(0, 10), ScheduledJobs.DailyReport),
     Job.Daily(new TimeOnly(3, 30), ScheduledJobs.Prune),

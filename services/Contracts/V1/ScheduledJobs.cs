@@ -6,6 +6,9 @@ public static class ScheduledJobs
     /// <summary>Order: cancels orders whose payment was never heard of.</summary>
     public const string ExpireUnpaid = "expire-unpaid";
 
+    /// <summary>Order: tells again what nobody seems to have heard.</summary>
+    public const string TellAgain = "tell-again";
+
     /// <summary>Order: raises the alarm over orders that are not ready though their time has come.</summary>
     public const string LateOrders = "late-orders";
 

@@ -1,5 +1,4 @@
 using System.Net;
-using MariosPizzeria.ServiceDefaults;
 using MariosPizzeria.ServiceDefaults.Clients;
 
 namespace MariosPizzeria.Ordering.Clients;
@@ -7,9 +6,9 @@ namespace MariosPizzeria.Ordering.Clients;
 /// <summary>The Kitchen service, whose word decides whether a confirmed order can still be cancelled.</summary>
 public sealed class KitchenClient(HttpClient http)
 {
-    /// <summary>The ids of the orders whose tickets are in the kitchen.</summary>
+    /// <summary>The tickets in the kitchen, by the ids of their orders.</summary>
     /// <exception cref="ServiceUnavailableException">No answer, or none that says.</exception>
-    public async Task<IReadOnlyCollection<string>> Tickets(CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<string, KitchenTicket>> Tickets(CancellationToken cancellationToken)
     {
         using var response = await http.GetAsync(new Uri("internal/tickets", UriKind.Relative), cancellationToken);
         if (response.StatusCode != HttpStatusCode.OK)
@@ -24,7 +23,12 @@ public sealed class KitchenClient(HttpClient http)
             );
         }
 
-        return (await response.ReadAsync<TicketIds>("kitchen", cancellationToken)).Items.ToHashSet(StringComparer.Ordinal);
+        var tickets = await response.ReadAsync<TicketIds>("kitchen", cancellationToken);
+
+        // A kitchen of the previous release names the orders and no more.
+        return (
+            tickets.Steps ?? tickets.Items.Select(id => new KitchenTicket(id, StartedAt: null, ReadyAt: null, Chef: null))
+        ).ToDictionary(ticket => ticket.OrderId, StringComparer.Ordinal);
     }
 
     /// <summary>Takes an order's ticket back. May be repeated: a ticket that is withdrawn stays withdrawn.</summary>
@@ -46,5 +50,12 @@ public sealed class KitchenClient(HttpClient http)
         };
     }
 
-    private sealed record TicketIds(IReadOnlyList<string> Items);
+    private sealed record TicketIds(IReadOnlyList<string> Items, IReadOnlyList<KitchenTicket>? Steps);
 }
+
+/// <summary>How far a ticket in the kitchen is.</summary>
+/// <param name="OrderId">Whose it is.</param>
+/// <param name="StartedAt">When a chef took it.</param>
+/// <param name="ReadyAt">When it came out of the oven.</param>
+/// <param name="Chef">Who took it.</param>
+public sealed record KitchenTicket(string OrderId, DateTimeOffset? StartedAt, DateTimeOffset? ReadyAt, string? Chef);

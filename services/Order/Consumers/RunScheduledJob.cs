@@ -9,6 +9,7 @@ namespace MariosPizzeria.Ordering.Consumers;
 /// <summary>Does what the scheduler says is due, where it is Order's work. Each job may run twice with no more effect than once.</summary>
 public sealed partial class RunScheduledJob(
     ExpireUnpaidOrders expireUnpaid,
+    TellAgain tellAgain,
     RaiseLateAlarms raiseLateAlarms,
     ForgetOldNotifications forgetOldNotifications,
     ILogger<RunScheduledJob> logger
@@ -28,6 +29,7 @@ public sealed partial class RunScheduledJob(
         int? changed = due.Job switch
         {
             ScheduledJobs.ExpireUnpaid => await expireUnpaid.Handle(cause, stop),
+            ScheduledJobs.TellAgain => await tellAgain.Handle(cause, stop),
             ScheduledJobs.LateOrders => await raiseLateAlarms.Handle(due.EventId, cause, stop),
             ScheduledJobs.Prune => await forgetOldNotifications.Handle(due.DueAt, stop),
             _ => null,

@@ -22,6 +22,9 @@ public static class Corruptions
     /// <summary>An order does not go on though nothing keeps it.</summary>
     public const string Stuck = "stuck";
 
+    /// <summary>What was taken for an order that is not made is not given back.</summary>
+    public const string RefundOwed = "refund-owed";
+
     /// <summary>Events were stored a while ago and never published.</summary>
     public const string UnpublishedEvents = "unpublished-events";
 }

@@ -72,7 +72,7 @@ public sealed record NewOrder
 /// to delivered. Commands are refused where the state does not allow them; events of others are facts, which may come late, twice
 /// or in another order: they fill in what was missed and never move it back.
 /// </summary>
-public sealed class Order : IDocument
+public sealed partial class Order : IDocument
 {
     private static readonly Event[] Nothing = [];
 
@@ -193,14 +193,7 @@ public sealed class Order : IDocument
                     PaymentMethod = order.PaymentMethod,
                     EstimatedReadyAt = order.EstimatedReadyAt,
                 },
-                new PaymentRequested
-                {
-                    OrderId = order.Id,
-                    CustomerId = order.Customer.Id,
-                    Amount = order.Total,
-                    Method = order.PaymentMethod,
-                    CardToken = placed.CardToken,
-                }
+                order.PaymentRequest(placed.CardToken)
             )
         );
     }
@@ -293,15 +286,7 @@ public sealed class Order : IDocument
         }
 
         (Status, Driver, DeliveringAt) = (OrderStatus.Delivering, cause.Actor, cause.At);
-        return Raise(
-            cause,
-            new DeliveryStarted
-            {
-                OrderId = Id,
-                CustomerId = Customer.Id,
-                Driver = cause.Actor,
-            }
-        );
+        return Raise(cause, Departure());
     }
 
     /// <summary>The customer has the pizzas; cash that was due has been collected.</summary>
@@ -322,33 +307,21 @@ public sealed class Order : IDocument
             PaymentStatus = PaymentStatus.Paid;
         }
 
-        return Raise(
-            cause,
-            new OrderDelivered
-            {
-                OrderId = Id,
-                CustomerId = Customer.Id,
-                Lines = Lines,
-                Total = Total,
-                PlacedAt = PlacedAt,
-                PromisedAt = EstimatedReadyAt,
-                Driver = Driver,
-                Chef = Chef,
-            }
-        );
+        return Raise(cause, Handover());
     }
 
     /// <summary>Paid, or cash due: confirms. If it was cancelled meanwhile, what was taken must be given back.</summary>
     public Outcome<IReadOnlyList<Event>> Apply(PaymentSucceeded paid, Cause cause)
     {
-        if (!IsNew(paid))
+        // Told twice under two ids, it was collected once: what is given back stays so.
+        if (!IsNew(paid) || PaymentStatus == PaymentStatus.Refunded)
         {
             return Nothing;
         }
 
         if (Status == OrderStatus.Cancelled)
         {
-            if (paid.Method == PaymentMethod.Cash)
+            if (paid.Method == PaymentMethod.Cash || PaymentStatus == PaymentStatus.Paid)
             {
                 return Nothing;
             }
@@ -367,10 +340,6 @@ public sealed class Order : IDocument
         Advance(OrderStatus.Confirmed);
         return Raise(cause, Confirmation());
     }
-
-    /// <summary>Tells of the confirmation once more, should the kitchen never have heard of it. Nothing once it cooks.</summary>
-    public Outcome<IReadOnlyList<Event>> ConfirmAgain(Cause cause) =>
-        Status == OrderStatus.Confirmed && CancellationWish is null ? Raise(cause, Confirmation()) : Nothing;
 
     /// <summary>Could not be paid: cancels for the reason given.</summary>
     public Outcome<IReadOnlyList<Event>> Apply(PaymentFailed failed, Cause cause)
@@ -549,17 +518,7 @@ public sealed class Order : IDocument
     private Event[] Cancel(string reason, Cause cause)
     {
         (Status, CancelledAt, CancellationReason, CancellationWish) = (OrderStatus.Cancelled, cause.At, reason, null);
-        var refundDue = PaymentStatus == PaymentStatus.Paid;
-        var cancelled = new OrderCancelled
-        {
-            OrderId = Id,
-            CustomerId = Customer.Id,
-            Reason = reason,
-            Total = Total,
-            PlacedAt = PlacedAt,
-            RefundDue = refundDue,
-        };
-        return refundDue ? Raise(cause, cancelled, RefundOfTotal()) : Raise(cause, cancelled);
+        return IsRefundOwed() ? Raise(cause, Cancellation(), RefundOfTotal()) : Raise(cause, Cancellation());
     }
 
     private RefundRequested RefundOfTotal() => new() { OrderId = Id, Amount = Total };

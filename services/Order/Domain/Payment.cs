@@ -40,6 +40,18 @@ public sealed class Payment : IDocument
     public DateTimeOffset RequestedAt { get; private set; }
     public DateTimeOffset? SettledAt { get; private set; }
 
+    /// <summary>
+    /// Since when a refund is owed and not carried out: after a failed attempt, of which nobody knows whether it took anything, or where
+    /// no provider is there to give back what was collected. Null where nothing is owed as far as this record knows.
+    /// </summary>
+    public DateTimeOffset? RefundDueSince { get; private set; }
+
+    /// <summary>When it was last asked for.</summary>
+    public DateTimeOffset? RefundRequestedAt { get; private set; }
+
+    /// <summary>The provider's, of the refund.</summary>
+    public string? RefundReference { get; private set; }
+
     /// <summary>Whether the provider need not be asked any more.</summary>
     public bool IsSettled() => Status != CollectionStatus.Requested;
 
@@ -51,6 +63,16 @@ public sealed class Payment : IDocument
             Amount = requested.Amount,
             Method = requested.Method,
             RequestedAt = requested.OccurredAt,
+        };
+
+    /// <summary>Of an order whose payment was never begun as far as anybody knows.</summary>
+    public static Payment For(Order order) =>
+        new()
+        {
+            Id = order.Id,
+            Amount = order.Total,
+            Method = order.PaymentMethod,
+            RequestedAt = order.PlacedAt,
         };
 
     /// <summary>Collected, or due in cash.</summary>
@@ -86,6 +108,29 @@ public sealed class Payment : IDocument
             Actor = "worker",
         };
 
+    /// <summary>That it failed, told once more.</summary>
+    public PaymentFailed FailureToldAgain() =>
+        new()
+        {
+            OrderId = Id,
+            Amount = Amount,
+            Reason = Reason!,
+            OccurredAt = SettledAt ?? RequestedAt,
+            Actor = "worker",
+        };
+
+    /// <summary>That it was given back, told once more.</summary>
+    /// <param name="at">Now.</param>
+    public PaymentRefunded RefundToldAgain(DateTimeOffset at) =>
+        new()
+        {
+            OrderId = Id,
+            Amount = Amount,
+            Reference = RefundReference ?? "",
+            OccurredAt = at,
+            Actor = "worker",
+        };
+
     /// <summary>Will not be collected.</summary>
     public IReadOnlyList<Event> Fail(string reason, Cause cause)
     {
@@ -115,25 +160,65 @@ public sealed class Payment : IDocument
         UnansweredSince ??= cause.At;
         return IsSettled() || cause.At - UnansweredSince < Patience
             ? Nothing
-            :
-            [
-                .. Fail(CancellationReasons.PaymentUnavailable, cause),
-                new RefundRequested { OrderId = Id, Amount = Amount }.Because(cause),
-            ];
+            : [.. Fail(CancellationReasons.PaymentUnavailable, cause), .. RefundRequest(cause)];
     }
 
-    /// <summary>The provider gave back what it had taken, or had taken nothing.</summary>
-    /// <param name="reference">The provider's reference of the refund.</param>
-    /// <param name="cause">Who and when.</param>
-    public Outcome<IReadOnlyList<Event>> Refund(string reference, Cause cause)
+    /// <summary>
+    /// The order waits no longer: what is not collected by now never will be. An attempt may have been carried out though nobody
+    /// heard of it, so what it may have taken is asked back.
+    /// </summary>
+    public Outcome<IReadOnlyList<Event>> Expire(Cause cause) =>
+        IsSettled() ? Nothing : (Event[])[.. Fail(CancellationReasons.PaymentExpired, cause), .. RefundRequest(cause)];
+
+    /// <summary>What was taken, or may have been, is to be given back; said as often as it may not have been heard.</summary>
+    public Outcome<IReadOnlyList<Event>> RequestRefund(Cause cause) => RefundRequest(cause);
+
+    private Event[] RefundRequest(Cause cause)
     {
-        // After a failure the money was never the order's, so there is nothing to tell it.
-        if (Status != CollectionStatus.Collected)
+        if (Status == CollectionStatus.Refunded || Method == PaymentMethod.Cash)
         {
             return Nothing;
         }
 
-        Status = CollectionStatus.Refunded;
+        RefundDueSince ??= cause.At;
+        RefundRequestedAt = cause.At;
+        return [new RefundRequested { OrderId = Id, Amount = Amount }.Because(cause)];
+    }
+
+    /// <summary>A refund was asked for and can't be carried out now: it stays owed.</summary>
+    /// <returns>Whether that was not known.</returns>
+    public Outcome<bool> OweRefund(DateTimeOffset since)
+    {
+        if (RefundDueSince is not null || Status == CollectionStatus.Refunded)
+        {
+            return false;
+        }
+
+        RefundDueSince = since;
+        return true;
+    }
+
+    /// <summary>The provider gave back what it had taken, or had taken nothing.</summary>
+    /// <param name="reference">The provider's reference of the refund; null where it says that it had taken nothing.</param>
+    /// <param name="cause">Who and when.</param>
+    public Outcome<IReadOnlyList<Event>> Refund(string? reference, Cause cause)
+    {
+        // After a failure the money was never the order's, so there is nothing to tell it.
+        if (Status != CollectionStatus.Collected)
+        {
+            RefundDueSince = null;
+            RefundReference ??= reference;
+            return Nothing;
+        }
+
+        // It was collected: a provider that knows nothing of it has not given it back.
+        if (reference is null)
+        {
+            RefundDueSince ??= cause.At;
+            return Nothing;
+        }
+
+        (Status, RefundReference, RefundDueSince) = (CollectionStatus.Refunded, reference, null);
         return new[]
         {
             new PaymentRefunded

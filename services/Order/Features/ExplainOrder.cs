@@ -77,7 +77,7 @@ public sealed class ExplainOrder(
         Line(
             payment is null
                 ? "  no payment was begun"
-                : $"  payment {Word(payment.Status)}, {payment.Amount}, requested {Time(payment.RequestedAt)}, settled {Time(payment.SettledAt)}, reference {payment.Reference ?? "-"}{(payment.Reason is null ? "" : $", {payment.Reason}")}"
+                : $"  payment {Word(payment.Status)}, {payment.Amount}, requested {Time(payment.RequestedAt)}, settled {Time(payment.SettledAt)}, reference {payment.Reference ?? "-"}{(payment.Reason is null ? "" : $", {payment.Reason}")}{(payment.RefundDueSince is null ? "" : $", refund owed since {Time(payment.RefundDueSince)}")}"
         );
         foreach (var corruption in order.Corruptions())
         {

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.Ordering.Clients;
 using MariosPizzeria.Ordering.Domain;
 using MariosPizzeria.ServiceDefaults.Clients;
@@ -22,7 +21,7 @@ public sealed record Finding(string? OrderId, Corruption Corruption, string Reme
 public sealed class RepairOrders(
     IRepository<Order> orders,
     IRepository<OrderBackup> backups,
-    IRepository<Payment> payments,
+    StalledOrders stalled,
     KitchenClient kitchen,
     IDocumentDatabase database,
     TimeProvider time
@@ -46,7 +45,7 @@ public sealed class RepairOrders(
         // The tickets first: an order that is placed afterwards is no order that lacks its ticket.
         var tickets = await Tickets(cancellationToken);
         var now = time.GetUtcNow();
-        await foreach (var page in orders.ByTime(from: null, before: null, cancellationToken))
+        await foreach (var page in orders.ByTime(from: null, before: null, statuses: [], cancellationToken))
         {
             foreach (var order in page)
             {
@@ -60,25 +59,26 @@ public sealed class RepairOrders(
                     );
                 }
 
-                if (await Stuck(order, now - stuckAfter, tickets, cancellationToken) is ({ } stuck, var remedy, var change))
+                var since = now - stuckAfter;
+                if (await stalled.Find(order, tickets, since, unpaidSince: since, cancellationToken) is { } stall)
                 {
                     yield return new(
                         order.Id,
-                        stuck,
-                        remedy,
-                        mend && change is not null && await Apply(order.Id, change, cancellationToken)
+                        stall.Corruption,
+                        stall.Remedy,
+                        mend && await stalled.Mend(order, stall, Cause(), cancellationToken)
                     );
                 }
             }
         }
 
-        foreach (var ticket in tickets ?? [])
+        foreach (var ticket in tickets?.Keys ?? [])
         {
-            if (await orders.Find(ticket, cancellationToken) is null or { Status: OrderStatus.Cancelled })
+            if (await orders.Find(ticket, cancellationToken) is null)
             {
                 yield return new(
                     ticket,
-                    new(Corruptions.TicketWithoutOrder, "the kitchen has a ticket of an order that is not there, or is cancelled"),
+                    new(Corruptions.TicketWithoutOrder, "the kitchen has a ticket of an order that is not there"),
                     "the ticket is withdrawn, unless a chef has it",
                     mend && await kitchen.Withdraw(ticket, cancellationToken)
                 );
@@ -132,7 +132,7 @@ public sealed class RepairOrders(
         }
     }
 
-    private async Task<IReadOnlyCollection<string>?> Tickets(CancellationToken cancellationToken)
+    private async Task<IReadOnlyDictionary<string, KitchenTicket>?> Tickets(CancellationToken cancellationToken)
     {
         try
         {
@@ -142,39 +142,6 @@ public sealed class RepairOrders(
         {
             return null;
         }
-    }
-
-    private async Task<(Corruption, string Remedy, Func<Order, Outcome<IReadOnlyList<Event>>>? Change)?> Stuck(
-        Order order,
-        DateTimeOffset since,
-        IReadOnlyCollection<string>? tickets,
-        CancellationToken cancellationToken
-    )
-    {
-        if (order.Status == OrderStatus.Pending && order.PlacedAt < since)
-        {
-            return await payments.Find(order.Id, cancellationToken) switch
-            {
-                { Status: CollectionStatus.Collected } paid => (
-                    new(Corruptions.Stuck, $"pending since {order.PlacedAt:u}, though it is paid"),
-                    "it is confirmed",
-                    current => current.Apply(paid.ToldAgain(), Cause())
-                ),
-                _ => (
-                    new(Corruptions.Stuck, $"pending since {order.PlacedAt:u}, and not paid"),
-                    "it is cancelled",
-                    current => current.Expire(Cause())
-                ),
-            };
-        }
-
-        return order.Status == OrderStatus.Confirmed && order.ConfirmedAt < since && tickets?.Contains(order.Id) == false
-            ? (
-                new(Corruptions.Stuck, $"confirmed since {order.ConfirmedAt:u}, and the kitchen has no ticket of it"),
-                "the kitchen is told of it again",
-                current => current.ConfirmAgain(Cause())
-            )
-            : null;
     }
 
     private async Task<bool> Mend(string orderId, CancellationToken cancellationToken)
@@ -204,12 +171,6 @@ public sealed class RepairOrders(
 
         return false;
     }
-
-    private async Task<bool> Apply(
-        string orderId,
-        Func<Order, Outcome<IReadOnlyList<Event>>> change,
-        CancellationToken cancellationToken
-    ) => (await orders.Change(orderId, change, handled: null, cancellationToken)).Succeeded;
 
     private Cause Cause() => new(Operator, time.GetUtcNow());
 }

@@ -51,7 +51,7 @@ public sealed class CountFigures(IRepository<FigureSlice> slices, IRepository<Fi
     private async Task<Figures> FiguresOf(DateTimeOffset start, CancellationToken cancellationToken)
     {
         var sum = Figures.None;
-        await foreach (var page in orders.ByTime(start, start + FigureSlice.Length, cancellationToken))
+        await foreach (var page in orders.ByTime(start, start + FigureSlice.Length, statuses: [], cancellationToken))
         {
             sum = Figures.Sum(page.Select(Figures.Of).Prepend(sum));
         }

@@ -45,6 +45,19 @@ public sealed class ChargeCard(IRepository<Payment> payments, PaymentProvider pr
         var payment = await payments.Find(requested.OrderId, context.CancellationToken) ?? Payment.For(requested);
         if (payment.IsSettled())
         {
+            // An attempt of this message may have been carried out after the payment expired.
+            if (payment.Reason == CancellationReasons.PaymentExpired)
+            {
+                (
+                    await payments.Change(
+                        payment.Id,
+                        expired => expired.RequestRefund(context.CauseNow(time)),
+                        context.Handled(this),
+                        context.CancellationToken
+                    )
+                ).OrThrow();
+            }
+
             return;
         }
 
@@ -91,30 +104,67 @@ public sealed class ChargeCard(IRepository<Payment> payments, PaymentProvider pr
     }
 }
 
-/// <summary>Gives back what was taken for an order that will not be made.</summary>
-public sealed class GiveBack(IRepository<Payment> payments, PaymentProvider provider, PaymentProviderOptions options, TimeProvider time)
-    : IConsumer<RefundRequested>
+/// <summary>
+/// Gives back what was taken for an order that will not be made. Where no provider is configured the refund stays owed: its payment
+/// says so, and <c>fix-corrupted-orders</c>.
+/// </summary>
+public sealed partial class GiveBack(
+    IRepository<Payment> payments,
+    PaymentProvider provider,
+    PaymentProviderOptions options,
+    TimeProvider time,
+    ILogger<GiveBack> logger
+) : IConsumer<RefundRequested>
 {
     /// <inheritdoc/>
     public async Task Consume(ConsumeContext<RefundRequested> context)
     {
-        if (
-            !options.IsConfigured
-            || await provider.Refund(context.Message.OrderId, context.Message.Amount, context.CancellationToken) is not { } reference
-        )
+        var (order, stop) = (context.Message.OrderId, context.CancellationToken);
+        var payment = await payments.Find(order, stop);
+        if (payment?.Status == CollectionStatus.Refunded)
         {
             return;
         }
 
-        (
-            await payments.Change(
-                context.Message.OrderId,
-                payment => payment.Refund(reference, context.CauseNow(time)),
-                context.Handled(this),
-                context.CancellationToken
-            )
-        ).OrThrow();
+        if (!options.IsConfigured)
+        {
+            LogOwed(logger, order);
+            await payments.Update(order, owing => owing.OweRefund(time.GetUtcNow()), context.Handled(this), stop);
+            return;
+        }
+
+        // The provider gives one answer to one key. Of a payment that failed it may have said "nothing taken" while an attempt was under
+        // way, so each request for its refund has a key of its own; what was collected is given back under one.
+        var key = payment?.Status == CollectionStatus.Collected ? order : $"{order}-{context.Message.EventId:N}";
+        var reference = await provider.Refund(order, key, context.Message.Amount, stop);
+        if (payment is null)
+        {
+            // There is no record that could owe it: whatever the provider had taken, it has given back.
+            return;
+        }
+
+        var refunded = await payments.Change(
+            order,
+            current => current.Refund(reference, context.CauseNow(time)),
+            context.Handled(this),
+            stop
+        );
+        if (refunded.OrThrow().RefundDueSince is not null)
+        {
+            LogUnknown(logger, order);
+        }
     }
+
+    [LoggerMessage(
+        240,
+        LogLevel.Warning,
+        "Order {order_id} is owed a refund, and no payment provider is configured",
+        EventName = "refund_owed"
+    )]
+    private static partial void LogOwed(ILogger logger, string order_id);
+
+    [LoggerMessage(241, LogLevel.Error, "Order {order_id} is owed a refund, and the provider says that nothing was taken for it")]
+    private static partial void LogUnknown(ILogger logger, string order_id);
 }
 
 /// <summary>What the worker does on its own account.</summary>

@@ -54,13 +54,17 @@ public sealed class PaymentProvider(HttpClient http, PaymentProviderOptions opti
     }
 
     /// <summary>Gives back what was taken for an order; where nothing was, nothing is given.</summary>
+    /// <param name="orderId">For which it was taken.</param>
+    /// <param name="key">Repeated calls with one key are one call.</param>
+    /// <param name="amount">How much was taken.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The provider's reference of the refund; null where nothing had been taken.</returns>
     /// <exception cref="ServiceUnavailableException">No clear answer. To be asked again.</exception>
-    public async Task<string?> Refund(string orderId, Money amount, CancellationToken cancellationToken)
+    public async Task<string?> Refund(string orderId, string key, Money amount, CancellationToken cancellationToken)
     {
         var (status, answer) = await Post(
             "refunds",
-            $"refund-{orderId}",
+            $"refund-{key}",
             new
             {
                 amount,

@@ -89,7 +89,11 @@ internal sealed class BrokenServer : IDisposable
             {
                 var stream = client.GetStream();
                 var buffer = new byte[16 * 1024];
-                await stream.ReadAsync(buffer, _over.Token);
+                if (await stream.ReadAsync(buffer, _over.Token) == 0)
+                {
+                    return;
+                }
+
                 Interlocked.Increment(ref _requests);
                 var head = $"HTTP/1.1 {_status} X\r\nContent-Type: application/json\r\n";
                 var (text, end) = _breakage switch

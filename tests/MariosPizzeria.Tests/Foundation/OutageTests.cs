@@ -36,7 +36,7 @@ public sealed class OutageTests
         var provider = new PaymentProvider(http, new([server.Address], "key"));
 
         await Bounded(() => provider.Charge("order-1", new(100), "tok_ok", CancellationToken.None));
-        await Bounded(() => provider.Refund("order-1", new(100), CancellationToken.None));
+        await Bounded(() => provider.Refund("order-1", "order-1", new(100), CancellationToken.None));
     }
 
     [Theory]

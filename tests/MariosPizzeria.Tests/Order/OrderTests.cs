@@ -151,6 +151,45 @@ public sealed class OrderTests
         again.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("cancelled refunded paid")]
+    [InlineData("paid cancelled refunded paid")]
+    [InlineData("paid cancelled refunded paid paid")]
+    [InlineData("cancelled paid refunded paid")]
+    public void A_refunded_order_stays_refunded_however_often_its_payment_is_told(string story)
+    {
+        var order = Orders.Pending();
+        var refunds = 0;
+        foreach (var step in story.Split(' '))
+        {
+            refunds += (
+                step switch
+                {
+                    "paid" => order.Apply(Orders.Paid(), Orders.By("worker", 3)),
+                    "refunded" => order.Apply(Orders.Refunded()),
+                    _ when order.Status == OrderStatus.Pending => order.RequestCancellation(
+                        "no",
+                        byManager: false,
+                        Orders.By("customer-1", 2)
+                    ),
+                    _ => Both(order),
+                }
+            )
+                .OrThrow()
+                .OfType<RefundRequested>()
+                .Count();
+        }
+
+        (order.Status, order.PaymentStatus).ShouldBe((OrderStatus.Cancelled, PaymentStatus.Refunded));
+        refunds.ShouldBeLessThanOrEqualTo(1);
+
+        static Outcome<IReadOnlyList<Event>> Both(Order order)
+        {
+            order.RequestCancellation("no", byManager: false, Orders.By("customer-1", 2)).OrThrow();
+            return order.KitchenLetGo(Orders.By("customer-1", 3));
+        }
+    }
+
     [Fact]
     public void A_customers_wish_lapses_when_the_kitchen_cooks_already()
     {

@@ -77,6 +77,39 @@ public sealed class PayingTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_expired_is_not_charged_and_what_an_attempt_took_before_is_given_back()
+    {
+        // Another worker charged the card and died before it could say so; meanwhile the order expired.
+        var requested = WorkerFactory.Requested("order-1", "tok_ok");
+        await _sandbox
+            .Anonymous()
+            .SendAsync(
+                new(HttpMethod.Post, "/sandbox/payments")
+                {
+                    Content = System.Net.Http.Json.JsonContent.Create(
+                        new
+                        {
+                            amount = 55.77,
+                            currency = "USD",
+                            cardToken = "tok_ok",
+                            orderId = "order-1",
+                        }
+                    ),
+                    Headers = { { "Authorization", "Bearer sandbox" }, { "Idempotency-Key", "order-1" } },
+                }
+            );
+        var expired = Payment.For(requested);
+        expired.Expire(Orders.By("scheduler", 16)).OrThrow().OfType<RefundRequested>().ShouldHaveSingleItem();
+        await _worker.Get<IRepository<Payment>>().Add(expired, [], handled: null, default);
+
+        await _worker.Hear(requested);
+
+        await Answers.Eventually(async () => (await _worker.Payment("order-1"))!.RefundReference is not null, "it is given back");
+        var payment = (await _worker.Payment("order-1"))!;
+        (payment.Status, payment.RefundDueSince).ShouldBe((CollectionStatus.Failed, null));
+    }
+
+    [Fact]
     public async Task The_customer_is_notified_once_and_may_read_and_dismiss_it()
     {
         var cancelled = new OrderCancelled

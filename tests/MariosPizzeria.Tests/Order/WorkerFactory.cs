@@ -55,6 +55,7 @@ public sealed class WorkerFactory(Func<HttpMessageHandler> provider) : ServiceFa
             {
                 services.AddSingleton<TimeProvider>(SharesWith.Clock);
                 services.AddSingleton(SharesWith.Get<IRepository<Order>>());
+                services.AddSingleton(SharesWith.Get<IRepository<Payment>>());
                 services.AddSingleton(SharesWith.Get<IRepository<Account>>());
                 services.AddSingleton(SharesWith.Get<IRepository<Notification>>());
                 services.AddSingleton(SharesWith.Get<IRepository<DailyReport>>());

@@ -1,0 +1,82 @@
+using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.V1;
+
+namespace MariosPizzeria.Ordering.Domain;
+
+/// <summary>What an order tells once more where somebody seems not to have heard it.</summary>
+public sealed partial class Order
+{
+    /// <summary>When the last of its events happened.</summary>
+    public DateTimeOffset LastEventAt() => History.Count == 0 ? PlacedAt : History.Max(entry => entry.At);
+
+    /// <summary>Whether it was paid and will not be made, and nobody has said yet that the money is back.</summary>
+    public bool IsRefundOwed() => Status == OrderStatus.Cancelled && PaymentStatus == PaymentStatus.Paid;
+
+    /// <summary>
+    /// Its last step, told once more under the event id that it had: who handled it then drops it. Nothing for a step that others
+    /// told it (cooking, ready), or where a card would have to be charged again: the card's token is not kept.
+    /// </summary>
+    public Outcome<IReadOnlyList<Event>> TellAgain(Cause cause)
+    {
+        Event? last = Status switch
+        {
+            _ when CancellationWish is { } wish => new CancellationRequested { OrderId = Id, Reason = wish.Reason },
+            OrderStatus.Pending when PaymentMethod == PaymentMethod.Cash => PaymentRequest(cardToken: null),
+            OrderStatus.Confirmed => Confirmation(),
+            OrderStatus.Delivering => Departure(),
+            OrderStatus.Delivered => Handover(),
+            OrderStatus.Cancelled => Cancellation(),
+            _ => null,
+        };
+        if (last is null)
+        {
+            return Nothing;
+        }
+
+        return History.FindLast(entry => entry.Type == last.GetType().Name) is { } told
+            ? Raise(cause, last with { EventId = told.Id })
+            : Raise(cause, last);
+    }
+
+    private PaymentRequested PaymentRequest(string? cardToken) =>
+        new()
+        {
+            OrderId = Id,
+            CustomerId = Customer.Id,
+            Amount = Total,
+            Method = PaymentMethod,
+            CardToken = cardToken,
+        };
+
+    private DeliveryStarted Departure() =>
+        new()
+        {
+            OrderId = Id,
+            CustomerId = Customer.Id,
+            Driver = Driver!,
+        };
+
+    private OrderDelivered Handover() =>
+        new()
+        {
+            OrderId = Id,
+            CustomerId = Customer.Id,
+            Lines = Lines,
+            Total = Total,
+            PlacedAt = PlacedAt,
+            PromisedAt = EstimatedReadyAt,
+            Driver = Driver,
+            Chef = Chef,
+        };
+
+    private OrderCancelled Cancellation() =>
+        new()
+        {
+            OrderId = Id,
+            CustomerId = Customer.Id,
+            Reason = CancellationReason!,
+            Total = Total,
+            PlacedAt = PlacedAt,
+            RefundDue = PaymentStatus is PaymentStatus.Paid or PaymentStatus.Refunded,
+        };
+}

@@ -1,0 +1,306 @@
+using System.Net;
+using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.V1;
+using MariosPizzeria.Ordering.Domain;
+using MariosPizzeria.Ordering.Features;
+using MariosPizzeria.ServiceDefaults.Documents;
+using MariosPizzeria.Tests.InProcess;
+
+namespace MariosPizzeria.Tests.Ordering;
+
+/// <summary>Whatever is lost at the broker, a collected payment ends in a confirmed or a refunded order, and every order goes on.</summary>
+public sealed class TellAgainTests : IAsyncDisposable
+{
+    private readonly OrderFactory _service = new();
+    private readonly List<object> _tickets = [];
+    private readonly TimeSpan _silence = new TellAgainOptions().After + TimeSpan.FromSeconds(1);
+
+    public TellAgainTests() =>
+        _service.Kitchen.Route = request =>
+            request.Method == HttpMethod.Get
+                ? StandIn.Json(HttpStatusCode.OK, new { items = Array.Empty<string>(), steps = _tickets })
+                : null;
+
+    private IRepository<Order> Orders => _service.Get<IRepository<Order>>();
+
+    private IRepository<Payment> Payments => _service.Get<IRepository<Payment>>();
+
+    public ValueTask DisposeAsync() => _service.DisposeAsync();
+
+    [Theory]
+    [InlineData("cash")]
+    [InlineData("credit_card")]
+    [InlineData("debit_card")]
+    public async Task An_order_whose_payment_was_collected_and_never_heard_of_is_confirmed(string method)
+    {
+        var id = await _service.Placed(method);
+        await Collected(id, method);
+
+        (await Look()).ShouldBe(0, "what is young is on its way");
+        _service.Clock.Advance(_silence);
+        (await Look()).ShouldBe(1);
+
+        var order = await Stored(id);
+        order.Status.ShouldBe(OrderStatus.Confirmed);
+        order.PaymentStatus.ShouldBe(method == "cash" ? PaymentStatus.CashDue : PaymentStatus.Paid);
+        (await Look()).ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("cash")]
+    [InlineData("credit_card")]
+    public async Task An_order_whose_payment_was_collected_and_never_heard_of_does_not_expire(string method)
+    {
+        var id = await _service.Placed(method);
+        await Collected(id, method);
+        _service.Clock.Advance(ExpireUnpaidOrders.Patience + TimeSpan.FromMinutes(1));
+
+        await _service.Get<ExpireUnpaidOrders>().Handle(Now(), default);
+
+        (await Stored(id)).Status.ShouldBe(OrderStatus.Confirmed);
+    }
+
+    [Fact]
+    public async Task A_card_order_that_expires_is_never_charged_afterwards_and_what_was_taken_is_asked_back()
+    {
+        var (unknown, tried) = (await _service.Placed("credit_card"), await _service.Placed("credit_card"));
+        var attempt = Payment.For(WorkerFactory.Requested(tried, "tok_ok"));
+        attempt.GoUnanswered(Now());
+        await Payments.Add(attempt, [], handled: null, default);
+        _service.Clock.Advance(ExpireUnpaidOrders.Patience + TimeSpan.FromMinutes(1));
+
+        await _service.Get<ExpireUnpaidOrders>().Handle(Now(), default);
+
+        foreach (var id in new[] { unknown, tried })
+        {
+            (await Stored(id)).Status.ShouldBe(OrderStatus.Cancelled);
+            var payment = (await Payments.Find(id, default)).ShouldNotBeNull();
+            (payment.Status, payment.Reason, payment.RefundDueSince is not null).ShouldBe(
+                (CollectionStatus.Failed, CancellationReasons.PaymentExpired, true)
+            );
+        }
+    }
+
+    [Fact]
+    public async Task A_lost_failure_of_the_payment_cancels()
+    {
+        var id = await _service.Placed("credit_card");
+        var payment = Payment.For(WorkerFactory.Requested(id, "tok_declined"));
+        payment.Fail(CancellationReasons.PaymentDeclined, Now());
+        await Payments.Add(payment, [], handled: null, default);
+        _service.Clock.Advance(_silence);
+
+        (await Look()).ShouldBe(1);
+
+        var order = await Stored(id);
+        (order.Status, order.PaymentStatus, order.CancellationReason).ShouldBe(
+            (OrderStatus.Cancelled, PaymentStatus.Declined, CancellationReasons.PaymentDeclined)
+        );
+    }
+
+    [Fact]
+    public async Task A_cash_order_that_the_worker_never_heard_of_is_told_again_and_a_card_order_waits_for_its_expiry()
+    {
+        var (cash, card) = (await _service.Placed(), await _service.Placed("credit_card"));
+        _service.Clock.Advance(_silence);
+
+        (await Look()).ShouldBe(1);
+
+        (await Told(cash, nameof(PaymentRequested))).ShouldBe(2);
+        (await Told(card, nameof(PaymentRequested))).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_confirmed_order_without_a_ticket_is_told_again_under_its_own_event_id()
+    {
+        var (without, with) = (await _service.In(OrderStatus.Confirmed), await _service.In(OrderStatus.Confirmed));
+        Ticket(with);
+        _service.Clock.Advance(_silence);
+
+        (await Look()).ShouldBe(1);
+        (await Look()).ShouldBe(0, "it was told a moment ago");
+
+        (await Told(without, nameof(OrderConfirmed))).ShouldBe(2);
+        (await Stored(without))
+            .History.Where(entry => entry.Type == nameof(OrderConfirmed))
+            .DistinctBy(entry => entry.Id)
+            .Count()
+            .ShouldBe(1);
+        (await Told(with, nameof(OrderConfirmed))).ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(OrderStatus.Confirmed, true, OrderStatus.Ready)]
+    [InlineData(OrderStatus.Cooking, true, OrderStatus.Ready)]
+    [InlineData(OrderStatus.Confirmed, false, OrderStatus.Cooking)]
+    public async Task A_ticket_that_is_further_than_its_order_takes_it_along(OrderStatus known, bool ready, OrderStatus then)
+    {
+        var id = await _service.In(known);
+        var at = _service.Clock.GetUtcNow();
+        Ticket(id, startedAt: at, readyAt: ready ? at : null);
+
+        (await Look()).ShouldBe(0);
+        _service.Clock.Advance(_silence);
+        (await Look()).ShouldBe(1);
+
+        var order = await Stored(id);
+        (order.Status, order.Chef, order.CookingStartedAt is not null).ShouldBe((then, "chef-1", true));
+        (await Look()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_ticket_of_an_order_that_left_or_was_cancelled_is_told_so_again()
+    {
+        var (cancelled, delivered) = (await _service.Placed(), await _service.In(OrderStatus.Ready, fulfilment: "pickup"));
+        await Change(cancelled, order => order.RequestCancellation("changed my mind", byManager: false, Now()));
+        await Change(delivered, order => order.HandOver(byManager: true, Now()));
+        Ticket(cancelled);
+        Ticket(delivered);
+        _service.Clock.Advance(_silence);
+
+        (await Look()).ShouldBe(2);
+
+        (await Told(cancelled, nameof(OrderCancelled))).ShouldBe(2);
+        (await Told(delivered, nameof(OrderDelivered))).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_wish_to_cancel_that_nobody_carried_out_is_told_again()
+    {
+        var id = await _service.In(OrderStatus.Confirmed);
+        await Change(id, order => order.RequestCancellation("changed my mind", byManager: false, Now()));
+        _service.Clock.Advance(_silence);
+
+        (await Look()).ShouldBe(1);
+
+        await _service.Reaches(id, OrderStatus.Cancelled);
+    }
+
+    [Fact]
+    public async Task A_payment_that_was_collected_for_a_cancelled_order_is_given_back_though_neither_heard_of_the_other()
+    {
+        var id = await _service.Placed("credit_card");
+        await Change(id, order => order.RequestCancellation("changed my mind", byManager: false, Now()));
+        await Collected(id, "credit_card");
+        _service.Clock.Advance(_silence);
+
+        var found = (await Check(mend: true)).ShouldHaveSingleItem();
+
+        (found.Corruption.Name, found.IsMended).ShouldBe((Corruptions.RefundOwed, true));
+        (await Stored(id)).IsRefundOwed().ShouldBeTrue();
+        (await Told(id, nameof(RefundRequested))).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_lost_request_for_a_refund_is_made_again_until_the_money_is_back()
+    {
+        var id = await PaidAndCancelled();
+        _service.Clock.Advance(_silence);
+
+        (await Look()).ShouldBe(1);
+        var payment = (await Payments.Find(id, default))!;
+        (payment.RefundDueSince is not null, payment.RefundRequestedAt is not null).ShouldBe((true, true));
+        (await Look()).ShouldBe(0, "it was asked for a moment ago");
+        _service.Clock.Advance(_silence);
+        (await Look()).ShouldBe(1);
+
+        (await Payments.Change(id, owed => owed.Refund("ref_1", Now()), handled: null, default)).OrThrow();
+        _service.Clock.Advance(_silence);
+
+        // The refund itself was not heard of either.
+        (await Look()).ShouldBe(1);
+        (await Stored(id)).PaymentStatus.ShouldBe(PaymentStatus.Refunded);
+        _service.Clock.Advance(_silence);
+        (await Look()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_refund_that_nobody_can_carry_out_stays_owed_and_is_seen()
+    {
+        var id = await PaidAndCancelled();
+        await using var worker = new WorkerFactory(() => _service.Server.CreateHandler())
+        {
+            SharesWith = _service,
+            Settings = new() { ["services:order:http:0"] = "" },
+        };
+        await worker.Hear(new RefundRequested { OrderId = id, Amount = new(3378) });
+        await Answers.Eventually(async () => (await Payments.Find(id, default))!.RefundDueSince is not null, "the refund is owed");
+
+        _service.Clock.Advance(_silence);
+        var found = (await Check(mend: false)).ShouldHaveSingleItem();
+        (found.OrderId, found.Corruption.Name).ShouldBe((id, Corruptions.RefundOwed));
+        (await _service.Get<ExplainOrder>().Handle(id, default)).ShouldNotBeNull().ShouldContain("refund owed since");
+        (await Stored(id)).PaymentStatus.ShouldBe(PaymentStatus.Paid);
+    }
+
+    [Fact]
+    public async Task A_kitchen_that_does_not_answer_leaves_payments_and_refunds_to_be_told_again()
+    {
+        _service.Kitchen.Route = _ => throw new HttpRequestException(HttpRequestError.ConnectionError, "refused");
+        var (paid, confirmed) = (await _service.Placed("credit_card"), await _service.In(OrderStatus.Confirmed));
+        await Collected(paid, "credit_card");
+        _service.Clock.Advance(_silence);
+
+        (await Look()).ShouldBe(1);
+
+        (await Stored(paid)).Status.ShouldBe(OrderStatus.Confirmed);
+        (await Told(confirmed, nameof(OrderConfirmed))).ShouldBe(1);
+    }
+
+    private async Task<string> PaidAndCancelled()
+    {
+        var id = await _service.In(OrderStatus.Confirmed, "credit_card");
+        await Collected(id, "credit_card");
+        await Change(id, order => order.RequestCancellation("changed my mind", byManager: false, Now()));
+        await Change(id, order => order.KitchenLetGo(Now()));
+        (await Stored(id)).IsRefundOwed().ShouldBeTrue();
+        return id;
+    }
+
+    /// <summary>The worker collected it, and its event was lost.</summary>
+    private async Task Collected(string id, string method)
+    {
+        var requested = WorkerFactory.Requested(id, method == "cash" ? null : "tok_ok");
+        var payment = Payment.For(requested);
+        payment.Succeed(method == "cash" ? null : "pay_1", Now());
+        (await Payments.Add(payment, [], handled: null, default)).ShouldBeTrue();
+    }
+
+    private void Ticket(string id, DateTimeOffset? startedAt = null, DateTimeOffset? readyAt = null) =>
+        _tickets.Add(
+            new
+            {
+                orderId = id,
+                startedAt,
+                readyAt,
+                chef = startedAt is null ? null : "chef-1",
+            }
+        );
+
+    private Cause Now() => new("test", _service.Clock.GetUtcNow());
+
+    private Task<int> Look() => _service.Get<TellAgain>().Handle(Now(), default);
+
+    private async Task<List<Finding>> Check(bool mend)
+    {
+        var found = new List<Finding>();
+        await foreach (var finding in _service.Get<RepairOrders>().Handle(mend, new TellAgainOptions().After, default))
+        {
+            found.Add(finding);
+        }
+
+        return found;
+    }
+
+    private async Task Change(string id, Func<Order, Outcome<IReadOnlyList<Event>>> change)
+    {
+        // Its events are lost.
+        var order = await Stored(id);
+        change(order).OrThrow();
+        (await Orders.Save(order, [], handled: null, default)).ShouldBe(SaveResult.Saved);
+    }
+
+    private async Task<Order> Stored(string id) => (await Orders.Find(id, default)).ShouldNotBeNull();
+
+    private async Task<int> Told(string id, string type) => (await Stored(id)).History.Count(entry => entry.Type == type);
+}
