@@ -8,12 +8,9 @@ namespace MariosPizzeria.ServiceDefaults.Streaming;
 /// Wakes those who view a document, or all of its kind, when it changes, in whichever replica: one subscription of this process, from
 /// its first viewer on, and for each viewed document one pulse that all its viewers wait for.
 /// </summary>
-public sealed class ChangeFeed<T>(ChangeHints<T> hints, TimeProvider time) : BackgroundService
+public sealed class ChangeFeed<T>(ChangeHints<T> hints) : BackgroundService
     where T : class, IDocument
 {
-    // Hints may be lost while Redis is away: then a viewer sees the change so much later.
-    private static readonly TimeSpan Sweep = TimeSpan.FromSeconds(30);
-
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Viewed> _viewed = new(StringComparer.Ordinal);
     private readonly Pulse _any = new();
@@ -45,23 +42,8 @@ public sealed class ChangeFeed<T>(ChangeHints<T> hints, TimeProvider time) : Bac
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        try
-        {
-            await _firstViewer.Task.WaitAsync(stoppingToken);
-            await hints.Listen(OnHint, stoppingToken);
-
-            // Whoever came before the subscription stood may have missed a change.
-            WakeAll();
-            using var timer = new PeriodicTimer(Sweep, time);
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                WakeAll();
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The process stops.
-        }
+        await _firstViewer.Task.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await hints.Follow(OnHint, WakeAll, stoppingToken);
     }
 
     private void OnHint(string id)

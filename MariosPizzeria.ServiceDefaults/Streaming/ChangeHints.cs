@@ -19,6 +19,7 @@ public sealed partial class ChangeHints<T>(
     DocumentType<T> type,
     ICache cache,
     OutboxSignal commits,
+    TimeProvider time,
     ILogger<ChangeHints<T>> logger
 ) : BackgroundService
     where T : class, IDocument
@@ -26,13 +27,36 @@ public sealed partial class ChangeHints<T>(
     // Of documents that changed while Redis was away; beyond it hints are lost.
     private const int MostWaiting = 10_000;
 
+    // A hint that was lost while Redis was away: viewers see the change so much later.
+    private static readonly TimeSpan Sweep = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<string, long> _waiting = new(StringComparer.Ordinal);
     private readonly Pulse _changed = new();
 
-    /// <summary>Calls back with the document's id for every hint of any replica. Returns once it listens; tries until it does.</summary>
-    public async Task Listen(Action<string> onChanged, CancellationToken cancellationToken)
+    /// <summary>
+    /// Calls back with the document's id for every hint of any replica, until it is cancelled. As hints may be lost, calls
+    /// <paramref name="onSweep"/> as well: once it listens, for what changed before, and every half a minute.
+    /// </summary>
+    public async Task Follow(Action<string> onChanged, Action onSweep, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Listen(onChanged, cancellationToken);
+            onSweep();
+            using var timer = new PeriodicTimer(Sweep, time);
+            while (await timer.WaitForNextTickAsync(cancellationToken))
+            {
+                onSweep();
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The process stops.
+        }
+    }
+
+    private async Task Listen(Action<string> onChanged, CancellationToken cancellationToken)
     {
         while (true)
         {

@@ -1,4 +1,5 @@
 using MariosPizzeria.Kitchens.Domain;
+using MariosPizzeria.Kitchens.Features;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Streaming;
 
@@ -7,7 +8,8 @@ namespace MariosPizzeria.Kitchens.Streaming;
 /// <summary>
 /// What changed lately, for all viewers of this process at once: one subscription, one read per change and not one per viewer, and
 /// no queue for any of them. A viewer who falls behind the last changes is told to start over from a snapshot; so are all when the
-/// kitchen is paused, opened, or given another capacity.
+/// kitchen is paused, opened, or given another capacity. Hints may be lost, so the tickets in the kitchen are read now and then, once
+/// for all viewers, and compared with what the viewers have seen.
 /// </summary>
 public sealed partial class TicketFeed(
     ChangeHints<Ticket> hints,
@@ -28,6 +30,10 @@ public sealed partial class TicketFeed(
     private readonly Ticket?[] _recent = new Ticket?[Kept];
     private readonly Pulse _touched = new();
     private readonly Pulse _read = new();
+
+    // Of the tickets in the kitchen, the versions that viewers have seen; null while nobody views.
+    private Dictionary<string, long>? _seen;
+    private bool _sweepIsDue;
     private long _count;
     private int _viewers;
     private Settings? _settings;
@@ -45,10 +51,14 @@ public sealed partial class TicketFeed(
     {
         // Read before the viewer's snapshot is: a change that the snapshot lacks is one from what is remembered here.
         var settings = Settings.Of(await kitchen.Find(cancellationToken));
+        var seen = _seen is null ? Versions(await InKitchen(cancellationToken)) : null;
         lock (_gate)
         {
             _viewers++;
             _settings ??= settings;
+
+            // Where the last viewer left in this very moment: the next sweep tells too much rather than too little.
+            _seen ??= seen ?? [];
             return _count;
         }
     }
@@ -60,7 +70,7 @@ public sealed partial class TicketFeed(
         {
             if (--_viewers == 0)
             {
-                _settings = null;
+                (_settings, _seen) = (null, null);
             }
         }
     }
@@ -88,28 +98,34 @@ public sealed partial class TicketFeed(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await Surviving(() => hints.Listen(OnHint, stoppingToken), stoppingToken);
-        await Surviving(() => kitchenHints.Listen(OnKitchenHint, stoppingToken), stoppingToken);
-        MakeUpForSilence();
+        await Task.WhenAll(
+            hints.Follow(OnHint, OnSweep, stoppingToken),
+            kitchenHints.Follow(OnKitchenHint, () => OnKitchenHint(""), stoppingToken),
+            Read(stoppingToken)
+        );
+    }
+
+    private async Task Read(CancellationToken stoppingToken)
+    {
         while (!stoppingToken.IsCancellationRequested)
         {
             var touched = NextTouch;
             await Surviving(() => ReadStaleSettings(stoppingToken), stoppingToken);
+            await Surviving(() => Sweep(stoppingToken), stoppingToken);
             await Surviving(() => ReadStale(stoppingToken), stoppingToken);
             await touched.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await Task.Delay(BetweenReads, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    // Whoever came before the subscriptions stood may have missed a change.
-    private void MakeUpForSilence()
+    private void OnSweep()
     {
         lock (_gate)
         {
-            StartOver();
+            _sweepIsDue = _viewers > 0;
         }
 
-        _read.Beat();
+        _touched.Beat();
     }
 
     private void OnHint(string orderId)
@@ -177,6 +193,51 @@ public sealed partial class TicketFeed(
         _read.Beat();
     }
 
+    // What changed and was not hinted at is stale: tickets of another version, new ones, and those that have left.
+    private async Task Sweep(CancellationToken stoppingToken)
+    {
+        lock (_gate)
+        {
+            if (!_sweepIsDue)
+            {
+                return;
+            }
+        }
+
+        var stored = Versions(await InKitchen(stoppingToken));
+        lock (_gate)
+        {
+            _sweepIsDue = false;
+            if (_seen is not null)
+            {
+                _stale.UnionWith(stored.Where(ticket => _seen.GetValueOrDefault(ticket.Key) < ticket.Value).Select(ticket => ticket.Key));
+                _stale.UnionWith(_seen.Keys.Where(id => !stored.ContainsKey(id)));
+
+                // They are told now: one by one, or all by a snapshot.
+                _seen = stored;
+            }
+        }
+    }
+
+    private Task<IReadOnlyList<Ticket>> InKitchen(CancellationToken cancellationToken) =>
+        tickets.List(Collections.InState(ListTickets.InKitchen), cancellationToken);
+
+    private static Dictionary<string, long> Versions(IEnumerable<Ticket> found) =>
+        found.ToDictionary(ticket => ticket.Id, ticket => ticket.Version, StringComparer.Ordinal);
+
+    private void See(Ticket ticket)
+    {
+        _recent[_count++ % Kept] = ticket;
+        if (ticket.LeftAt is null && ticket.State != TicketState.Withdrawn)
+        {
+            _seen?[ticket.Id] = ticket.Version;
+        }
+        else
+        {
+            _seen?.Remove(ticket.Id);
+        }
+    }
+
     private async Task ReadStale(CancellationToken stoppingToken)
     {
         string[] stale;
@@ -205,7 +266,7 @@ public sealed partial class TicketFeed(
                 {
                     lock (_gate)
                     {
-                        _recent[_count++ % Kept] = ticket;
+                        See(ticket);
                     }
                 }
             }
