@@ -6,8 +6,21 @@ namespace MariosPizzeria.Ordering.Domain;
 /// <summary>What an order tells once more where somebody seems not to have heard it.</summary>
 public sealed partial class Order
 {
+    private static readonly TimeSpan FirstBackOff = TimeSpan.FromMinutes(2);
+    private const int MostDoublings = 5;
+
     /// <summary>When the last of its events happened.</summary>
     public DateTimeOffset LastEventAt() => History.Count == 0 ? PlacedAt : History.Max(entry => entry.At);
+
+    /// <summary>
+    /// How much longer than otherwise it stays silent before it tells its last step again: twice as long each time, so that who is away for
+    /// hours does not find it a hundred times.
+    /// </summary>
+    public TimeSpan RetellingBackOff()
+    {
+        var retold = History.Count - History.DistinctBy(entry => entry.Id).Count();
+        return FirstBackOff * ((1 << Math.Min(retold, MostDoublings)) - 1);
+    }
 
     /// <summary>Whether it was paid and will not be made, and nobody has said yet that the money is back.</summary>
     public bool IsRefundOwed() => Status == OrderStatus.Cancelled && PaymentStatus == PaymentStatus.Paid;

@@ -39,7 +39,7 @@ public sealed class StalledOrders(IRepository<Order> orders, IRepository<Payment
         CancellationToken cancellationToken
     )
     {
-        var isSilent = order.LastEventAt() < since;
+        var isSilent = order.LastEventAt() < since - order.RetellingBackOff();
         if (isSilent && order.CancellationWish is not null)
         {
             return Retold(
@@ -117,7 +117,7 @@ public sealed class StalledOrders(IRepository<Order> orders, IRepository<Payment
                 new(Corruptions.Stuck, $"pending since {order.PlacedAt:u}, and not paid"),
                 "it is cancelled"
             ),
-            null when order.PaymentMethod == PaymentMethod.Cash && order.LastEventAt() < since => Retold(
+            null when order.PaymentMethod == PaymentMethod.Cash && order.LastEventAt() < since - order.RetellingBackOff() => Retold(
                 $"pending since {order.PlacedAt:u}, though it is paid in cash",
                 "the worker is told of it again"
             ),

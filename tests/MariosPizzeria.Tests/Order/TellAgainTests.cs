@@ -127,6 +127,11 @@ public sealed class TellAgainTests : IAsyncDisposable
             .Count()
             .ShouldBe(1);
         (await Told(with, nameof(OrderConfirmed))).ShouldBe(1);
+
+        _service.Clock.Advance(_silence);
+        (await Look()).ShouldBe(0, "it waits longer each time");
+        _service.Clock.Advance(_silence);
+        (await Look()).ShouldBe(1);
     }
 
     [Theory]
