@@ -63,6 +63,7 @@ public sealed class ErrorQueues(Uri? broker, QueueNames names, Func<object> make
         LastDeathPrefix,
         "x-delivery-count",
         "MT-Reason",
+        Redelivery.Header,
     ];
 
     // Who looks holds what it sees for a moment: another look of this process meanwhile would see less.
@@ -169,7 +170,13 @@ public sealed class ErrorQueues(Uri? broker, QueueNames names, Func<object> make
             for (var left = uint.MaxValue; left > 0 && await Take(channel, aside, cancellationToken) is { } message; count++)
             {
                 left = Math.Min(left - 1, message.MessageCount);
-                var properties = new BasicProperties(message.BasicProperties) { Headers = Cleared(message.BasicProperties.Headers) };
+                var properties = new BasicProperties(message.BasicProperties)
+                {
+                    Headers = new Dictionary<string, object?>(Cleared(message.BasicProperties.Headers) ?? [])
+                    {
+                        [QueueBacklog.RedrivenHeader] = 1,
+                    },
+                };
 
                 // Confirmed in its queue before it leaves this one: an operator who is interrupted doubles it and loses none.
                 await channel.BasicPublishAsync("", queue, mandatory: true, properties, message.Body, cancellationToken);
@@ -221,7 +228,7 @@ public sealed class ErrorQueues(Uri? broker, QueueNames names, Func<object> make
             message.BasicProperties.MessageId,
             TypeIn(body) ?? Header(FaultPrefix + "MessageType"),
             Header(FaultPrefix + "Message"),
-            Header(FaultPrefix + "RetryCount"),
+            Header(FaultPrefix + "RetryCount") ?? Header(Redelivery.Header),
             Header(FaultPrefix + "Timestamp"),
             body
         );
@@ -243,7 +250,8 @@ public sealed class ErrorQueues(Uri? broker, QueueNames names, Func<object> make
         return end < 0 ? null : body[at..end].Split(':')[^1];
     }
 
-    private static Dictionary<string, object?>? Cleared(IDictionary<string, object?>? headers) =>
+    /// <summary>The headers without what the broker and the bus wrote about earlier failures.</summary>
+    internal static Dictionary<string, object?>? Cleared(IDictionary<string, object?>? headers) =>
         headers
             ?.Where(header => !OfTheFailure.Any(prefix => header.Key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
             .ToDictionary(header => header.Key, header => header.Value, StringComparer.Ordinal);

@@ -1,7 +1,6 @@
 using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.ServiceDefaults.Admin;
 using MariosPizzeria.ServiceDefaults.Caching;
-using MariosPizzeria.ServiceDefaults.Clients;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Health;
 using MariosPizzeria.ServiceDefaults.Hosting;
@@ -13,7 +12,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using Event = MariosPizzeria.Contracts.V1.Event;
 
 namespace MariosPizzeria.ServiceDefaults.Messaging;
@@ -44,12 +42,14 @@ public static class MessagingRegistration
     /// <param name="service">The process type: prefix of its queues.</param>
     /// <param name="consumers">Adds the consumers.</param>
     /// <param name="whenDown">What a process is without its broker: a web process degraded, a worker not ready.</param>
+    /// <param name="uncounted">Its queues whose pace is set by somebody outside: that they are long holds no order up.</param>
     public static WebApplicationBuilder AddMessaging(
         this WebApplicationBuilder builder,
         string name,
         string service,
         Action<IBusRegistrationConfigurator>? consumers = null,
-        Readiness whenDown = Readiness.Degraded
+        Readiness whenDown = Readiness.Degraded,
+        params string[] uncounted
     )
     {
         var setting = $"ConnectionStrings__{name}";
@@ -66,7 +66,20 @@ public static class MessagingRegistration
         }
 
         builder.Services.AddSingleton<IParityCheck>(new BrokerParity(broker));
-        builder.Services.TryAddSingleton<OutboxBacklog>();
+        builder.Services.AddSingleton(BacklogOptions(builder));
+        builder.Services.TryAddSingleton(provider => new OutboxBacklog(
+            provider.GetRequiredService<BacklogOptions>(),
+            provider.GetRequiredService<QueueBacklog>(),
+            provider.GetRequiredService<TimeProvider>()
+        ));
+        builder.Services.AddSingleton(provider => new QueueBacklog(
+            provider.GetService<ICache>(),
+            provider.GetRequiredService<BacklogOptions>(),
+            uncounted.ToHashSet(StringComparer.Ordinal),
+            provider.GetRequiredService<ILogger<QueueBacklog>>()
+        ));
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<QueueBacklog>());
+        builder.Services.AddSingleton<Redelivery>();
         builder.Services.TryAddSingleton<OutboxSignal>();
 
         builder.Services.AddSingleton<QueueNames>();
@@ -99,8 +112,15 @@ public static class MessagingRegistration
                 {
                     endpoint.ConcurrentMessageLimit = ConcurrentMessages;
                     endpoint.PrefetchCount = 2 * ConcurrentMessages;
-                    endpoint.UseMessageRetry(RetryOutage);
-                    endpoint.UseMessageRetry(RetryFailure);
+
+                    // Nobody listens for faults; each would be one more publication for every message that is dead-lettered.
+                    endpoint.PublishFaults = false;
+                    if (broker is null)
+                    {
+                        endpoint.UseMessageRetry(RetryOutage);
+                        endpoint.UseMessageRetry(RetryFailure);
+                    }
+
                     if (endpoint is IRabbitMqReceiveEndpointConfigurator rabbit && queue != warmUpQueue)
                     {
                         rabbit.SetQuorumQueue(1);
@@ -192,7 +212,7 @@ public static class MessagingRegistration
         bus.Publish<Event>(topology => topology.Exclude = true);
         bus.Publish<OrderEvent>(topology => topology.Exclude = true);
         bus.ConfigureJsonSerializerOptions(PizzeriaJson.Apply);
-        bus.UseConsumeFilter(typeof(CorrelationFilter<>), context);
+        bus.UseConsumeFilter(typeof(ConsumptionFilter<>), context);
     }
 
     /// <summary>The queue for errors is made like the queue, but what it holds goes nowhere from there by itself.</summary>
@@ -202,25 +222,34 @@ public static class MessagingRegistration
         error.SetQueueArgument(DeadLetterExchange, value: null);
     }
 
-    /// <summary>A backing service that is away comes back, and the message waits about a minute for it.</summary>
+    // In memory a message can't wait anywhere else than with its consumer.
     private static void RetryOutage(IRetryConfigurator retry)
     {
-        retry.Handle<NpgsqlException>();
-        retry.Handle<DatabaseUnavailableException>();
-        retry.Handle<RedisUnavailableException>();
-        retry.Handle<ServiceUnavailableException>();
-        retry.Handle<TimeoutException>();
+        retry.Handle<Exception>(exception => Failures.KindOf(exception) == FailureKind.Outage);
         retry.Exponential(12, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(200));
     }
 
-    /// <summary>Anything else is tried three times more and then laid into the error queue.</summary>
     private static void RetryFailure(IRetryConfigurator retry)
     {
-        retry.Ignore<NpgsqlException>();
-        retry.Ignore<DatabaseUnavailableException>();
-        retry.Ignore<RedisUnavailableException>();
-        retry.Ignore<ServiceUnavailableException>();
-        retry.Ignore<TimeoutException>();
+        retry.Handle<Exception>(exception => Failures.KindOf(exception) == FailureKind.Unexpected);
         retry.Intervals(100, 300, 1000);
+    }
+
+    private static BacklogOptions BacklogOptions(WebApplicationBuilder builder)
+    {
+        var options = new BacklogOptions();
+        if (builder.Configuration[Messaging.BacklogOptions.Setting] is { Length: > 0 } text)
+        {
+            if (Drain.Parse(text) is { TotalSeconds: >= 1 } age)
+            {
+                options.MostAge = age;
+            }
+            else
+            {
+                builder.ReportFault("Backlog__MostAge", "is not a time from 1 s to 10 min");
+            }
+        }
+
+        return options;
     }
 }

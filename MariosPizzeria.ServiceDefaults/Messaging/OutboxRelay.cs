@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MassTransit;
 using Microsoft.Extensions.Hosting;
@@ -13,6 +14,7 @@ namespace MariosPizzeria.ServiceDefaults.Messaging;
 /// </summary>
 internal sealed partial class OutboxRelay(
     IOutbox outbox,
+    IDocumentDatabase database,
     EventPublisher publisher,
     IBusControl bus,
     BrokerWatch watch,
@@ -72,7 +74,7 @@ internal sealed partial class OutboxRelay(
         do
         {
             // Before each batch: when accepting outruns publishing, the batches never end, and that is when the bound matters.
-            await backlog.Measure(outbox, stop);
+            await backlog.Measure(outbox, database, watch.IsThere, stop);
         } while (
             !stop.IsCancellationRequested
             && watch.IsThere
@@ -96,30 +98,48 @@ internal sealed partial class OutboxRelay(
 }
 
 /// <summary>
-/// How many events wait. Accepting can outrun publishing; beyond a bound no new order is accepted, so that the wait stays one of
-/// seconds.
+/// How far completing is behind accepting. While the broker answers, the age of what waits decides: in the outbox, and in the queues
+/// behind it. In an outage all of it waits in the outbox, however old, until there are too many. Beyond the bound no new order is
+/// accepted, so that the wait stays one of seconds.
 /// </summary>
 public sealed class OutboxBacklog
 {
     /// <summary>So many events at the most; some ten seconds of publishing.</summary>
     public const int Bound = 10_000;
 
+    // Events of a newer build, left by a rollback, wait for that build and hold nobody up.
+    private const int MostUnknown = 100;
+
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
+    private readonly BacklogOptions _options;
+    private readonly QueueBacklog _queues;
+    private readonly TimeProvider _time;
     private long _measuredAt;
+    private bool _isOld;
+
+    internal OutboxBacklog(BacklogOptions options, QueueBacklog queues, TimeProvider time) =>
+        (_options, _queues, _time) = (options, queues, time);
 
     /// <summary>Events that waited when it was last measured (about every second), at most <see cref="Bound"/>.</summary>
     public int Count { get; private set; }
 
     /// <summary>Whether to refuse new work.</summary>
-    public bool IsFull => Count >= Bound;
+    public bool IsFull => Count >= Bound || _isOld || _queues.Behind() is not null;
 
-    internal async Task Measure(IOutbox outbox, CancellationToken cancellationToken)
+    internal async Task Measure(IOutbox outbox, IDocumentDatabase database, bool brokerIsThere, CancellationToken cancellationToken)
     {
         if (Stopwatch.GetElapsedTime(_measuredAt) >= Interval)
         {
             Count = await outbox.Backlog(Bound, cancellationToken);
+            _isOld = brokerIsThere && Count > 0 && await HasOld(database, cancellationToken);
             _measuredAt = Stopwatch.GetTimestamp();
         }
+    }
+
+    private async Task<bool> HasOld(IDocumentDatabase database, CancellationToken cancellationToken)
+    {
+        var old = await database.Waiting(about: null, _time.GetUtcNow() - _options.MostAge, MostUnknown, cancellationToken);
+        return old.Any(entry => EventCatalog.Knows(entry.Type));
     }
 }

@@ -26,6 +26,17 @@ public readonly record struct Outcome<T>
     public Outcome<TOther> Select<TOther>(Func<T, TOther> selector) => Succeeded ? selector(Value) : Fault;
 
     /// <summary>The value.</summary>
-    /// <exception cref="InvalidOperationException">It was refused; the message has the fault's slug and detail.</exception>
-    public T OrThrow() => Succeeded ? Value : throw new InvalidOperationException($"{Fault.Slug}: {Fault.Detail}");
+    /// <exception cref="RefusedException">It was refused.</exception>
+    public T OrThrow() => Succeeded ? Value : throw new RefusedException(Fault);
+}
+
+/// <summary>An operation was refused where nobody is there to be told the fault.</summary>
+public sealed class RefusedException : InvalidOperationException
+{
+    /// <summary>The message has the fault's slug and detail.</summary>
+    public RefusedException(Fault fault)
+        : base($"{fault.Slug}: {fault.Detail}") => Fault = fault;
+
+    /// <summary>Why it was refused.</summary>
+    public Fault Fault { get; }
 }

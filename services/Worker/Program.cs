@@ -10,7 +10,7 @@ var builder = PizzeriaHost.CreateBuilder("worker", args);
 
 builder.AddDocuments("orderdb"); // Order's: the worker is one of its process types
 builder.AddCache("redis");
-builder.AddMessaging("rabbitmq", "worker", bus => bus.AddWork(), whenDown: Readiness.NotReady);
+builder.AddMessaging("rabbitmq", "worker", bus => bus.AddWork(), Readiness.NotReady, Work.PacedFromOutside);
 builder.AddPaymentProvider();
 builder.AddMail();
 builder.Services.AddOrderDocuments();

@@ -13,6 +13,9 @@ namespace MariosPizzeria.Working;
 /// <summary>The worker's table of contents: each consumer has a queue of its own, which all workers share.</summary>
 public static class Work
 {
+    /// <summary>The queues that are as long as the payment provider or the mail server makes them wait.</summary>
+    internal static readonly string[] PacedFromOutside = ["worker-charge-card", "worker-give-back", "worker-mail-notification"];
+
     /// <summary>Payments, notifications, mail and analytics, at the same time.</summary>
     public static void AddWork(this IBusRegistrationConfigurator bus)
     {
