@@ -4,6 +4,7 @@ using MariosPizzeria.Gateways.Sessions;
 using MariosPizzeria.Ordering.Clients;
 using MariosPizzeria.ServiceDefaults.Clients;
 using MariosPizzeria.Working.Payments;
+using Microsoft.AspNetCore.Http;
 
 namespace MariosPizzeria.Tests.Foundation;
 
@@ -45,8 +46,9 @@ public sealed class OutageTests
     {
         using var server = new BrokenServer(breakage);
         using var http = Client(server);
+        var accounts = new AccountsClient(http, new(new([1, 2, 3])));
 
-        var verified = await new AccountsClient(http).Verify("ada", "secret", CancellationToken.None).WaitAsync(Bound);
+        var verified = await accounts.Verify("ada", "secret", new DefaultHttpContext()).WaitAsync(Bound);
 
         verified.Fault!.Slug.ShouldBe(Slugs.Unavailable);
     }
