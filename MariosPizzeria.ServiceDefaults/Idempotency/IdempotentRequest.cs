@@ -27,16 +27,30 @@ public sealed record IdempotentRequest(string Scope, string BodyHash)
 
     private const string Purpose = "idempotency";
 
+    /// <summary>
+    /// The <see cref="DocumentId"/> of a request of somebody who has signed in, for a client that looks for what its own request made.
+    /// </summary>
+    /// <param name="user">The user's id.</param>
+    /// <param name="method">The request's.</param>
+    /// <param name="path">The endpoint's route with its values, for example <c>/api/orders</c>.</param>
+    /// <param name="key">The idempotency key.</param>
+    /// <exception cref="ArgumentException">There is no user: without one the body is part of the scope.</exception>
+    public static string DocumentIdOf(string user, string method, string path, string key)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(user);
+        return new IdempotentRequest(ScopeOf(user, method, path, key, ofStranger: ""), BodyHash: "").DocumentId;
+    }
+
     internal static IdempotentRequest Of(string user, string method, string path, string key, ReadOnlySpan<byte> body, ServerKey serverKey)
     {
         var told = SecretFields.LeftOutOf(body);
         var bodyHash = Convert.ToHexStringLower(user.Length > 0 ? SHA256.HashData(told) : serverKey.Hash(Purpose, told));
         var ofStranger = user.Length > 0 ? "" : $"\n{bodyHash}";
-        return new(
-            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{user}\n{method}\n{path}\n{key}{ofStranger}"))),
-            bodyHash
-        );
+        return new(ScopeOf(user, method, path, key, ofStranger), bodyHash);
     }
+
+    private static string ScopeOf(string user, string method, string path, string key, string ofStranger) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{user}\n{method}\n{path}\n{key}{ofStranger}")));
 }
 
 /// <summary>Finds the idempotent request that a handler serves.</summary>

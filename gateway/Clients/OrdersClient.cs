@@ -2,6 +2,7 @@ using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.Gateways.Sessions;
 using MariosPizzeria.Gateways.Web;
+using MariosPizzeria.ServiceDefaults.Idempotency;
 
 namespace MariosPizzeria.Gateways.Clients;
 
@@ -11,6 +12,10 @@ internal sealed class OrdersClient(HttpClient http, Visitor visitor)
     /// <summary>Places an order; once, however often it is asked with one key.</summary>
     public Task<Outcome<Order>> Place(NewOrder order, string key, CancellationToken cancellationToken) =>
         http.Post<Order>(visitor, "api/orders", order, key, cancellationToken);
+
+    /// <summary>The order that the visitor, who has signed in, placed with a key, or <c>not-found</c>: its id is derived from it.</summary>
+    public Task<Outcome<Order>> FindPlaced(string key, CancellationToken cancellationToken) =>
+        Find(IdempotentRequest.DocumentIdOf(visitor.Session!.UserId, HttpMethods.Post, "/api/orders", key), cancellationToken);
 
     /// <summary>One order, or <c>not-found</c>, also where it is not this visitor's to see.</summary>
     public Task<Outcome<Order>> Find(string id, CancellationToken cancellationToken) =>

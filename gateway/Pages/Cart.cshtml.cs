@@ -1,6 +1,8 @@
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Gateways.Clients;
+using MariosPizzeria.Gateways.Sessions;
 using MariosPizzeria.Gateways.Web;
+using MariosPizzeria.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Mvc;
 
 namespace MariosPizzeria.Gateways.Pages;
@@ -8,36 +10,68 @@ namespace MariosPizzeria.Gateways.Pages;
 /// <summary>What is to be ordered, at the menu's prices of this moment.</summary>
 internal sealed class CartModel(MenuClient menus) : PizzeriaPage
 {
+    /// <inheritdoc/>
+    /// <remarks>Without a session there is no cart whose form could be worth keeping.</remarks>
+    protected override bool AnswersByRedirect => Visitor.HasSession;
+
     /// <summary>The prices; null where the cart is empty or can't be priced as it is.</summary>
     public Quote? Quote { get; private set; }
 
     /// <summary>Why it can't be priced.</summary>
     public Fault? Unpriced { get; private set; }
 
+    /// <summary>The quantity that was typed and refused, and the number of its line; null where none was.</summary>
+    public (int Line, string? Quantity)? Refused { get; private set; }
+
     /// <summary>Shows it.</summary>
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
-        if (Visitor.Cart.Count == 0)
+        if (Errors.ContainsKey("quantity") && LineOf(Visitor.Cart, Typed("line"), Typed("pizza")) is { } at)
         {
-            return Page();
+            Refused = (at, Typed("quantity"));
         }
 
-        var quote = await menus.Quote(Visitor.Cart.Lines, cancellationToken);
-        (Quote, Unpriced) = (quote.Value, quote.Fault);
+        await LoadAsync(cancellationToken);
         return Page();
     }
 
     /// <summary>Another quantity of a line, 0 for none. Which line is said by its place and its pizza, should another tab have been quicker.</summary>
-    public async Task<IActionResult> OnPostAsync(int line, string? pizza, int quantity)
+    public async Task<IActionResult> OnPostAsync(string? line, string? pizza, string? quantity, CancellationToken cancellationToken)
     {
+        var count = FormValue.Whole(quantity, 0, Cart.MostOfOneLine);
+        int? at = null;
         await Change(session =>
-            line >= 0 && line < session.Cart.Lines.Count && session.Cart.Lines[line].PizzaId == pizza
-                ? session with
-                {
-                    Cart = session.Cart.SetQuantity(line, quantity),
-                }
-                : session
-        );
-        return SeeOther("/cart");
+        {
+            at = LineOf(session.Cart, line, pizza);
+            return at is { } found && count is { } wanted ? session with { Cart = session.Cart.SetQuantity(found, wanted) } : session;
+        });
+        if (at is null)
+        {
+            await LoadAsync(cancellationToken);
+            return Explain(T.CartHasChanged, StatusCodes.Status409Conflict);
+        }
+
+        if (count is not null)
+        {
+            return SeeOther("/cart");
+        }
+
+        var errors = new ValidationErrors();
+        errors.Require(holds: false, "quantity", $"is a whole number from 0 to {Cart.MostOfOneLine}");
+        Refused = (at.Value, quantity);
+        await LoadAsync(cancellationToken);
+        return Explain(errors.ToFault()!);
+    }
+
+    private static int? LineOf(Cart cart, string? line, string? pizza) =>
+        FormValue.Whole(line, 0, cart.Lines.Count - 1) is { } at && cart.Lines[at].PizzaId == pizza ? at : null;
+
+    private async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        if (Visitor.Cart.Count > 0)
+        {
+            var quote = await menus.Quote(Visitor.Cart.Lines, cancellationToken);
+            (Quote, Unpriced) = (quote.Value, quote.Fault);
+        }
     }
 }

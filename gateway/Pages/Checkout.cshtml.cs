@@ -4,13 +4,13 @@ using MariosPizzeria.Gateways.Clients;
 using MariosPizzeria.Gateways.Limits;
 using MariosPizzeria.Gateways.Sessions;
 using MariosPizzeria.Gateways.Web;
-using MariosPizzeria.ServiceDefaults;
+using MariosPizzeria.ServiceDefaults.Http;
 using MariosPizzeria.ServiceDefaults.Security;
 using Microsoft.AspNetCore.Mvc;
 
 namespace MariosPizzeria.Gateways.Pages;
 
-/// <summary>From a cart to an order: once, however often the form is sent.</summary>
+/// <summary>From a cart to an order: one, from however many windows and however often the form is sent.</summary>
 [SignedIn(Roles.Customer)]
 internal sealed class CheckoutModel(
     MenuClient menus,
@@ -21,9 +21,9 @@ internal sealed class CheckoutModel(
     TimeProvider time
 ) : PizzeriaPage
 {
-    // Another press of the button waits for the first one's order.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+    // How long the form waits for the order that another press of the button, or another window, is placing.
+    private static readonly TimeSpan OtherRequestTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(250);
 
     /// <summary>What was filled in.</summary>
     [BindProperty]
@@ -32,26 +32,48 @@ internal sealed class CheckoutModel(
     /// <summary>What it costs now.</summary>
     public Quote Quote { get; private set; } = null!;
 
+    /// <summary>What an earlier form showed, where that was something else.</summary>
+    public SeenCart? SeenBefore { get; private set; }
+
+    /// <summary>What this form shows.</summary>
+    public SeenCart Seen => SeenCart.Of(Visitor.Cart, Quote);
+
     /// <summary>Whether cards can be paid with: the sandbox's, as no provider's own field for card numbers is part of this page.</summary>
     public bool TakesCards => environment.IsDevelopment();
 
-    /// <summary>Shows the form, filled in with what the customer's profile knows.</summary>
+    /// <summary>Shows the form, filled in with what was typed before, else with what the customer's profile knows.</summary>
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
-        if (await Priced(cancellationToken) is { } elsewhere)
+        var draft = HasDraft ? SeenCart.Parse(Typed("Form.Seen")) : null;
+        if (Visitor.Cart.Count == 0 && draft is not null)
+        {
+            // The session is a new one. It may have ended after the cart was ordered.
+            if ((await FindOrderAsync(draft.Cart!, cancellationToken)).Value is { } placed)
+            {
+                return await ShowAsync(placed, draft.Cart!, T.CartWasOrdered);
+            }
+
+            await Change(session => session.Cart.Count == 0 ? session with { Cart = draft.ToCart() } : session);
+        }
+
+        if (await PriceAsync(cancellationToken) is { } elsewhere)
         {
             return elsewhere;
         }
 
+        SeenBefore = draft is not null && draft.Text != Seen.Text ? draft : null;
+
         // The form is as useful empty.
-        var profile = (await customers.Profile(cancellationToken)).Value ?? new();
+        var profile = HasDraft ? new() : (await customers.Profile(cancellationToken)).Value ?? new();
         Form = new()
         {
-            Key = NewKey(),
-            Expected = Quote.Total.Cents,
-            Name = profile.Name ?? Visitor.Session!.Name,
-            Phone = profile.Phone,
-            Address = profile.Address,
+            Fulfilment = Typed("Form.Fulfilment", "delivery"),
+            Name = Typed("Form.Name", profile.Name ?? Visitor.Session!.Name),
+            Phone = Typed("Form.Phone", profile.Phone),
+            Address = Typed("Form.Address", profile.Address),
+            Notes = Typed("Form.Notes"),
+            PaymentMethod = Typed("Form.PaymentMethod", "cash"),
+            Card = Typed("Form.Card"),
         };
         return Page();
     }
@@ -59,20 +81,36 @@ internal sealed class CheckoutModel(
     /// <summary>Places the order.</summary>
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
-        if (Visitor.Session!.Placed is { } placed && placed.Key == Form.Key)
+        var seen = SeenCart.Parse(Form.Seen);
+        if (seen is not null && seen.Cart != Visitor.Cart.Id)
         {
-            return SeeOther($"/orders/{placed.OrderId}");
+            // Of another cart: of one that was ordered, or that was emptied. The cart of now is left alone.
+            var earlier = await FindOrderAsync(seen.Cart!, cancellationToken);
+            if (earlier.Succeeded)
+            {
+                return await ShowAsync(earlier.Value, seen.Cart!, T.CartWasOrdered);
+            }
+
+            if (earlier.Fault.Slug != Slugs.NotFound)
+            {
+                return Problem(earlier.Fault);
+            }
         }
 
-        if (await Priced(cancellationToken) is { } elsewhere)
+        if (await PriceAsync(cancellationToken) is { } elsewhere)
         {
             return elsewhere;
         }
 
-        if (Form.Key is not { Length: > 0 and <= 128 } || Form.Expected != Quote.Total.Cents)
+        if (seen?.Text != Seen.Text)
         {
-            (Form.Key, Form.Expected) = (NewKey(), Quote.Total.Cents);
-            return Explain(T.PriceChanged, StatusCodes.Status409Conflict);
+            SeenBefore = seen;
+            return Explain(T.CartIsNotWhatWasSeen, StatusCodes.Status409Conflict);
+        }
+
+        if (Form.Validate(TakesCards) is { } invalid)
+        {
+            return Explain(invalid);
         }
 
         if (await limits.Count(RateLimit.Orders, HttpContext) is { } tooMany)
@@ -80,23 +118,42 @@ internal sealed class CheckoutModel(
             return Explain(tooMany);
         }
 
-        var order = await Place(cancellationToken);
-        if (!order.Succeeded)
-        {
-            return Refused(order.Fault);
-        }
-
-        await Change(session => session with { Cart = Cart.Empty, Placed = new(Form.Key, order.Value.Id), Notice = T.OrderIsPlaced });
-        return SeeOther($"/orders/{order.Value.Id}");
+        var cart = Visitor.Cart;
+        var order = await PlaceAsync(cart, cancellationToken);
+        return order.Succeeded ? await ShowAsync(order.Value.Order, cart.Id!, order.Value.Notice) : await RefusedAsync(order.Fault);
     }
 
-    private static string NewKey() => Guid.NewGuid().ToString("N");
+    // A cart has one key, whatever is in it and in how many windows it is open.
+    private static string KeyOf(string cart) => $"cart-{cart}";
 
-    private async Task<IActionResult?> Priced(CancellationToken cancellationToken)
+    private Task<Outcome<Order>> FindOrderAsync(string cart, CancellationToken cancellationToken) =>
+        orders.FindPlaced(KeyOf(cart), cancellationToken);
+
+    /// <summary>Goes to a cart's order. What was ordered is in the cart no more; another cart is left alone.</summary>
+    private async Task<IActionResult> ShowAsync(Order order, string cart, string notice)
+    {
+        CartLine[] ordered = [.. order.Items.Select(line => new CartLine(line.PizzaId, line.Size, line.ExtraToppings, line.Quantity))];
+        await Change(session =>
+            session with
+            {
+                Cart = session.Cart.Id == cart ? session.Cart.Without(ordered) : session.Cart,
+                Drafts = [.. session.Drafts.Where(draft => draft.Path != Request.Path.Value)],
+                Notice = notice,
+            }
+        );
+        return SeeOther($"/orders/{Uri.EscapeDataString(order.Id)}");
+    }
+
+    private async Task<IActionResult?> PriceAsync(CancellationToken cancellationToken)
     {
         if (Visitor.Cart.Count == 0)
         {
             return SeeOther("/cart");
+        }
+
+        if (Visitor.Cart.Id is null)
+        {
+            await Change(session => session with { Cart = session.Cart.Identified() });
         }
 
         var quote = await menus.Quote(Visitor.Cart.Lines, cancellationToken);
@@ -110,71 +167,102 @@ internal sealed class CheckoutModel(
         return null;
     }
 
-    private async Task<Outcome<Order>> Place(CancellationToken cancellationToken)
+    private async Task<Outcome<(Order Order, string Notice)>> PlaceAsync(Cart cart, CancellationToken cancellationToken)
     {
         var since = time.GetTimestamp();
         while (true)
         {
-            var order = await orders.Place(Form.ToOrder(Visitor.Cart), Form.Key!, cancellationToken);
-            if (order.Succeeded || order.Fault.Slug != Slugs.IdempotencyInProgress || time.GetElapsedTime(since) > Patience)
+            var order = await orders.Place(Form.ToOrder(cart), KeyOf(cart.Id!), cancellationToken);
+            if (order.Succeeded)
             {
-                return order;
+                return (order.Value, T.OrderIsPlaced);
             }
 
-            await Task.Delay(Pause, time, cancellationToken);
+            // Another window sent the same cart with another name or address: its order is the cart's.
+            if (order.Fault.Slug == Slugs.IdempotencyMismatch && (await FindOrderAsync(cart.Id!, cancellationToken)).Value is { } first)
+            {
+                return (first, T.CartWasOrdered);
+            }
+
+            if (
+                order.Fault.Slug is not (Slugs.IdempotencyInProgress or Slugs.IdempotencyMismatch)
+                || time.GetElapsedTime(since) > OtherRequestTimeout
+            )
+            {
+                return order.Fault;
+            }
+
+            await Task.Delay(RetryDelay, time, cancellationToken);
         }
     }
 
-    private IActionResult Refused(Fault fault)
+    private async Task<IActionResult> RefusedAsync(Fault fault)
     {
         if (fault.Slug == Slugs.Unauthenticated)
         {
             return Problem(fault);
         }
 
-        // An answer that settles it is remembered under its key. Where it is open what became of the order, the key stays: sent again,
-        // the form makes the same one.
-        if (Problems(fault) is >= 400 and < 500 and not 429 && fault.Slug != Slugs.IdempotencyInProgress)
+        // Such an answer is remembered under the cart's key, which can make no order any more. Where it is open what became of the order,
+        // the key stays: sent again, the form makes the same one.
+        if (
+            Problems.StatusOf(fault.Slug) is 404 or 409 or 422
+            && fault.Slug is not (Slugs.IdempotencyInProgress or Slugs.IdempotencyMismatch)
+        )
         {
-            Form.Key = NewKey();
+            var refused = Visitor.Cart.Id;
+            await Change(session => session.Cart.Id == refused ? session with { Cart = session.Cart.Renewed() } : session);
         }
 
         return fault.Slug == Slugs.IdempotencyMismatch ? Explain(T.PerhapsPlaced, StatusCodes.Status409Conflict) : Explain(fault);
     }
-
-    private static int Problems(Fault fault) => ServiceDefaults.Http.Problems.StatusOf(fault.Slug);
 }
 
 /// <summary>The fields of a checkout.</summary>
 internal sealed class CheckoutForm
 {
-    /// <summary>The idempotency key of the order that the form makes.</summary>
-    public string? Key { get; set; }
+    private const int LongestCard = 200;
 
-    /// <summary>The total that the customer has seen, in cents.</summary>
-    public long Expected { get; set; }
-    public string? Fulfilment { get; set; } = "delivery";
+    /// <summary>What the customer has seen, as <see cref="SeenCart.Text"/>.</summary>
+    public string? Seen { get; set; }
+    public string? Fulfilment { get; set; }
     public string? Name { get; set; }
     public string? Phone { get; set; }
     public string? Address { get; set; }
     public string? Notes { get; set; }
-    public string? PaymentMethod { get; set; } = "cash";
+    public string? PaymentMethod { get; set; }
 
     /// <summary>Development's test card.</summary>
     public string? Card { get; set; }
 
-    /// <summary>The order for what is in the cart; what is missing or wrong is the Order service's to say.</summary>
+    private PaymentMethod? Method => FormValue.One<PaymentMethod>(PaymentMethod);
+
+    /// <summary>What is wrong with the choices, or null; what is wrong with the rest is the Order service's to say.</summary>
+    /// <param name="takesCards">Whether anything but cash can be paid with.</param>
+    public Fault? Validate(bool takesCards)
+    {
+        var errors = new ValidationErrors();
+        errors.Require(FormValue.One<Fulfilment>(Fulfilment) is not null, "fulfilment", "is delivery or pickup");
+        errors.Require(
+            Method is Contracts.V1.PaymentMethod.Cash || (Method is not null && takesCards),
+            "paymentMethod",
+            "is one of those on the page"
+        );
+        errors.Require(Card is not { Length: > LongestCard }, "payment.cardToken", "is one of those on the page");
+        return errors.ToFault();
+    }
+
+    /// <summary>The order for what is in the cart; the choices are valid.</summary>
     public NewOrder ToOrder(Cart cart)
     {
-        var fulfilment = PizzeriaJson.Parse<Fulfilment>(Fulfilment ?? "") ?? Contracts.V1.Fulfilment.Delivery;
-        var method = PizzeriaJson.Parse<PaymentMethod>(PaymentMethod ?? "") ?? Contracts.V1.PaymentMethod.Cash;
+        var (fulfilment, method) = (FormValue.One<Fulfilment>(Fulfilment)!.Value, Method!.Value);
         return new(
             cart.Lines,
-            new(Name ?? "", Phone ?? "", fulfilment is Contracts.V1.Fulfilment.Pickup ? null : Address),
+            new(Name ?? "", Phone ?? "", fulfilment is Contracts.V1.Fulfilment.Pickup ? null : FormValue.Lines(Address)),
             fulfilment,
             method,
             method is not Contracts.V1.PaymentMethod.Cash && !string.IsNullOrEmpty(Card) ? new Card(Card) : null,
-            string.IsNullOrWhiteSpace(Notes) ? null : Notes.ReplaceLineEndings("\n")
+            string.IsNullOrWhiteSpace(Notes) ? null : FormValue.Lines(Notes)
         );
     }
 }

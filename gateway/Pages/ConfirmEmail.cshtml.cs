@@ -10,6 +10,10 @@ namespace MariosPizzeria.Gateways.Pages;
 /// </summary>
 internal sealed class ConfirmEmailModel(CustomersClient customers) : PizzeriaPage
 {
+    /// <inheritdoc/>
+    /// <remarks>A code that is no good is not shown again, so that nothing has to be kept.</remarks>
+    protected override bool AnswersByRedirect => false;
+
     /// <summary>What came by mail; empty to be typed in.</summary>
     [BindProperty(SupportsGet = true, Name = "token")]
     public string? Token { get; set; }

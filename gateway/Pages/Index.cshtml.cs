@@ -2,6 +2,7 @@ using MariosPizzeria.Contracts;
 using MariosPizzeria.Gateways.Clients;
 using MariosPizzeria.Gateways.Sessions;
 using MariosPizzeria.Gateways.Web;
+using MariosPizzeria.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Mvc;
 
 namespace MariosPizzeria.Gateways.Pages;
@@ -15,13 +16,97 @@ internal sealed class IndexModel(MenuClient menus) : PizzeriaPage
     /// <summary>When a pizza that is ordered now would be ready; null where nobody can say.</summary>
     public int? ReadyMinutes { get; private set; }
 
+    /// <summary>What was chosen and refused; null where nothing was.</summary>
+    public PizzaChoice? Chosen { get; private set; }
+
     /// <summary>Shows it.</summary>
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
+    {
+        if (HasDraft)
+        {
+            Chosen = new(Typed("pizza"), Typed("size"), TypedAll("extra"), Typed("quantity"));
+        }
+
+        return await LoadAsync(cancellationToken) is { } fault ? Problem(fault) : Page();
+    }
+
+    /// <summary>Puts some pizzas into the cart, if the menu would sell them like that.</summary>
+    public async Task<IActionResult> OnPostAsync(
+        string? pizza,
+        string? size,
+        string[] extra,
+        string? quantity,
+        CancellationToken cancellationToken
+    )
+    {
+        Chosen = new(pizza, size, extra, quantity);
+        var (chosenSize, count) = (FormValue.One<PizzaSize>(size), FormValue.Whole(quantity, 1, Cart.MostOfOneLine));
+        var errors = new ValidationErrors();
+        errors.Require(chosenSize is not null, "size", "is small, medium or large");
+        errors.Require(count is not null, "quantity", $"is a whole number from 1 to {Cart.MostOfOneLine}");
+        if (errors.ToFault() is { } invalid)
+        {
+            return await RefusedAsync(invalid, cancellationToken);
+        }
+
+        var line = new CartLine(pizza ?? "", chosenSize!.Value, [.. extra.Distinct(StringComparer.Ordinal)], count!.Value);
+        var quote = await menus.Quote([line], cancellationToken);
+        if (!quote.Succeeded)
+        {
+            return await RefusedAsync(quote.Fault, cancellationToken);
+        }
+
+        var fits = false;
+        await Change(session =>
+        {
+            var cart = session.Cart.Add(line);
+            fits = cart != session.Cart;
+            return fits ? session with { Cart = cart, Notice = T.InYourCart(quote.Value.Lines[0].Name) } : session;
+        });
+        if (fits)
+        {
+            return SeeOther($"/{AnchorOf(line.PizzaId)}");
+        }
+
+        errors.Require(holds: false, "cart", "has no room for these");
+        return await RefusedAsync(errors.ToFault()!, cancellationToken);
+    }
+
+    private static string AnchorOf(string? pizza) => $"#{Uri.EscapeDataString(pizza ?? "")}";
+
+    private async Task<IActionResult> RefusedAsync(Fault fault, CancellationToken cancellationToken)
+    {
+        if (await LoadAsync(cancellationToken) is { } unavailable)
+        {
+            return Problem(unavailable);
+        }
+
+        // Menu speaks of items[0]; the card has the fields under the form's names.
+        var errors = fault.Slug switch
+        {
+            Slugs.UnknownTopping => Of("extra"),
+            Slugs.SoldOut or Slugs.UnknownPizza => Of("pizza"),
+            _ => fault.Errors?.ToDictionary(error => FieldOf(error.Key), error => error.Value, StringComparer.Ordinal),
+        };
+        return Explain(fault with { Errors = errors }, AnchorOf(Chosen?.Pizza), T.NotAdded(fault));
+
+        Dictionary<string, string[]> Of(string field) => new(StringComparer.Ordinal) { [field] = [fault.Detail] };
+
+        static string FieldOf(string name) =>
+            name[(name.LastIndexOf('.') + 1)..] switch
+            {
+                "extraToppings" => "extra",
+                "pizzaId" => "pizza",
+                var same => same,
+            };
+    }
+
+    private async Task<Fault?> LoadAsync(CancellationToken cancellationToken)
     {
         var menu = await menus.Read(cancellationToken);
         if (!menu.Succeeded)
         {
-            return Problem(menu.Fault);
+            return menu.Fault;
         }
 
         Menu = menu.Value;
@@ -31,33 +116,9 @@ internal sealed class IndexModel(MenuClient menus) : PizzeriaPage
             ReadyMinutes = quote.Succeeded ? quote.Value.EstimatedReadyMinutes : null;
         }
 
-        return Page();
-    }
-
-    /// <summary>Puts some pizzas into the cart, if the menu would sell them like that.</summary>
-    public async Task<IActionResult> OnPostAsync(
-        string? pizza,
-        PizzaSize size,
-        string[] extra,
-        int quantity,
-        CancellationToken cancellationToken
-    )
-    {
-        var line = new CartLine(pizza ?? "", size, [.. extra.Distinct(StringComparer.Ordinal)], quantity);
-        var quote = await menus.Quote([line], cancellationToken);
-        if (!quote.Succeeded)
-        {
-            await Say(quote.Fault.Slug == Slugs.Validation ? T.TooManyToppings : T.Of(quote.Fault));
-            return SeeOther($"/#{Uri.EscapeDataString(line.PizzaId)}");
-        }
-
-        var fits = false;
-        await Change(session =>
-        {
-            var cart = session.Cart.Add(line);
-            fits = cart != session.Cart;
-            return session with { Cart = cart, Notice = fits ? T.InYourCart(quote.Value.Lines[0].Name) : T.CartIsFull };
-        });
-        return SeeOther($"/#{Uri.EscapeDataString(line.PizzaId)}");
+        return null;
     }
 }
+
+/// <summary>What was chosen on a pizza's card, as the form brought it.</summary>
+internal sealed record PizzaChoice(string? Pizza, string? Size, IReadOnlyList<string> Extra, string? Quantity);

@@ -23,7 +23,13 @@ internal sealed class ProfileModel(CustomersClient customers, SessionStore sessi
             return Problem(profile.Fault);
         }
 
-        Profile = profile.Value;
+        Profile = profile.Value with
+        {
+            Name = Typed("name", profile.Value.Name),
+            Email = Typed("email", profile.Value.Email),
+            Phone = Typed("phone", profile.Value.Phone),
+            Address = Typed("address", profile.Value.Address),
+        };
         return Page();
     }
 
@@ -43,7 +49,7 @@ internal sealed class ProfileModel(CustomersClient customers, SessionStore sessi
             Phone = phone,
             Address = address,
         };
-        var changed = await customers.Change(new(name, email, phone, address), cancellationToken);
+        var changed = await customers.Change(new(name, email, phone, FormValue.Lines(address)), cancellationToken);
         if (!changed.Succeeded)
         {
             return changed.Fault.Slug == Slugs.Validation ? Explain(changed.Fault) : Problem(changed.Fault);

@@ -12,6 +12,9 @@ internal sealed class SignInModel(AccountsClient accounts, SessionStore sessions
 {
     private const int MaxLength = 200;
 
+    /// <inheritdoc/>
+    protected override bool AnswersByRedirect => false;
+
     /// <summary>Where to go on afterwards.</summary>
     [BindProperty(SupportsGet = true, Name = "return")]
     public string? Return { get; set; }

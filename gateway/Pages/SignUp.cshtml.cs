@@ -15,12 +15,15 @@ internal sealed class SignUpModel(
     AuthoritySignIn? authority = null
 ) : PizzeriaPage
 {
+    /// <inheritdoc/>
+    protected override bool AnswersByRedirect => false;
+
     /// <summary>Where to go on afterwards.</summary>
     [BindProperty(SupportsGet = true, Name = "return")]
     public string? Return { get; set; }
 
     /// <summary>As typed; the password is not shown again.</summary>
-    public NewAccount Typed { get; private set; } = new(null, null, null, null, null, null);
+    public NewAccount Account { get; private set; } = new(null, null, null, null, null, null);
 
     /// <summary>Shows the form; where an authority keeps the accounts, one becomes a customer there.</summary>
     public IActionResult OnGet() => authority is null ? Page() : SeeOther("/signin");
@@ -41,13 +44,13 @@ internal sealed class SignUpModel(
             return SeeOther("/signin");
         }
 
-        Typed = new(username, password, name, email, phone, address);
+        Account = new(username, password, name, email, phone, FormValue.Lines(address));
         if (await limits.Count(RateLimit.Registers, HttpContext) is { } tooMany)
         {
             return Explain(tooMany);
         }
 
-        var made = await customers.Register(Typed, cancellationToken);
+        var made = await customers.Register(Account, cancellationToken);
         if (!made.Succeeded)
         {
             return Explain(made.Fault);

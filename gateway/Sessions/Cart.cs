@@ -13,19 +13,32 @@ public sealed record Cart(IReadOnlyList<CartLine> Lines)
     /// <summary>The contract's bounds of a line.</summary>
     public const int MostOfOneLine = 20;
 
+    private const int IdLength = 32;
+
     /// <summary>Nothing yet.</summary>
     public static readonly Cart Empty = new([]);
+
+    /// <summary>
+    /// Names the cart, whatever is put in or taken out: the idempotency key of its order is derived from it, so that a cart becomes
+    /// one order. Null where nothing was put in, or by a release that knew no ids; see <see cref="Identified"/>.
+    /// </summary>
+    public string? Id { get; init; }
 
     /// <summary>How many pizzas.</summary>
     [JsonIgnore]
     public int Count => Lines.Sum(line => line.Quantity);
 
-    /// <summary>With some more pizzas; of those that are in it already there are more then, up to the most that one line may have.</summary>
+    /// <summary>Whether a text may be the id of a cart: one that a form brings back becomes part of an idempotency key.</summary>
+    public static bool IsId(string? text) => text is { Length: IdLength } && text.All(char.IsAsciiHexDigitLower);
+
+    /// <summary>With some more pizzas, or unchanged where they don't fit: more than a line or a cart may have.</summary>
     public Cart Add(CartLine added)
     {
         var at = Lines.ToList().FindIndex(line => line.IsLike(added));
-        return at >= 0 ? SetQuantity(at, Lines[at].Quantity + added.Quantity)
-            : Lines.Count < MostLines ? new([.. Lines, added with { Quantity = Math.Clamp(added.Quantity, 1, MostOfOneLine) }])
+        var quantity = added.Quantity + (at >= 0 ? Lines[at].Quantity : 0);
+        return quantity is < 1 or > MostOfOneLine ? this
+            : at >= 0 ? SetQuantity(at, quantity)
+            : Lines.Count < MostLines ? (this with { Lines = [.. Lines, added] }).Identified()
             : this;
     }
 
@@ -33,11 +46,28 @@ public sealed record Cart(IReadOnlyList<CartLine> Lines)
     public Cart SetQuantity(int at, int quantity) =>
         at < 0 || at >= Lines.Count
             ? this
-            : new([
-                .. Lines
-                    .Select((line, number) => number == at ? line with { Quantity = Math.Min(quantity, MostOfOneLine) } : line)
-                    .Where(line => line.Quantity > 0),
-            ]);
+            : With([.. Lines.Select((line, number) => number == at ? line with { Quantity = quantity } : line)]);
+
+    /// <summary>Under an id, where it had none.</summary>
+    public Cart Identified() => Id is null && Lines.Count > 0 ? Renewed() : this;
+
+    /// <summary>Under another id: for what is left after an order, and after a refusal that is remembered under the key of the old id.</summary>
+    public Cart Renewed() => this with { Id = Guid.NewGuid().ToString("N") };
+
+    /// <summary>What is left once some pizzas were ordered: what another tab put in meanwhile, under an id of its own.</summary>
+    public Cart Without(IReadOnlyList<CartLine> ordered)
+    {
+        var left = With([
+            .. Lines.Select(line => line with { Quantity = line.Quantity - ordered.Where(line.IsLike).Sum(like => like.Quantity) }),
+        ]);
+        return left.Lines.Count > 0 ? left.Renewed() : Empty;
+    }
+
+    private Cart With(IReadOnlyList<CartLine> lines)
+    {
+        CartLine[] some = [.. lines.Where(line => line.Quantity > 0)];
+        return some.Length > 0 ? this with { Lines = some } : Empty;
+    }
 }
 
 /// <summary>Some pizzas of one kind.</summary>

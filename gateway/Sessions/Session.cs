@@ -33,8 +33,8 @@ public sealed record Session(
     /// <summary>What is to be ordered; a visitor keeps it when signing in.</summary>
     public Cart Cart { get; init; } = Cart.Empty;
 
-    /// <summary>The order that was placed last from a page, under the key that its form carried: the same form makes it once.</summary>
-    public PlacedForm? Placed { get; init; }
+    /// <summary>Forms that were refused or came without a session, the latest last.</summary>
+    public IReadOnlyList<FormDraft> Drafts { get; init; } = [];
 
     /// <summary>
     /// What the next page should say once, for example that something was put into the cart. The browser keeps it, in a cookie: a
@@ -43,6 +43,9 @@ public sealed record Session(
     [JsonIgnore]
     public string? Notice { get; init; }
 
+    /// <summary>With one more draft; the oldest goes where there would be too many.</summary>
+    public Session Keep(FormDraft draft) => this with { Drafts = [.. Drafts.TakeLast(FormDraft.MostOfOneSession - 1), draft] };
+
     /// <summary>Somebody who has not signed in.</summary>
     public static Session Anonymous(string csrfToken, DateTimeOffset now) => new("", "", "", [], csrfToken, now) { BegunAt = now };
 
@@ -50,8 +53,3 @@ public sealed record Session(
     public bool IsProvenBy(string? token) =>
         token is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(token), Encoding.UTF8.GetBytes(CsrfToken));
 }
-
-/// <summary>A checkout form that was carried out.</summary>
-/// <param name="Key">The form's idempotency key.</param>
-/// <param name="OrderId">What became of it.</param>
-public sealed record PlacedForm(string Key, string OrderId);

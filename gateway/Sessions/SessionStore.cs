@@ -12,7 +12,7 @@ namespace MariosPizzeria.Gateways.Sessions;
 /// <summary>
 /// The sessions that all gateways share, and the cookie that names one of them. A session lives 24 hours from its last use, seven
 /// days in all, and no longer than its account's access. A visitor who has not signed in has one only once there is something in the
-/// cart, so that looking at pages stores nothing.
+/// cart or a form was kept, so that looking at pages stores nothing.
 /// Every method throws <see cref="RedisUnavailableException"/> where the cache does not answer.
 /// </summary>
 internal sealed class SessionStore(ICache cache, VisitorPlaces places, AccountAccess access, TimeProvider time)
@@ -39,8 +39,8 @@ internal sealed class SessionStore(ICache cache, VisitorPlaces places, AccountAc
     private const int IdLength = 43;
 
     /// <summary>
-    /// Signs in. The id is always a new one: one that somebody planted in the browser before is worth nothing. A visitor's cart goes
-    /// along, another user's does not.
+    /// Signs in. The id is always a new one: one that somebody planted in the browser before is worth nothing. A visitor's cart and
+    /// drafts go along, another user's do not.
     /// </summary>
     public async Task<Session> Begin(HttpContext context, Account account, string username)
     {
@@ -55,8 +55,12 @@ internal sealed class SessionStore(ICache cache, VisitorPlaces places, AccountAc
         {
             AccessVersion = account.AccessVersion,
             BegunAt = time.GetUtcNow(),
-            Cart = before is { IsSignedIn: false } or null || before.UserId == account.Id ? before?.Cart ?? Cart.Empty : Cart.Empty,
         };
+        if (before is not null && (!before.IsSignedIn || before.UserId == account.Id))
+        {
+            session = WithinBytes(session with { Cart = before.Cart, Drafts = before.Drafts });
+        }
+
         await Store(context, session);
         return session;
     }
@@ -66,8 +70,8 @@ internal sealed class SessionStore(ICache cache, VisitorPlaces places, AccountAc
     /// what that one left.
     /// </summary>
     /// <returns>
-    /// The session as it is now. A visitor without one gets one if <paramref name="change"/> put something into the cart, else what it
-    /// made is not stored.
+    /// The session as it is now. A visitor without one gets one if <paramref name="change"/> put something into the cart or kept a form,
+    /// else what it made is not stored. Where it would be too large, its oldest drafts are left out.
     /// </returns>
     /// <exception cref="SessionRefusedException">It is too large, or there are too many visitors.</exception>
     public async Task<Session> Change(HttpContext context, Func<Session, Session> change)
@@ -76,7 +80,7 @@ internal sealed class SessionStore(ICache cache, VisitorPlaces places, AccountAc
         {
             while (await Patiently(cache.Get(Key(id), context.RequestAborted), context) is { } text)
             {
-                var changed = change(JsonSerializer.Deserialize<Session>(text, PizzeriaJson.Options)!);
+                var changed = WithinBytes(change(JsonSerializer.Deserialize<Session>(text, PizzeriaJson.Options)!));
                 if (TimeLeft(changed) is not { } left)
                 {
                     break;
@@ -89,14 +93,17 @@ internal sealed class SessionStore(ICache cache, VisitorPlaces places, AccountAc
             }
         }
 
-        var visitor = change(Session.Anonymous(csrfToken: "", time.GetUtcNow()));
-        if (visitor.Cart.Count > 0)
+        var visitor = WithinBytes(change(Session.Anonymous(RandomText(), time.GetUtcNow())));
+        if (visitor.Cart.Count > 0 || visitor.Drafts.Count > 0)
         {
-            visitor = visitor with { CsrfToken = RandomText() };
             await Store(context, visitor);
+            return visitor;
         }
 
-        return visitor;
+        return visitor with
+        {
+            CsrfToken = "",
+        };
     }
 
     /// <summary>The session of the request's cookie; null without one, or where it is unknown, over or withdrawn.</summary>
@@ -224,6 +231,17 @@ internal sealed class SessionStore(ICache cache, VisitorPlaces places, AccountAc
     private static string Key(string id) => $"session:{id}";
 
     private static string RandomText() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(IdBytes));
+
+    // A cart counts for more than a form that was refused some time ago.
+    private static Session WithinBytes(Session session)
+    {
+        while (session.Drafts.Count > 0 && JsonSerializer.Serialize(session, PizzeriaJson.Options).Length > MostBytes)
+        {
+            session = session with { Drafts = [.. session.Drafts.Skip(1)] };
+        }
+
+        return session;
+    }
 
     private static string Serialize(Session session) =>
         JsonSerializer.Serialize(session, PizzeriaJson.Options) is { Length: <= MostBytes } text

@@ -101,8 +101,8 @@ internal static class CrossSite
         || HttpMethods.IsTrace(request.Method);
 
     /// <summary>
-    /// Whether the browser says that one of our own pages sent the request (Fetch Metadata Request Headers, 2.4; RFC 6454, 7).
-    /// <c>Sec-Fetch-Site</c> comes over HTTPS and on loopback only.
+    /// Whether the browser says that one of our own pages sent the request (Fetch Metadata Request Headers, 2.4; RFC 6454, 7): no page
+    /// can forge these headers. <c>Sec-Fetch-Site</c> comes over HTTPS and on loopback only.
     /// </summary>
     public static bool IsSameOrigin(HttpRequest request) =>
         request.Headers["Sec-Fetch-Site"] is [{ } site]

@@ -24,6 +24,9 @@ internal sealed record FormField(PizzeriaPage Page, string Name, string Label)
     public int? MinLength { get; init; }
     public bool IsRequired { get; init; }
 
+    /// <summary>How many lines are shown, for a text that may have several; null for one of a single line.</summary>
+    public int? Rows { get; init; }
+
     /// <summary>Whether it was refused.</summary>
     public bool IsWrong => Page.Errors.ContainsKey(ErrorName ?? Name);
 }

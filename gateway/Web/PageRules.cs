@@ -37,7 +37,7 @@ internal sealed partial class PageRules(SessionStore sessions, Visitor visitor, 
             }
 
             visitor.See(http.Request, await sessions.Find(http));
-            if (Refuse(http, context.ActionDescriptor as CompiledPageActionDescriptor) is { } refused)
+            if (await Refuse(http, context.ActionDescriptor as CompiledPageActionDescriptor) is { } refused)
             {
                 context.Result = refused;
                 return;
@@ -45,7 +45,9 @@ internal sealed partial class PageRules(SessionStore sessions, Visitor visitor, 
 
             if (!CrossSite.IsSafe(http.Request) && !await IsOurs(http.Request))
             {
-                context.Result = ProblemPage.Of(StatusCodes.Status403Forbidden, ProblemPage.OldForm);
+                context.Result = await KeepIfOurs(http, texts => texts.FormWasOld) is { } address
+                    ? new SeeOther(address)
+                    : ProblemPage.Of(StatusCodes.Status403Forbidden, ProblemPage.OldForm);
                 return;
             }
 
@@ -75,6 +77,11 @@ internal sealed partial class PageRules(SessionStore sessions, Visitor visitor, 
     {
         if (context.HandlerMethod is not null)
         {
+            if (CrossSite.IsSafe(context.HttpContext.Request))
+            {
+                (context.HandlerInstance as PizzeriaPage)?.TakeUpDraft();
+            }
+
             return next();
         }
 
@@ -115,7 +122,7 @@ internal sealed partial class PageRules(SessionStore sessions, Visitor visitor, 
 
     private static bool IsToBeShown(HttpContext http) => !http.RequestAborted.IsCancellationRequested;
 
-    private IActionResult? Refuse(HttpContext http, CompiledPageActionDescriptor? page)
+    private async Task<IActionResult?> Refuse(HttpContext http, CompiledPageActionDescriptor? page)
     {
         if (
             page?.ModelTypeInfo?.GetCustomAttribute<SignedInAttribute>() is not { } rule
@@ -125,10 +132,16 @@ internal sealed partial class PageRules(SessionStore sessions, Visitor visitor, 
             return null;
         }
 
-        return !visitor.IsSignedIn ? SeeOther.ToSignIn(http.Request)
+        return !visitor.IsSignedIn ? SeeOther.ToSignIn(http.Request, await KeepIfOurs(http, texts => texts.SignedOutMeanwhile))
             : rule.Roles.Count > 0 && !visitor.Has(rule.Roles) ? ProblemPage.Of(StatusCodes.Status403Forbidden)
             : null;
     }
+
+    // A form whose session is over does nothing, but what was typed is not lost, if the browser says that one of our pages sent it.
+    private static async Task<string?> KeepIfOurs(HttpContext http, Func<Texts, string> refusal) =>
+        CrossSite.IsSameOrigin(http.Request)
+            ? await FormDrafts.Keep(http, refusal(http.RequestServices.GetRequiredService<Texts>()))
+            : null;
 
     // A script says the session's token in a header, a form in a hidden field. Somebody without a session has no token: then it is the
     // browser's word that the form is on a page of ours. The same holds for a visitor whose page is older than the session.

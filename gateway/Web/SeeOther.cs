@@ -1,3 +1,4 @@
+using MariosPizzeria.Gateways.Sessions;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
 
@@ -7,9 +8,14 @@ namespace MariosPizzeria.Gateways.Web;
 /// <param name="address">A local one.</param>
 internal sealed class SeeOther(string address) : IActionResult, IResult
 {
-    /// <summary>Sign in, then come back to the page that was asked for.</summary>
-    public static SeeOther ToSignIn(HttpRequest request) =>
-        new($"/signin?return={Uri.EscapeDataString(request.PathBase + request.Path + request.QueryString)}");
+    /// <summary>Sign in, then come back to the page that was asked for; after a form, to its page.</summary>
+    /// <param name="request">What needs somebody who has signed in.</param>
+    /// <param name="address">Where to come back to instead.</param>
+    public static SeeOther ToSignIn(HttpRequest request, string? address = null)
+    {
+        var query = CrossSite.IsSafe(request) ? request.QueryString : QueryString.Empty;
+        return new($"/signin?return={Uri.EscapeDataString(address ?? request.PathBase + request.Path + query)}");
+    }
 
     /// <inheritdoc/>
     public Task ExecuteResultAsync(ActionContext context) => ExecuteAsync(context.HttpContext);

@@ -6,7 +6,7 @@ namespace MariosPizzeria.Gateways.Web;
 /// <summary>Whose page it is. Views and handlers have it by injection; <see cref="PageRules"/> introduces them before any of them runs.</summary>
 internal sealed class Visitor(Tokens tokens)
 {
-    /// <summary>The session; null only on an error page that could not look for it.</summary>
+    /// <summary>The session; null without one, and on an error page that could not look for it.</summary>
     public Session? Session { get; private set; }
 
     /// <summary>What the page speaks.</summary>
@@ -17,6 +17,9 @@ internal sealed class Visitor(Tokens tokens)
 
     /// <summary>What the page before wanted said.</summary>
     public string? Notice { get; set; }
+
+    /// <summary>Whether a session is stored: somebody has signed in, or has something in the cart, or a form of theirs was kept.</summary>
+    public bool HasSession => CsrfToken.Length > 0;
 
     /// <summary>Whether somebody has signed in.</summary>
     public bool IsSignedIn => Session is { IsSignedIn: true };

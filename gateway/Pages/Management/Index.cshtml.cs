@@ -31,12 +31,18 @@ internal sealed class IndexModel(ReportsClient reports, KitchenSettingsClient ki
     /// <summary>Null where it does not answer: the figures are worth seeing all the same.</summary>
     public KitchenSettings? Kitchen { get; private set; }
 
-    /// <summary>What was typed and refused.</summary>
+    /// <summary>The reason that was typed and refused.</summary>
     public string? Reason { get; private set; }
 
+    /// <summary>The capacity that was typed and refused.</summary>
+    public string? Capacity { get; private set; }
+
     /// <summary>Shows the figures.</summary>
-    public async Task<IActionResult> OnGetAsync(string? bucket, CancellationToken cancellationToken) =>
-        await Load(bucket, cancellationToken) is { } fault ? Problem(fault) : Page();
+    public async Task<IActionResult> OnGetAsync(string? bucket, CancellationToken cancellationToken)
+    {
+        (Reason, Capacity) = (Typed("reason"), Typed("capacity"));
+        return await Load(bucket, cancellationToken) is { } fault ? Problem(fault) : Page();
+    }
 
     /// <summary>The figures of one chart as CSV.</summary>
     public async Task<IActionResult> OnGetCsvAsync(string? report, string? bucket, CancellationToken cancellationToken)
@@ -67,15 +73,15 @@ internal sealed class IndexModel(ReportsClient reports, KitchenSettingsClient ki
         await Done(await kitchens.SetPaused(paused: false, reason: null, cancellationToken), T.KitchenResumed, cancellationToken);
 
     /// <summary>Sets how many orders cook at the same time.</summary>
-    public async Task<IActionResult> OnPostCapacityAsync(string? capacity, CancellationToken cancellationToken) =>
-        await Done(
-            await kitchens.SetCapacity(
-                int.TryParse(capacity, NumberStyles.None, CultureInfo.InvariantCulture, out var places) ? places : null,
-                cancellationToken
-            ),
+    public async Task<IActionResult> OnPostCapacityAsync(string? capacity, CancellationToken cancellationToken)
+    {
+        Capacity = capacity;
+        return await Done(
+            await kitchens.SetCapacity(FormValue.Whole(capacity, 0, int.MaxValue), cancellationToken),
             T.CapacitySaved,
             cancellationToken
         );
+    }
 
     private async Task<IActionResult> Done(Outcome<KitchenSettings> set, string notice, CancellationToken cancellationToken)
     {
@@ -87,7 +93,7 @@ internal sealed class IndexModel(ReportsClient reports, KitchenSettingsClient ki
 
         return set.Fault.Slug != Slugs.Validation ? Problem(set.Fault)
             : await Load(bucket: null, cancellationToken) is { } fault ? Problem(fault)
-            : Explain(set.Fault);
+            : Explain(set.Fault, "#kitchen");
     }
 
     private async Task<Fault?> Load(string? bucket, CancellationToken cancellationToken)

@@ -20,8 +20,11 @@ internal sealed class MenuModel(MenuClient menus, MenuEditingClient editing) : P
     public string? Reason { get; private set; }
 
     /// <summary>Shows it.</summary>
-    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) =>
-        await Load(cancellationToken) is { } fault ? Problem(fault) : Page();
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
+    {
+        (Refused, Reason) = (Typed("id"), Typed("reason"));
+        return await Load(cancellationToken) is { } fault ? Problem(fault) : Page();
+    }
 
     /// <summary>Marks a pizza sold out.</summary>
     public async Task<IActionResult> OnPostSoldOutAsync(string? id, string? reason, CancellationToken cancellationToken)
@@ -44,7 +47,7 @@ internal sealed class MenuModel(MenuClient menus, MenuEditingClient editing) : P
 
         return set.Fault.Slug != Slugs.Validation ? Problem(set.Fault)
             : await Load(cancellationToken) is { } fault ? Problem(fault)
-            : Explain(set.Fault);
+            : Explain(set.Fault, $"#{Uri.EscapeDataString(Refused ?? "")}");
     }
 
     private async Task<Fault?> Load(CancellationToken cancellationToken)

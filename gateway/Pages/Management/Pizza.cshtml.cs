@@ -40,6 +40,11 @@ internal sealed class PizzaModel(MenuClient menus, MenuEditingClient editing) : 
             Form = new(pizza.Name, pizza.Description, T.Number(pizza.BasePrice.Amount, 2), pizza.Toppings);
         }
 
+        if (HasDraft)
+        {
+            Form = new(Typed("name"), Typed("description"), Typed("basePrice"), TypedAll("topping"));
+        }
+
         return Page();
     }
 
@@ -54,7 +59,7 @@ internal sealed class PizzaModel(MenuClient menus, MenuEditingClient editing) : 
     )
     {
         (Id, Form) = (id, new(name, description, basePrice, topping));
-        var recipe = new PizzaRecipe(name, description, Price(basePrice), topping);
+        var recipe = new PizzaRecipe(name, FormValue.Lines(description), Price(basePrice), topping);
         var saved = id is null ? await editing.Add(recipe, cancellationToken) : await editing.Change(id, recipe, cancellationToken);
         if (saved.Succeeded)
         {

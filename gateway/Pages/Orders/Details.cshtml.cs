@@ -3,6 +3,7 @@ using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.Gateways.Clients;
 using MariosPizzeria.Gateways.Web;
+using MariosPizzeria.ServiceDefaults.Http;
 using MariosPizzeria.ServiceDefaults.Security;
 using Microsoft.AspNetCore.Mvc;
 
@@ -16,6 +17,9 @@ internal sealed class DetailsModel(OrdersClient orders) : PizzeriaPage
 
     /// <summary>The order.</summary>
     public Order Order { get; private set; } = null!;
+
+    /// <summary>Why it is to be cancelled, as it was typed and refused.</summary>
+    public string? Reason { get; private set; }
 
     /// <summary>The way it goes, as far as it went.</summary>
     public IEnumerable<Step> Steps
@@ -41,30 +45,33 @@ internal sealed class DetailsModel(OrdersClient orders) : PizzeriaPage
     /// <summary>Shows it.</summary>
     public async Task<IActionResult> OnGetAsync(string id, CancellationToken cancellationToken)
     {
-        var order = await orders.Find(id, cancellationToken);
-        if (!order.Succeeded)
-        {
-            return Problem(order.Fault);
-        }
-
-        Order = order.Value;
-        return Page();
+        Reason = Typed("reason");
+        return await LoadAsync(id, cancellationToken) is { } fault ? Problem(fault) : Page();
     }
 
     /// <summary>Cancels it, if it is not too late.</summary>
-    public async Task<IActionResult> OnPostCancelAsync(string id, string? reason, long version, CancellationToken cancellationToken)
+    public async Task<IActionResult> OnPostCancelAsync(string id, string? reason, string? version, CancellationToken cancellationToken)
     {
+        Reason = reason;
+        var errors = new ValidationErrors();
+        errors.Require(reason is not { Length: > LongestReason }, "reason", $"has at most {LongestReason} characters");
+        errors.Require(long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out _), "version", "is a whole number");
+        if (errors.ToFault() is { } invalid)
+        {
+            return await RefusedAsync(id, invalid, cancellationToken);
+        }
+
+        // The same wish as long as the order is what it was when this was wished.
         var why = string.IsNullOrWhiteSpace(reason) ? T.ChangedMyMind : reason.Trim();
-        var cancelled = await orders.Cancel(
-            id,
-            WholeText.First(why, LongestReason),
-            // The same wish as long as the order is what it was when this was wished.
-            version.ToString(CultureInfo.InvariantCulture),
-            cancellationToken
-        );
+        var cancelled = await orders.Cancel(id, why, version!, cancellationToken);
         if (cancelled is { Succeeded: false, Fault.Slug: Slugs.NotFound or Slugs.Unauthenticated or Slugs.Forbidden })
         {
             return Problem(cancelled.Fault);
+        }
+
+        if (cancelled is { Succeeded: false, Fault.Slug: Slugs.Validation })
+        {
+            return await RefusedAsync(id, cancelled.Fault, cancellationToken);
         }
 
         await Say(
@@ -85,16 +92,36 @@ internal sealed class DetailsModel(OrdersClient orders) : PizzeriaPage
         }
 
         await Change(session =>
-            session with
+        {
+            var cart = session.Cart;
+            foreach (var line in order.Value.Items)
             {
-                Cart = order.Value.Items.Aggregate(
-                    session.Cart,
-                    (cart, line) => cart.Add(new(line.PizzaId, line.Size, line.ExtraToppings, line.Quantity))
-                ),
-                Notice = T.InTheCartAgain,
+                var more = cart.Add(new(line.PizzaId, line.Size, line.ExtraToppings, line.Quantity));
+                if (more == cart)
+                {
+                    return session with { Notice = T.DoesNotFit };
+                }
+
+                cart = more;
             }
-        );
+
+            return session with
+            {
+                Cart = cart,
+                Notice = T.InTheCartAgain,
+            };
+        });
         return SeeOther("/cart");
+    }
+
+    private async Task<IActionResult> RefusedAsync(string id, Fault fault, CancellationToken cancellationToken) =>
+        await LoadAsync(id, cancellationToken) is { } unavailable ? Problem(unavailable) : Explain(fault, "#actions");
+
+    private async Task<Fault?> LoadAsync(string id, CancellationToken cancellationToken)
+    {
+        var order = await orders.Find(id, cancellationToken);
+        Order = order.Value!;
+        return order.Fault;
     }
 
     /// <summary>A station on the way.</summary>

@@ -23,6 +23,20 @@ internal sealed partial class Texts
     public string TryAgain => Say("Try again", "Riprova");
     public string Save => Say("Save", "Salva");
 
+    public string SignedOutMeanwhile =>
+        Say(
+            "You were signed out meanwhile. Nothing was sent yet: have a look, and send it once more.",
+            "Nel frattempo la sessione è finita. Niente è stato ancora inviato: controlla e invia di nuovo."
+        );
+    public string FormWasOld =>
+        Say(
+            "This form was older than your session. Nothing was sent yet: have a look, and send it once more.",
+            "Questo modulo era più vecchio della tua sessione. Niente è stato ancora inviato: controlla e invia di nuovo."
+        );
+
+    public string WholeNumberRule(int least, int most) =>
+        Say($"A whole number from {least} to {most}.", $"Un numero intero da {least} a {most}.");
+
     public string CartWith(int pizzas) =>
         pizzas switch
         {
@@ -117,8 +131,8 @@ internal sealed partial class Texts
             "email" => Say("An e-mail address, like anna@example.com.", "Un indirizzo e-mail, come anna@example.com."),
             "phone" => Say("7 to 20 digits, for example +39 055 123456.", "Da 7 a 20 cifre, per esempio +39 055 123456."),
             "address" => Say("Street and number, up to 200 characters.", "Via e numero, fino a 200 caratteri."),
-            "notes" => Say("Up to 500 characters.", "Fino a 500 caratteri."),
-            "paymentMethod" => Say("Choose one of these.", "Scegline uno."),
+            "notes" or "reason" => Say("Up to 500 characters.", "Fino a 500 caratteri."),
+            "paymentMethod" or "fulfilment" or "cardToken" or "size" => Say("Choose one of these.", "Scegline uno."),
             _ => Say("This is not valid.", "Questo non è valido."),
         };
 

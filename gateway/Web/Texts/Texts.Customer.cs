@@ -22,11 +22,25 @@ internal sealed partial class Texts
     public string NoToppings => Say("tomato and mozzarella, nothing to hide behind", "pomodoro e mozzarella, niente di più");
     public string TotalLabel => Say("Total", "Totale");
     public string Each => Say("each", "l'una");
-    public string TooManyToppings => Say("At most ten toppings on one pizza.", "Al massimo dieci ingredienti su una pizza.");
+    public string ExtraToppingsRule =>
+        Say(
+            "At most ten toppings on one pizza, its own included, each of them on the menu.",
+            "Al massimo dieci ingredienti su una pizza, compresi i suoi, tutti del menù."
+        );
+    public string DoesNotFit =>
+        Say(
+            "The cart has no room for these: 20 of a kind and 50 kinds are the most.",
+            "Nel carrello non c'è posto: al massimo 20 dello stesso tipo e 50 tipi."
+        );
     public string MenuIsEmpty => Say("The menu is being written. Come back in a moment.", "Stiamo scrivendo il menù. Torna tra poco.");
 
     public string Cart => Say("Your cart", "Il tuo carrello");
     public string CartIsEmpty => Say("Nothing in it yet. The oven is warm.", "Ancora vuoto. Il forno è caldo.");
+    public string CartHasChanged =>
+        Say(
+            "The cart has changed in another window. Nothing was changed here: have another look.",
+            "Il carrello è cambiato in un'altra finestra. Qui non è cambiato niente: dai un'altra occhiata."
+        );
     public string Update => Say("Update", "Aggiorna");
     public string Remove => Say("Remove", "Togli");
     public string GoToCart => Say("Go to cart", "Vai al carrello");
@@ -56,11 +70,15 @@ internal sealed partial class Texts
     public string TestCardDown => Say("the provider is down", "il fornitore non risponde");
     public string PlaceOrder => Say("Place the order", "Ordina");
     public string YourOrder => Say("Your order", "Il tuo ordine");
-    public string PriceChanged =>
+    public string CartIsNotWhatWasSeen =>
         Say(
-            "Your cart or a price has changed since you saw it. Have another look before you order.",
-            "Il carrello o un prezzo è cambiato da quando l'hai visto. Dai un'altra occhiata prima di ordinare."
+            "Your cart or a price has changed since you saw it. Nothing was ordered: have another look.",
+            "Il carrello o un prezzo è cambiato da quando l'hai visto. Niente è stato ordinato: dai un'altra occhiata."
         );
+    public string WasSeen => Say("You saw:", "Avevi visto:");
+    public string IsNow => Say("Now it is:", "Adesso è:");
+    public string CartWasOrdered =>
+        Say("This cart was ordered already: here is its order.", "Questo carrello è già stato ordinato: ecco l'ordine.");
 
     public string PerhapsPlaced =>
         Say(
@@ -134,7 +152,15 @@ internal sealed partial class Texts
 
     public string InYourCart(string pizza) => Say($"{pizza} is in your cart.", $"{pizza} è nel carrello.");
 
-    public string CartIsFull => Say("The cart is full: fifty kinds are the most.", "Il carrello è pieno: al massimo cinquanta tipi.");
+    /// <summary>Why a pizza was not put into the cart.</summary>
+    public string NotAdded(Fault fault) =>
+        fault.Slug switch
+        {
+            Slugs.SoldOut => Say("This pizza is sold out by now.", "Questa pizza è nel frattempo esaurita."),
+            Slugs.UnknownPizza => Say("This pizza is not on the menu.", "Questa pizza non è nel menù."),
+            Slugs.UnknownTopping => Say("One of these toppings is not on the menu.", "Uno di questi ingredienti non è nel menù."),
+            _ => Of(fault),
+        };
 
     /// <summary>How a price comes about: <c>12.99 × 1.3 + 2 × 2.50</c>.</summary>
     public string Breakdown(PriceBreakdown price)

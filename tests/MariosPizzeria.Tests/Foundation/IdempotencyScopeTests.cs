@@ -47,6 +47,13 @@ public sealed class IdempotencyScopeTests
     }
 
     [Fact]
+    public void A_users_document_id_is_known_without_the_body_and_a_strangers_is_not()
+    {
+        IdempotentRequest.DocumentIdOf("user-1", "POST", "/api/orders", "key").ShouldBe(Of("user-1", "{}").DocumentId);
+        Should.Throw<ArgumentException>(() => IdempotentRequest.DocumentIdOf("", "POST", "/api/orders", "key"));
+    }
+
+    [Fact]
     public void A_strangers_hash_can_not_be_made_without_the_servers_key()
     {
         const string Body = """{"username":"ada"}""";

@@ -57,6 +57,23 @@ internal sealed partial class PageVisitor : IDisposable
         return await Read(await _http.SendAsync(request));
     }
 
+    /// <summary>Sends a form that must be answered by a redirect, and gets the page that it leads to.</summary>
+    public async Task<Page> SendAndFollow(string path, params (string Name, string Value)[] fields)
+    {
+        var answer = await Send(path, fields);
+        answer.Status.ShouldBe(HttpStatusCode.SeeOther, answer.Html);
+        return await Get(answer.Location!);
+    }
+
+    /// <summary>Forgets its cookies: its session is over.</summary>
+    public void ForgetSession()
+    {
+        foreach (Cookie cookie in _cookies.GetAllCookies())
+        {
+            cookie.Expired = true;
+        }
+    }
+
     /// <summary>Signs in as whom the test's Order service takes anybody for.</summary>
     public async Task SignIn(string username)
     {
@@ -70,7 +87,7 @@ internal sealed partial class PageVisitor : IDisposable
     {
         using (answer)
         {
-            var page = new Page(answer.StatusCode, answer.Headers, WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync()));
+            var page = new Page(answer.StatusCode, answer.Headers, await answer.Content.ReadAsStringAsync());
             if (Token().Match(page.Html) is { Success: true } token)
             {
                 Csrf = token.Groups["token"].Value;
@@ -88,9 +105,24 @@ internal sealed partial class PageVisitor : IDisposable
     private static partial Regex Token();
 }
 
-/// <summary>A page as it was answered; its text has no entities any more.</summary>
-internal sealed record Page(HttpStatusCode Status, System.Net.Http.Headers.HttpResponseHeaders Headers, string Html)
+/// <summary>A page as it was answered.</summary>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Headers">The answer's.</param>
+/// <param name="Source">As it was sent.</param>
+internal sealed record Page(HttpStatusCode Status, System.Net.Http.Headers.HttpResponseHeaders Headers, string Source)
 {
+    /// <summary>Its text, without entities.</summary>
+    public string Html { get; } = WebUtility.HtmlDecode(Source);
+
+    /// <summary>The value of a form's hidden field.</summary>
+    public string Hidden(string name) =>
+        WebUtility.HtmlDecode(
+            Regex
+                .Match(Source, $"name=\"{Regex.Escape(name)}\" value=\"([^\"]*)\"", RegexOptions.None, Timeout.InfiniteTimeSpan)
+                .Groups[1]
+                .Value
+        );
+
     /// <summary>Where it leads, for 303.</summary>
     public string? Location => Headers.Location?.OriginalString;
 }

@@ -76,6 +76,9 @@ public sealed class VisitorTests : IAsyncLifetime
         visitor.Csrf.ShouldNotBeEmpty();
         (await Add(visitor)).Status.ShouldBe(HttpStatusCode.SeeOther);
         visitor.Csrf = new string('A', 43);
+        (await visitor.SendAndFollow("/", Margherita)).Html.ShouldContain("Cart, 4 pizzas");
+        visitor.Csrf = new string('A', 43);
+        visitor.FormHeaders.Clear();
         (await Add(visitor)).Status.ShouldBe(HttpStatusCode.Forbidden);
     }
 
@@ -162,23 +165,78 @@ public sealed class VisitorTests : IAsyncLifetime
     [Fact]
     public async Task A_notice_is_shown_once_to_a_visitor_without_a_session()
     {
-        await using var menu = await Replica.Start(context =>
-            context.Request.Method == "POST"
-                ? Pizzeria.Json(context, """{"type":"/problems/unknown-pizza","title":"x","status":422,"detail":"x","traceId":"0"}""", 422)
-                : Pizzeria.AnswerMenu(context)
-        );
+        await using var order = await Pizzeria.Order(context => Pizzeria.Json(context, "{}"));
         var stored = new Stored();
-        using var gateway = GatewayProcess.Before("menu", menu.Address).And("order", _order.Address).With(stored.Replace).Started();
+        using var gateway = GatewayProcess.Before("menu", _menu.Address).And("order", order.Address).With(stored.Replace).Started();
         using var visitor = gateway.Visitor();
 
-        await Add(visitor);
+        (await visitor.Send("/profile/email/confirm", ("token", "from.the.mail"))).Location.ShouldBe("/");
 
         (await visitor.Get("/")).Html.ShouldContain("class=\"toast\"");
         (await visitor.Get("/")).Html.ShouldNotContain("class=\"toast\"");
         stored.Keys.ShouldBeEmpty();
     }
 
-    private static Task<Page> Add(PageVisitor visitor) => visitor.Send("/", ("pizza", "margherita"), ("size", "medium"), ("quantity", "2"));
+    [Fact]
+    public async Task A_form_that_is_refused_makes_a_session_that_keeps_it()
+    {
+        var stored = new Stored();
+        using var gateway = Gateway(stored).Started();
+        using var visitor = gateway.Visitor();
+
+        var refused = await visitor.SendAndFollow("/", ("pizza", "margherita"), ("size", "medium"), ("quantity", "1e1"));
+
+        refused.Html.ShouldContain("name=\"quantity\" value=\"1e1\"");
+        visitor.Csrf.ShouldNotBeEmpty();
+        stored.Keys.Count(key => key.StartsWith("session:", StringComparison.Ordinal)).ShouldBe(1);
+        (await Add(visitor)).Status.ShouldBe(HttpStatusCode.SeeOther);
+        stored.Keys.Count(key => key.StartsWith("session:", StringComparison.Ordinal)).ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("RateLimits:VisitorsPerAddress")]
+    [InlineData("RateLimits:Visitors")]
+    public async Task A_form_that_is_refused_when_no_more_visitors_may_have_a_session_is_answered_at_once(string setting)
+    {
+        var stored = new Stored();
+        using var gateway = Gateway(stored).With(setting, "1").Started();
+        using var first = gateway.Visitor();
+        using var visitor = gateway.Visitor();
+        await Add(first);
+
+        var refused = await visitor.Send("/", ("pizza", "margherita"), ("size", "medium"), ("quantity", "1e1"));
+        var signedOut = await visitor.Send("/profile", ("name", "Anna"));
+
+        refused.Status.ShouldBe(HttpStatusCode.BadRequest);
+        refused.Html.ShouldContain("name=\"quantity\" value=\"1e1\"");
+        signedOut.Location.ShouldBe("/signin?return=%2Fprofile");
+        stored.Keys.Count(key => key.StartsWith("session:", StringComparison.Ordinal)).ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData("http://evil.example", false)]
+    [InlineData("http://{host}", true)]
+    public async Task A_form_whose_session_is_over_is_kept_only_from_a_page_of_ours(string? origin, bool isKept)
+    {
+        var stored = new Stored();
+        using var gateway = Gateway(stored).Started();
+        using var visitor = gateway.Visitor();
+        visitor.FormHeaders.Clear();
+        if (origin is not null)
+        {
+            visitor.FormHeaders["Origin"] = origin.Replace("{host}", gateway.ClientOptions.BaseAddress.Authority, StringComparison.Ordinal);
+        }
+
+        var sent = await visitor.Send("/profile", ("name", "Anna"));
+
+        sent.Location.ShouldStartWith($"/signin?return=%2Fprofile{(isKept ? "%3Fdraft%3D" : "")}");
+        stored.Keys.Any(key => key.StartsWith("session:", StringComparison.Ordinal)).ShouldBe(isKept);
+    }
+
+    private static readonly (string Name, string Value)[] Margherita = [("pizza", "margherita"), ("size", "medium"), ("quantity", "2")];
+
+    private static Task<Page> Add(PageVisitor visitor) => visitor.Send("/", Margherita);
 
     private GatewayProcess Gateway(Stored stored) =>
         GatewayProcess.Before("menu", _menu.Address).And("order", _order.Address).With(stored.Replace);

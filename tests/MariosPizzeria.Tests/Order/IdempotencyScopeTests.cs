@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using MariosPizzeria.ServiceDefaults;
+using MariosPizzeria.ServiceDefaults.Idempotency;
 using MariosPizzeria.ServiceDefaults.Security;
 using MariosPizzeria.Tests.Foundation;
 using MariosPizzeria.Tests.InProcess;
@@ -77,6 +78,18 @@ public sealed class IdempotencyScopeTests(Pizzeria pizzeria) : IClassFixture<Piz
         // SHA-256 of user, method, path and key, as it is stored.
         var scope = System.Security.Cryptography.SHA256.HashData("customer-1\nPOST\n/api/orders\nkey-1"u8);
         Id(order).ShouldBe(Convert.ToHexStringLower(scope)[..32]);
+    }
+
+    [Fact]
+    public async Task An_orders_id_is_the_one_that_its_client_derives_from_the_key()
+    {
+        await using var service = new OrderFactory();
+        var customer = service.As("customer");
+        customer.DefaultRequestHeaders.Add("Idempotency-Key", "cart-1");
+
+        var order = await customer.Post("/api/orders", OrderFactory.Request()).Json(201);
+
+        Id(order).ShouldBe(IdempotentRequest.DocumentIdOf("customer-1", "POST", "/api/orders", "cart-1"));
     }
 
     [Fact]
