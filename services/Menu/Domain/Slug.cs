@@ -1,3 +1,6 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace MariosPizzeria.Menus.Domain;
@@ -8,17 +11,50 @@ public static class Slug
     /// <summary>Longest id.</summary>
     public const int MaxLength = 60;
 
-    /// <summary>The slug of a name: <c>BBQ Chicken</c> becomes <c>bbq-chicken</c>; empty where the name has no letter or digit.</summary>
+    // By hand: the processes run without ICU, where string.Normalize takes nothing apart.
+    private static readonly FrozenDictionary<char, string> Latin = new (string Ascii, string Letters)[]
+    {
+        ("a", "àáâãäåāăąǎạảấầẩẫậắằẳẵặ"),
+        ("ae", "æ"),
+        ("c", "çćĉċč"),
+        ("d", "ďđð"),
+        ("e", "èéêëēĕėęěẽẹẻếềểễệ"),
+        ("g", "ĝğġģǧ"),
+        ("h", "ĥħ"),
+        ("i", "ìíîïĩīĭįıİǐịỉ"),
+        ("j", "ĵ"),
+        ("k", "ķ"),
+        ("l", "ĺļľŀł"),
+        ("n", "ñńņňŋ"),
+        ("o", "òóôõöøōŏőǒơọỏốồổỗộớờởỡợ"),
+        ("oe", "œ"),
+        ("r", "ŕŗř"),
+        ("s", "śŝşšș"),
+        ("ss", "ßẞ"),
+        ("t", "ţťŧț"),
+        ("th", "þ"),
+        ("u", "ùúûüũūŭůűųǔưụủứừửữự"),
+        ("w", "ŵ"),
+        ("y", "ýÿŷỳỵỷỹ"),
+        ("z", "źżž"),
+    }
+        .SelectMany(row => row.Letters.Select(letter => KeyValuePair.Create(letter, row.Ascii)))
+        .ToFrozenDictionary();
+
+    /// <summary>
+    /// The slug of a name: <c>BBQ Chicken</c> becomes <c>bbq-chicken</c>, <c>Straße</c> <c>strasse</c>; empty where the name has no Latin
+    /// letter and no digit.
+    /// </summary>
     public static string Of(string name)
     {
         var slug = new StringBuilder(name.Length);
         foreach (var c in name)
         {
-            if (char.IsAsciiLetterOrDigit(c))
+            if (Ascii(c) is { } letters)
             {
-                slug.Append(char.ToLowerInvariant(c));
+                slug.Append(letters);
             }
-            else if (c is not '\'' && slug.Length > 0 && slug[^1] != '-')
+            else if (c is not ('\'' or '\u2019') && !IsMark(c) && slug.Length > 0 && slug[^1] != '-')
             {
                 slug.Append('-');
             }
@@ -27,6 +63,23 @@ public static class Slug
         return slug.ToString(0, Math.Min(slug.Length, MaxLength)).TrimEnd('-');
     }
 
+    /// <summary>
+    /// The id of a new pizza: its name's slug, or <c>pizza-</c> and eight digits where the name has letters that have no counterpart in
+    /// ASCII. The same name always has the same id.
+    /// </summary>
+    public static string IdOf(string name) =>
+        name.EnumerateRunes().All(rune => !Rune.IsLetterOrDigit(rune) || (rune.IsBmp && Ascii((char)rune.Value) is not null))
+            ? Of(name)
+            : $"pizza-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name.Trim().ToLowerInvariant())).AsSpan(0, 4))}";
+
     /// <summary>Whether a text is a slug already.</summary>
     public static bool IsSlug(string text) => text.Length > 0 && Of(text) == text;
+
+    private static string? Ascii(char c) =>
+        char.IsAsciiLetterOrDigit(c) ? char.ToLowerInvariant(c).ToString()
+        : Latin.TryGetValue(c, out var letters) || Latin.TryGetValue(char.ToLowerInvariant(c), out letters) ? letters
+        : null;
+
+    // An accent that follows its letter.
+    private static bool IsMark(char c) => char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark;
 }

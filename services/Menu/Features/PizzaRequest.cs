@@ -62,7 +62,7 @@ public sealed record PizzaRequest(string? Id, string? Name, string? Description,
     /// <summary>The id it will have, or <c>validation</c>.</summary>
     public Outcome<string> ToId()
     {
-        var id = Id ?? Slug.Of(Name ?? "");
+        var id = Id ?? Slug.IdOf(Name ?? "");
         var errors = new ValidationErrors();
         errors.Require(Slug.IsSlug(id), "id", "is lower-case letters and digits, words joined by hyphens");
         return errors.ToFault() is { } fault ? fault : id;

@@ -117,6 +117,19 @@ public sealed class MenuApiTests : IAsyncDisposable
         second.Headers.Location.ShouldBe(first.Headers.Location);
     }
 
+    [Theory]
+    [InlineData("محمد")]
+    [InlineData("Пицца")]
+    public async Task A_pizza_of_any_script_is_added_once_and_found_by_its_id(string name)
+    {
+        var pizza = new { name, basePrice = 10.00m };
+
+        var id = (await _menu.As(Roles.Manager).Post("/api/menu/pizzas", pizza).Json(201)).GetProperty("id").GetString();
+
+        (await _menu.As(Roles.Manager).Read($"/api/menu/pizzas/{id}").Json()).GetProperty("name").GetString().ShouldBe(name);
+        await _menu.As(Roles.Manager).Post("/api/menu/pizzas", pizza).Problem(409, "already-exists");
+    }
+
     [Fact]
     public async Task A_pizza_that_breaks_the_bounds_is_refused_by_field()
     {
@@ -136,7 +149,7 @@ public sealed class MenuApiTests : IAsyncDisposable
             )
             .Problem(400, "validation");
         await manager.Post("/api/menu/pizzas", new { name = "Half cent", basePrice = 1.005 }).Problem(400, "validation");
-        await manager.Post("/api/menu/pizzas", new { name = "Ω", basePrice = 10 }).Problem(400, "validation");
+        await manager.Post("/api/menu/pizzas", new { name = "!?", basePrice = 10 }).Problem(400, "validation");
         await manager
             .Post(
                 "/api/menu/pizzas",

@@ -68,8 +68,41 @@ public sealed class PizzaTests
     [Theory]
     [InlineData("BBQ Chicken", "bbq-chicken")]
     [InlineData("  Mario's  No. 1! ", "marios-no-1")]
+    [InlineData("Straße", "strasse")]
+    [InlineData("STRASSE ẞ", "strasse-ss")]
+    [InlineData("Crème Brûlée", "creme-brulee")]
+    [InlineData("Cre\u0300me Bru\u0302le\u0301e", "creme-brulee")]
+    [InlineData("Łódź & Køge", "lodz-koge")]
+    [InlineData("Æbleskiver", "aebleskiver")]
+    [InlineData("İstanbul ısı", "istanbul-isi")]
+    [InlineData("Phở Gà", "pho-ga")]
+    [InlineData("L’Étoile", "letoile")]
     [InlineData("Ω", "")]
     public void A_slug_is_made_of_the_names_letters_and_digits(string name, string slug) => Slug.Of(name).ShouldBe(slug);
+
+    [Theory]
+    [InlineData("Straße", "^strasse$")]
+    [InlineData("Margherita", "^margherita$")]
+    [InlineData("محمد", "^pizza-[0-9a-f]{8}$")]
+    [InlineData("محمد 2", "^pizza-[0-9a-f]{8}$")]
+    [InlineData("Пицца", "^pizza-[0-9a-f]{8}$")]
+    [InlineData("比萨", "^pizza-[0-9a-f]{8}$")]
+    [InlineData("Pizza 比萨", "^pizza-[0-9a-f]{8}$")]
+    [InlineData("นะ", "^pizza-[0-9a-f]{8}$")]
+    [InlineData("𝒫izza", "^pizza-[0-9a-f]{8}$")]
+    [InlineData("!?", "^$")]
+    public void A_name_of_any_script_has_an_id(string name, string id)
+    {
+        Slug.IdOf(name).ShouldMatch(id);
+        Slug.IdOf($" {name.ToUpperInvariant()} ").ShouldBe(Slug.IdOf(name), "the same name is the same pizza");
+        if (id != "^$")
+        {
+            Slug.IsSlug(Slug.IdOf(name)).ShouldBeTrue();
+        }
+    }
+
+    [Fact]
+    public void Two_names_of_one_script_are_two_pizzas() => Slug.IdOf("محمد").ShouldNotBe(Slug.IdOf("علي"));
 
     [Theory]
     [InlineData("a-b", true)]
