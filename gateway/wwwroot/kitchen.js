@@ -140,5 +140,6 @@ new MutationObserver(([change]) => {
 
 countMinutes();
 enhance(follow);
-listen(words.feed, ["snapshot", "ticket"], follow);
+// Also while it is hidden: the bell rings for what is new.
+listen(words.feed, ["snapshot", "ticket"], follow, { whileHidden: true });
 setInterval(follow, everySoOften);

@@ -64,30 +64,84 @@ export function follow() {
   return (running ??= catchUp());
 }
 
-/** Opens the stream; on events it calls `onEvent(event)`. Comes back by itself, also after an answer that ends an EventSource for good. */
-export function listen(address, events, onEvent) {
-  let wait = patience.first;
-  const open = () => {
-    const stream = new EventSource(address);
-    stream.onopen = () => {
-      wait = patience.first;
+// A browser has six connections to a site over HTTP/1.1, for all its windows together: so many of them may be streams, and no more,
+// or the next page would never load.
+const slots = ["mario-stream-1", "mario-stream-2", "mario-stream-3", "mario-stream-4"];
+const betweenLooks = 5_000;
+
+/** Resolves when the page is shown, at once where it is. */
+const shown = () =>
+  new Promise((done) => {
+    if (!document.hidden) return done();
+    const seen = new AbortController();
+    document.addEventListener("visibilitychange", () => document.hidden || (seen.abort(), done()), { signal: seen.signal });
+  });
+
+/** Runs something while it holds one of the slots; false where none is free. Without Web Locks, as over HTTP from another machine, it just runs. */
+async function inSlot(run) {
+  if (!navigator.locks) {
+    await run();
+    return true;
+  }
+  for (const slot of slots) {
+    const ran = await navigator.locks.request(slot, { ifAvailable: true }, async (lock) => {
+      if (lock) await run();
+      return lock !== null;
+    });
+    if (ran) return true;
+  }
+  return false;
+}
+
+/** Opens the stream, and again whenever it breaks, until the page is left, or hidden if `untilHidden`. */
+function stream(address, events, onEvent, untilHidden) {
+  return new Promise((done) => {
+    const ended = new AbortController();
+    let wait = patience.first;
+    let reopening;
+    let stream;
+    const open = () => {
+      stream = new EventSource(address);
+      stream.onopen = () => {
+        wait = patience.first;
+        lost.hidden = true;
+      };
+      stream.onerror = () => {
+        lost.hidden = false;
+        if (stream.readyState === EventSource.CLOSED) {
+          reopening = setTimeout(open, wait);
+          wait = longer(wait);
+        }
+      };
+      for (const name of events) stream.addEventListener(name, onEvent);
+    };
+    const end = () => {
+      clearTimeout(reopening);
+      stream.close();
       lost.hidden = true;
+      ended.abort();
+      done();
     };
-    stream.onerror = () => {
-      lost.hidden = false;
-      if (stream.readyState === EventSource.CLOSED) {
-        setTimeout(open, wait);
-        wait = longer(wait);
-      }
-    };
-    for (const name of events) stream.addEventListener(name, onEvent);
-    addEventListener("pagehide", () => stream.close(), { once: true });
-  };
-  open();
+    open();
+    addEventListener("pagehide", end, { signal: ended.signal });
+    if (untilHidden) document.addEventListener("visibilitychange", () => document.hidden && end(), { signal: ended.signal });
+  });
+}
+
+/**
+ * Follows a stream; on events it calls `onEvent(event)`, and once when the page is shown again. Comes back by itself, also after an
+ * answer that ends an EventSource for good. Where the browser has its streams already, it looks every few seconds instead.
+ */
+export async function listen(address, events, onEvent, { whileHidden = false } = {}) {
   // A page that comes back from the browser's memory has no stream any more, and is old.
   addEventListener("pageshow", (shown) => {
     if (shown.persisted) location.reload();
   });
+  for (let first = true; ; first = false) {
+    if (!whileHidden) await shown();
+    if (!first) onEvent();
+    if (!(await inSlot(() => stream(address, events, onEvent, !whileHidden)))) await pause(betweenLooks);
+  }
 }
 
 if (source) listen(source.dataset.stream, source.dataset.events.split(" "), follow);
