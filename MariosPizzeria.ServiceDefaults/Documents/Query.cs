@@ -16,6 +16,9 @@ public sealed record Query<T>
     /// <summary>Keys that must lie in a range: from inclusive, before exclusive; null is open.</summary>
     public ImmutableArray<(Index<T> Index, string? From, string? Before)> Ranges { get; private init; } = [];
 
+    /// <summary>What ids must begin with; empty for any.</summary>
+    public string IdPrefix { get; private init; } = "";
+
     /// <summary>What the result is sorted by; ties, and no order, by id in the same direction. Documents without the key are left out.</summary>
     public Index<T>? Order { get; private init; }
 
@@ -38,6 +41,12 @@ public sealed record Query<T>
     /// <summary>Only those whose key lies in the range; a null bound is open.</summary>
     public Query<T> Between(Index<T> index, DateTimeOffset? from, DateTimeOffset? before) =>
         from is null && before is null ? this : this with { Ranges = Ranges.Add((index, IndexKey.Of(from), IndexKey.Of(before))) };
+
+    /// <summary>Only those whose id begins with a text.</summary>
+    public Query<T> WhereIdBegins(string prefix) => this with { IdPrefix = prefix };
+
+    /// <summary>Where the ids end that begin with <see cref="IdPrefix"/>: the first text behind all of them.</summary>
+    internal string AfterIdPrefix => $"{IdPrefix[..^1]}{(char)(IdPrefix[^1] + 1)}";
 
     /// <summary>Smallest key first.</summary>
     public Query<T> Ascending(Index<T> index) => this with { Order = index, Descending = false };

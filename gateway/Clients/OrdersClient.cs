@@ -1,3 +1,4 @@
+using System.Globalization;
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.Gateways.Sessions;
@@ -22,8 +23,16 @@ internal sealed class OrdersClient(HttpClient http, Visitor visitor)
         http.Get<Order>(visitor, $"api/orders/{Uri.EscapeDataString(id)}", cancellationToken);
 
     /// <summary>A page of orders, newest first: a customer's own, or all for staff.</summary>
-    public Task<Outcome<OrderPage>> List(int page, int pageSize, CancellationToken cancellationToken) =>
-        http.Get<OrderPage>(visitor, string.Create(null, $"api/orders?page={page}&pageSize={pageSize}"), cancellationToken);
+    /// <param name="number">Of an order, as it is printed; empty for all. <c>validation</c> where it is none.</param>
+    /// <param name="page">From 1.</param>
+    /// <param name="pageSize">From 1 to 100.</param>
+    /// <param name="cancellationToken">Of the visitor's request.</param>
+    public Task<Outcome<OrderPage>> List(string number, int page, int pageSize, CancellationToken cancellationToken) =>
+        http.Get<OrderPage>(
+            visitor,
+            string.Create(CultureInfo.InvariantCulture, $"api/orders?q={Uri.EscapeDataString(number)}&page={page}&pageSize={pageSize}"),
+            cancellationToken
+        );
 
     /// <summary>Cancels, or <c>illegal-transition</c> where it is too late.</summary>
     public Task<Outcome<Order>> Cancel(string id, string reason, string key, CancellationToken cancellationToken) =>

@@ -23,16 +23,14 @@ internal sealed class KitchenModel(TicketsClient tickets, TimeProvider time) : P
     /// <summary>The columns, in the order in which a ticket goes through them.</summary>
     public IReadOnlyList<TicketState> Columns { get; } = [TicketState.Queued, TicketState.Cooking, TicketState.Ready];
 
-    /// <summary>All-day totals: what the tickets that are not ready yet come to.</summary>
+    /// <summary>What the tickets that wait come to; what is in the oven is made already.</summary>
     public IEnumerable<Total> ToMake =>
         Tickets[TicketState.Queued]
-            .Concat(Tickets[TicketState.Cooking])
-            .SelectMany(ticket => ticket.Items.Select(line => (line.Name, line.Size, line.Quantity, ticket.State)))
+            .SelectMany(ticket => ticket.Items)
             .GroupBy(line => line.Name, StringComparer.Ordinal)
             .Select(pizza => new Total(
                 pizza.Key,
                 pizza.Sum(line => line.Quantity),
-                pizza.Where(line => line.State == TicketState.Cooking).Sum(line => line.Quantity),
                 [.. pizza.GroupBy(line => line.Size).OrderBy(size => size.Key).Select(size => (size.Key, size.Sum(line => line.Quantity)))]
             ))
             .OrderByDescending(total => total.Count)
@@ -79,10 +77,9 @@ internal sealed class KitchenModel(TicketsClient tickets, TimeProvider time) : P
         return null;
     }
 
-    /// <summary>What all open tickets together want of one pizza.</summary>
+    /// <summary>What all waiting tickets together want of one pizza.</summary>
     /// <param name="Name">The pizza.</param>
     /// <param name="Count">How many.</param>
-    /// <param name="Cooking">How many of these are in the oven.</param>
     /// <param name="Sizes">How many of each size.</param>
-    internal sealed record Total(string Name, int Count, int Cooking, IReadOnlyList<(PizzaSize Size, int Count)> Sizes);
+    internal sealed record Total(string Name, int Count, IReadOnlyList<(PizzaSize Size, int Count)> Sizes);
 }

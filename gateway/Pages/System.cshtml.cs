@@ -10,10 +10,17 @@ namespace MariosPizzeria.Gateways.Pages;
 
 /// <summary>What runs, how it is, what its messages wait for, and what has happened to one order.</summary>
 [SignedIn(Roles.Manager, AnyoneInDevelopment = true)]
-internal sealed class SystemModel(ReplicaHealth health, MessagesClient messages, StoriesClient stories, TimeProvider time) : PizzeriaPage
+internal sealed class SystemModel(
+    ReplicaHealth health,
+    MessagesClient messages,
+    StoriesClient stories,
+    OrdersClient orders,
+    TimeProvider time
+) : PizzeriaPage
 {
     // Longer than any number of ours; what is typed becomes part of an address.
     private const int LongestNumber = 64;
+    private const int MostFound = 20;
 
     /// <summary>When all this was read.</summary>
     public DateTimeOffset Now { get; } = time.GetUtcNow();
@@ -21,11 +28,26 @@ internal sealed class SystemModel(ReplicaHealth health, MessagesClient messages,
     /// <summary>Every replica, and what it said.</summary>
     public IReadOnlyList<ReplicaState> Replicas { get; private set; } = [];
 
+    /// <summary>The services of which no replica is there: an address of theirs is missing, not spare.</summary>
+    public IReadOnlyList<string> Missing =>
+        [
+            .. Replicas
+                .GroupBy(state => state.Replica.Service, StringComparer.Ordinal)
+                .Where(service => service.All(state => state.Status == ReplicaStatus.Nobody))
+                .Select(service => service.Key),
+        ];
+
     /// <summary>The messages of each process type; of a manager's page only.</summary>
     public IReadOnlyList<ServiceMessages> Messages { get; private set; } = [];
 
     /// <summary>The number that was asked for.</summary>
     public string? Number { get; private set; }
+
+    /// <summary>The id of the order of that number; null where there is none, or several.</summary>
+    public string? OrderId { get; private set; }
+
+    /// <summary>The orders whose number begins with it.</summary>
+    public IReadOnlyList<Order> Found { get; private set; } = [];
 
     /// <summary>Its story; null where none was asked for, or there is none.</summary>
     public Story? Story { get; private set; }
@@ -47,16 +69,9 @@ internal sealed class SystemModel(ReplicaHealth health, MessagesClient messages,
         var asked = MayMend
             ? messages.Look(withLetters: !PageRules.IsLive(Request), cancellationToken)
             : Task.FromResult<ServiceMessages[]>([]);
-        if (Number is not null && MayRead)
+        if (Number is not null && MayRead && await ReadStoryAsync(Number, cancellationToken) is { } fault)
         {
-            var story = await stories.Read(Number, cancellationToken);
-            if (!story.Succeeded && story.Fault.Slug is not (Slugs.NotFound or Slugs.Validation))
-            {
-                return Problem(story.Fault);
-            }
-
-            Story = story.Value;
-            Explanation = Story is not null && MayMend ? (await stories.Explain(Number, cancellationToken)).Value?.Text : null;
+            return Problem(fault);
         }
 
         (Replicas, Messages) = (await looked, await asked);
@@ -74,6 +89,36 @@ internal sealed class SystemModel(ReplicaHealth health, MessagesClient messages,
 
         await Say(T.SentAgain(service!, sent.Value.Count));
         return SeeOther("/system#messages");
+    }
+
+    // By the whole id, as programs have it, or by the beginning that is printed.
+    private async Task<Fault?> ReadStoryAsync(string number, CancellationToken cancellationToken)
+    {
+        var found = await orders.List(number, page: 1, MostFound, cancellationToken);
+        if (!found.Succeeded && found.Fault.Slug is not (Slugs.NotFound or Slugs.Validation))
+        {
+            return found.Fault;
+        }
+
+        Found = found.Value?.Items ?? [];
+        OrderId =
+            Found.Count == 1 ? Found[0].Id
+            : Found.Count == 0 ? number
+            : null;
+        if (OrderId is null)
+        {
+            return null;
+        }
+
+        var story = await stories.Read(OrderId, cancellationToken);
+        if (!story.Succeeded)
+        {
+            return story.Fault.Slug is Slugs.NotFound or Slugs.Validation ? null : story.Fault;
+        }
+
+        Story = story.Value;
+        Explanation = MayMend ? (await stories.Explain(OrderId, cancellationToken)).Value?.Text : null;
+        return null;
     }
 
     /// <summary>Whether a process type publishes from a database of its own; worker and scheduler do from Order's.</summary>

@@ -1,10 +1,10 @@
 namespace MariosPizzeria.Gateways.Web;
 
-/// <summary>An order as people call it across a kitchen: the end of its id, which is the part by which two ids differ at a glance.</summary>
+/// <summary>An order as people call it across a kitchen: the beginning of its id, by which <c>/api/orders?q=</c> finds it.</summary>
 internal static class OrderNumber
 {
-    private const int Letters = 4;
+    private const int Letters = 6;
 
-    /// <summary><c>#7F3A</c>.</summary>
-    public static string Of(string orderId) => $"#{WholeText.Last(orderId, Letters).ToUpperInvariant()}";
+    /// <summary><c>#7F3A9C</c>.</summary>
+    public static string Of(string orderId) => $"#{WholeText.First(orderId, Letters).ToUpperInvariant()}";
 }

@@ -21,7 +21,4 @@ internal static class WholeText
 
         return text[..length];
     }
-
-    /// <summary>The end of a text, so many code points long.</summary>
-    public static string Last(string text, int runes) => string.Concat(text.EnumerateRunes().TakeLast(runes));
 }

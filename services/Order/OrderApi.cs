@@ -38,6 +38,7 @@ internal static class OrderApi
         Answer = new OrderPage([Examples.Order], Page: 1, PageSize: 20, Total: 1),
         Query = new Dictionary<string, string>(StringComparer.Ordinal)
         {
+            ["q"] = "An order's number: the first 6 or more letters and digits of its id.",
             ["status"] = "One or several, with commas.",
             ["from"] = "Placed then or later: a day or a moment.",
             ["to"] = "Placed before that moment, or on that day at the latest.",

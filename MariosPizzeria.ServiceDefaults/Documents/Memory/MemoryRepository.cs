@@ -107,7 +107,8 @@ internal sealed class MemoryRepository<T>(MemoryDatabase database, DocumentType<
     }
 
     private static bool IsMatch(Query<T> query, T document) =>
-        (query.Order is null || query.Order.Key(document) is not null)
+        document.Id.StartsWith(query.IdPrefix, StringComparison.Ordinal)
+        && (query.Order is null || query.Order.Key(document) is not null)
         && query.Equalities.All(equality => equality.Index.Key(document) is { } key && equality.AnyOf.Contains(key))
         && query.Ranges.All(range =>
             range.Index.Key(document) is { } key

@@ -140,6 +140,11 @@ internal sealed class MongoRepository<T>(IMongoDatabase database, DocumentType<T
             }
         }
 
+        if (query.IdPrefix.Length > 0)
+        {
+            conditions.Add(new BsonDocument("_id", new BsonDocument { ["$gte"] = query.IdPrefix, ["$lt"] = query.AfterIdPrefix }));
+        }
+
         if (query.Order is { } order)
         {
             conditions.Add(Condition(order, "$ne", BsonNull.Value));

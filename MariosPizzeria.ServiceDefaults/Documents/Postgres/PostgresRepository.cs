@@ -202,6 +202,11 @@ internal sealed class PostgresRepository<T> : IRepository<T>, IPostgresTable
                     .Select(range => $"{Column(range.Index)} < {Add(command, range.Before!)}")
             )
             .ToList();
+        if (query.IdPrefix.Length > 0)
+        {
+            conditions.Add($"id >= {Add(command, query.IdPrefix)} and id < {Add(command, query.AfterIdPrefix)}");
+        }
+
         if (query.Order is { } order)
         {
             conditions.Add($"{Column(order)} is not null");

@@ -60,8 +60,6 @@ internal sealed partial class Texts
     public string CookingTakes(double minutes) =>
         Say($"about {Number((decimal)minutes)} min each", $"circa {Number((decimal)minutes)} min l'una");
 
-    public string OfTheseCooking(int count) => Say($"{count} in the oven", $"{count} in forno");
-
     /// <summary>How a ticket stands against its promise; the minutes are a text so that a script can fill them in.</summary>
     public string Of(Urgency urgency, string minutes) =>
         urgency switch

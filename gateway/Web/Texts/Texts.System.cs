@@ -81,6 +81,10 @@ internal sealed partial class Texts
             "Che cosa gli è successo, quando, per mano di chi e in quale traccia."
         );
     public string OrderNumber => Say("Order number", "Numero d'ordine");
+    public string OrderNumberRule =>
+        Say("As it is printed: the first 6 or more letters and digits.", "Come è stampato: le prime 6 o più lettere e cifre.");
+    public string FindOrder => Say("Find it", "Trovalo");
+    public string SeveralOrders => Say("Several orders begin like this:", "Diversi ordini cominciano così:");
     public string ShowStory => Say("Tell it", "Raccontala");
     public string StoryNeedsSignIn => Say("Sign in to read it.", "Accedi per leggerla.");
     public string NoSuchOrder =>
@@ -106,6 +110,9 @@ internal sealed partial class Texts
         };
 
     public string ReadyOf(int ready, int all) => Say($"{ready} of {all} replicas are ready.", $"{ready} repliche su {all} sono pronte.");
+
+    public string NobodyAnswersFor(IEnumerable<string> services) =>
+        Say($"Nobody answers for: {string.Join(", ", services)}.", $"Nessuno risponde per: {string.Join(", ", services)}.");
 
     public string ReadyReplicas(int ready) =>
         ready switch

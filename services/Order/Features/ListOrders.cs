@@ -14,8 +14,13 @@ public sealed record ListOrdersQuery
 {
     private const int DefaultPageSize = 20;
     private const int MaxPageSize = 100;
+    private const int ShortestNumber = 6;
+    private const int LongestNumber = 64;
 
     private ListOrdersQuery() { }
+
+    /// <summary>What the id begins with; empty for all.</summary>
+    public required string Number { get; init; }
 
     /// <summary>Empty for all.</summary>
     public required IReadOnlyList<string> Statuses { get; init; }
@@ -30,7 +35,7 @@ public sealed record ListOrdersQuery
 
     /// <summary>
     /// Reads it. <c>status</c> may come several times, or with commas; <c>from</c> is inclusive; <c>to</c> is exclusive where it is a
-    /// moment and means the whole day where it is a date.
+    /// moment and means the whole day where it is a date; <c>q</c> is an order's number as it is printed, with or without its <c>#</c>.
     /// </summary>
     public static Outcome<ListOrdersQuery> Parse(IQueryCollection query)
     {
@@ -46,8 +51,16 @@ public sealed record ListOrdersQuery
         var from = query.Time("from", errors);
         var to = query.Time("to", errors);
         errors.Require(from is null || to is null || !from.Value.IsAfter(to.Value), "from", "is not later than to");
+        var number = query["q"].ToString().Trim().TrimStart('#').ToLowerInvariant();
+        errors.Require(
+            number.Length == 0 || (number.Length is >= ShortestNumber and <= LongestNumber && number.All(char.IsAsciiLetterOrDigit)),
+            "q",
+            $"is the first {ShortestNumber} or more letters and digits of an order's id"
+        );
+
         var result = new ListOrdersQuery
         {
+            Number = number,
             Statuses = statuses,
             From = from?.At,
             Before = to is { IsDay: true } day && day.Day < DateOnly.MaxValue ? day.At.AddDays(1) : to?.At,
@@ -92,6 +105,11 @@ public sealed class ListOrders(IRepository<Order> orders)
         if (!user.IsStaff())
         {
             matching = matching.Where(OrderDocuments.OfCustomer, user.Id());
+        }
+
+        if (query.Number.Length > 0)
+        {
+            matching = matching.WhereIdBegins(query.Number);
         }
 
         if (query.Statuses.Count > 0)

@@ -246,7 +246,8 @@ public sealed partial class PlaceOrder(
         var customer = request.Customer!;
         return new()
         {
-            Id = idempotency?.DocumentId ?? Guid.CreateVersion7(cause.At).ToString("N"),
+            // Random from its first letter on: people tell orders apart by the first six. (A version 7 begins with the time.)
+            Id = idempotency?.DocumentId ?? Guid.NewGuid().ToString("N"),
             Customer = new(
                 cause.Actor,
                 customer.Name!.Trim(),

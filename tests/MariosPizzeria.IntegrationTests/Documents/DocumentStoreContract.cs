@@ -80,6 +80,24 @@ public abstract class DocumentStoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Documents_are_found_by_the_beginning_of_their_id()
+    {
+        foreach (var id in new[] { "abc1", "abc2", "abc", "ab", "abd", "ABC3", "ab%", "ab_4" })
+        {
+            await Parcels.Save(Parcel.Sent(id, Noon), NoEvents, handled: null, default);
+        }
+
+        (await Found("abc")).ShouldBe(["abc", "abc1", "abc2"]);
+        (await Found("abc2")).ShouldBe(["abc2"]);
+        (await Found("ab_")).ShouldBe(["ab_4"], "no letter stands for others");
+        (await Found("x")).ShouldBeEmpty();
+        (await There.Parcels.Count(Query<Parcel>.All.WhereIdBegins("abc"), default)).ShouldBe(3);
+
+        async Task<IEnumerable<string>> Found(string prefix) =>
+            (await There.Parcels.List(Query<Parcel>.All.WhereIdBegins(prefix), default)).Select(parcel => parcel.Id);
+    }
+
+    [Fact]
     public async Task Each_find_gives_a_copy_of_its_own()
     {
         await Parcels.Save(Parcel.Sent("p1", Noon), NoEvents, handled: null, default);

@@ -50,7 +50,7 @@ public sealed class StaffTests(PizzeriaSystem system, Browser browser)
 
         var id = (await guest.MustPlace(Guest.AnOrder())).GetProperty("id").GetString()!;
 
-        await chef.Sees("#arrivals", $"#{id[^4..].ToUpperInvariant()}: 1 × Margherita");
+        await chef.Sees("#arrivals", $"#{id[..6].ToUpperInvariant()}: 1 × Margherita");
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class StaffTests(PizzeriaSystem system, Browser browser)
 
         var id = (await guest.MustPlace(Guest.AnOrder())).GetProperty("id").GetString()!;
 
-        await chef.Sees("#arrivals", $"#{id[^4..].ToUpperInvariant()}: 1 × Margherita");
+        await chef.Sees("#arrivals", $"#{id[..6].ToUpperInvariant()}: 1 × Margherita");
         looks.ShouldBeGreaterThan(2);
     }
 

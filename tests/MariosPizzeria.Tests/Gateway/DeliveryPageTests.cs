@@ -58,10 +58,10 @@ public sealed class DeliveryPageTests : IAsyncLifetime
         var page = await _visitor.Get("/delivery");
 
         page.Status.ShouldBe(HttpStatusCode.OK);
-        Section(page, "tour").ShouldContain("#00D1");
-        Section(page, "to-take").ShouldContain("#00C1");
-        Section(page, "counter").ShouldContain("#00E1");
-        Section(page, "counter").ShouldNotContain("#00C1");
+        Section(page, "tour").ShouldContain("#00D1FF");
+        Section(page, "to-take").ShouldContain("#00C1FF");
+        Section(page, "counter").ShouldContain("#00E1FF");
+        Section(page, "counter").ShouldNotContain("#00C1FF");
     }
 
     [Fact]
@@ -88,34 +88,46 @@ public sealed class DeliveryPageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_address_of_two_lines_is_shown_in_two_and_looked_up_as_one()
+    {
+        _services.Address = "1 Main St\\nApt 2";
+        await _visitor.SignIn("driver");
+
+        var tour = Section(await _visitor.Get("/delivery"), "tour");
+
+        tour.ShouldContain("class=\"written\">1 Main St\nApt 2</span>");
+        tour.ShouldContain("query=1%20Main%20St%2C%20Apt%202\"");
+    }
+
+    [Fact]
     public async Task An_order_is_taken_and_delivered_by_forms_with_the_pages_key()
     {
         await _visitor.SignIn("driver");
         await _visitor.Get("/delivery");
 
-        var taken = await _visitor.Send("/delivery?handler=take", ("id", "order-00c1"), ("key", "k1"));
-        var delivered = await _visitor.Send("/delivery?handler=delivered", ("id", "order-00d1"), ("key", "k2"));
+        var taken = await _visitor.Send("/delivery?handler=take", ("id", "00c1ff-order"), ("key", "k1"));
+        var delivered = await _visitor.Send("/delivery?handler=delivered", ("id", "00d1ff-order"), ("key", "k2"));
 
         taken.Status.ShouldBe(HttpStatusCode.SeeOther);
         taken.Location.ShouldBe("/delivery");
         delivered.Status.ShouldBe(HttpStatusCode.SeeOther);
-        _services.Moves.ShouldBe(["/api/delivery/order-00c1/take k1", "/api/delivery/order-00d1/delivered k2"]);
+        _services.Moves.ShouldBe(["/api/delivery/00c1ff-order/take k1", "/api/delivery/00d1ff-order/delivered k2"]);
     }
 
     [Theory]
-    [InlineData("take", "illegal-transition", 409, "#00C1 is gone: another driver was faster.")]
-    [InlineData("delivered", "illegal-transition", 409, "#00C1 is not yours to hand over")]
-    [InlineData("take", "unavailable", 503, "Nothing has changed for #00C1")]
+    [InlineData("take", "illegal-transition", 409, "#00C1FF is gone: another driver was faster.")]
+    [InlineData("delivered", "illegal-transition", 409, "#00C1FF is not yours to hand over")]
+    [InlineData("take", "unavailable", 503, "Nothing has changed for #00C1FF")]
     public async Task A_refusal_is_told_above_the_orders(string step, string slug, int status, string told)
     {
         await _visitor.SignIn("driver");
         await _visitor.Get("/delivery");
         _services.Refuse(slug, status);
 
-        var page = await _visitor.SendAndFollow($"/delivery?handler={step}", ("id", "order-00c1"), ("key", "k1"));
+        var page = await _visitor.SendAndFollow($"/delivery?handler={step}", ("id", "00c1ff-order"), ("key", "k1"));
 
         page.Html.ShouldContain(told);
-        Section(page, "to-take").ShouldContain("#00C1");
+        Section(page, "to-take").ShouldContain("#00C1FF");
     }
 
     [Fact]
@@ -139,15 +151,18 @@ public sealed class DeliveryPageTests : IAsyncLifetime
     /// <summary>One order is under way with whoever asks, one is ready for a driver, one for its customer.</summary>
     private sealed class StandInDeliveries
     {
-        private static readonly string UnderWay = Order("order-00d1", "delivering", "delivery");
-        private static readonly string ToTake = Order("order-00c1", "ready", "delivery");
-        private static readonly string Fetched = Order("order-00e1", "ready", "pickup");
+        private string UnderWay => Order("00d1ff-order", "delivering", "delivery");
+        private string ToTake => Order("00c1ff-order", "ready", "delivery");
+        private string Fetched => Order("00e1ff-order", "ready", "pickup");
 
         private readonly List<string> _moves = [];
         private (string Slug, int Status)? _refusal;
 
         /// <summary>Path and idempotency key of each.</summary>
         public IReadOnlyList<string> Moves => _moves;
+
+        /// <summary>Where all of them go, as in JSON.</summary>
+        public string Address { get; set; } = "Via Verdi 3 & \\\"b\\\"";
 
         public void Refuse(string slug, int status) => _refusal = (slug, status);
 
@@ -178,9 +193,9 @@ public sealed class DeliveryPageTests : IAsyncLifetime
             return Pizzeria.Json(context, UnderWay);
         }
 
-        private static string Order(string id, string status, string fulfilment) =>
+        private string Order(string id, string status, string fulfilment) =>
             $$"""
-                {"id":"{{id}}","status":"{{status}}","customer":{"name":"Marta","phone":"+39 (055) 123456","address":"Via Verdi 3 & \"b\""},
+                {"id":"{{id}}","status":"{{status}}","customer":{"name":"Marta","phone":"+39 (055) 123456","address":"{{Address}}"},
                  "items":[{"lineId":"1","pizzaId":"margherita","name":"Margherita","size":"medium","toppings":[],"extraToppings":[],
                    "quantity":2,"unitPrice":16.89,"lineTotal":33.78}],
                  "total":33.78,"currency":"USD","fulfilment":"{{fulfilment}}","paymentMethod":"cash","payment":{"status":"cash_due"},

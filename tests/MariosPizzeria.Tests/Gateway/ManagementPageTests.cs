@@ -256,6 +256,57 @@ public sealed class ManagementPageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_service_of_which_nobody_is_there_is_missing_and_not_left_out()
+    {
+        using var gateway = GatewayProcess
+            .Before("menu", _menu.Address)
+            .And("order", _order.Address)
+            .And("kitchen", Replica.Nobody(), Replica.Nobody())
+            .Started();
+        using var manager = new PageVisitor(gateway);
+        await manager.SignIn("manager");
+
+        var page = await manager.Get("/system");
+
+        page.Html.ShouldContain("3 of 4 replicas are ready.");
+        page.Html.ShouldContain("Nobody answers for: kitchen.");
+    }
+
+    [Theory]
+    [InlineData("7f3a9c")]
+    [InlineData("7F3A9C")]
+    [InlineData("#7F3A9C")]
+    [InlineData(" 7f3a9cffff ")]
+    public async Task The_printed_number_finds_the_order(string number)
+    {
+        using var manager = await Manager();
+
+        var story = await manager.Get($"/system?order={Uri.EscapeDataString(number)}");
+        var orders = await manager.Get($"/orders?q={Uri.EscapeDataString(number)}");
+
+        story.Html.ShouldContain("Order placed");
+        story.Html.ShouldContain("href=\"/orders/7f3a9cffffff\"");
+        orders.Html.ShouldContain("href=\"/orders/7f3a9cffffff\"");
+        orders.Html.ShouldContain("#7F3A9C");
+    }
+
+    [Fact]
+    public async Task A_number_of_several_orders_shows_them_and_one_that_is_none_says_so()
+    {
+        using var manager = await Manager();
+
+        var several = await manager.Get("/system?order=aaaaaa");
+        var none = await manager.Get("/orders?q=bbbbbb");
+        var refused = await manager.Get("/orders?q=7f3");
+
+        several.Html.ShouldContain("href=\"/system?order=aaaaaa1#story\"");
+        several.Html.ShouldContain("href=\"/system?order=aaaaaa2#story\"");
+        none.Html.ShouldContain("There is no order of this number");
+        refused.Html.ShouldContain("id=\"wrong-q\"");
+        refused.Html.ShouldContain("name=\"q\" value=\"7f3\"");
+    }
+
+    [Fact]
     public async Task A_manager_sees_what_waits_and_what_was_laid_aside_and_sends_it_again()
     {
         using var manager = await Manager();
@@ -397,9 +448,34 @@ public sealed class ManagementPageTests : IAsyncLifetime
             "/api/reports/timeseries" => Pizzeria.Json(context, TimeseriesJson),
             "/api/reports/pizzas" => Pizzeria.Json(context, PizzasJson),
             "/api/reports/staff" => Pizzeria.Json(context, StaffJson),
-            "/api/orders/abc123/timeline" => Pizzeria.Json(context, StoryJson),
+            "/api/orders/abc123/timeline" or "/api/orders/7f3a9cffffff/timeline" => Pizzeria.Json(context, StoryJson),
+            "/api/orders" => Found(context),
             _ => Pizzeria.NotFound(context),
         };
+
+    // By the beginning of the id, as the Order service does; abc123 stands for one that is known by its whole id alone.
+    private static Task Found(HttpContext context)
+    {
+        var number = context.Request.Query["q"].ToString().Trim().TrimStart('#').ToLowerInvariant();
+        if (number is "7f3")
+        {
+            return Refuse(context, "q");
+        }
+
+        var found = new[] { "7f3a9cffffff", "aaaaaa1", "aaaaaa2" }.Where(id => id.StartsWith(number, StringComparison.Ordinal));
+        return Pizzeria.Json(
+            context,
+            $$"""{"items":[{{string.Join(',', found.Select(AnOrder))}}],"page":1,"pageSize":20,"total":{{found.Count()}}}"""
+        );
+    }
+
+    private static string AnOrder(string id) =>
+        $$"""
+            {"id":"{{id}}","status":"confirmed","customer":{"id":"id-anna","name":"Anna","phone":"+39 055 123456","address":"Via Roma 1"},
+             "items":[{"lineId":"1","pizzaId":"margherita","name":"Margherita","size":"medium","toppings":[],"extraToppings":[],"quantity":2,
+             "unitPrice":16.89,"lineTotal":33.78}],"total":33.78,"currency":"USD","fulfilment":"delivery","paymentMethod":"cash",
+             "payment":{"status":"cash_due"},"placedAt":"2026-11-22T20:00:00Z","estimatedReadyAt":"2026-11-22T20:12:00Z","version":3}
+            """;
 
     private async Task<string> Keep(HttpContext context)
     {

@@ -33,6 +33,42 @@ public sealed class ReadOrdersTests : IAsyncDisposable
         (await _service.As(role).Read("/api/orders").Json()).GetProperty("total").GetInt32().ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData(6)]
+    [InlineData(10)]
+    [InlineData(32)]
+    public async Task An_order_is_found_by_the_number_that_people_see(int letters)
+    {
+        var id = await _service.Placed();
+        await _service.Placed();
+        var number = id[..letters];
+        foreach (var q in new[] { number, number.ToUpperInvariant(), $"%23{number.ToUpperInvariant()}", $"%20{number}%20" })
+        {
+            var found = await _service.As("manager").Read($"/api/orders?q={q}").Json();
+            found.GetProperty("items").EnumerateArray().Select(order => order.GetProperty("id").GetString()).ShouldBe([id]);
+            found.GetProperty("total").GetInt32().ShouldBe(1);
+        }
+
+        var own = await _service.As("customer").Read($"/api/orders?q={number}").Json();
+        own.GetProperty("total").GetInt32().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_number_finds_no_order_of_somebody_else()
+    {
+        var theirs = await _service.Placed(by: _service.As("manager"));
+
+        (await _service.As("customer").Read($"/api/orders?q={theirs}").Json()).GetProperty("total").GetInt32().ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("12345")]
+    [InlineData("%25%25%25%25%25%25")]
+    [InlineData("______")]
+    [InlineData("abc%20123")]
+    public async Task What_is_no_number_is_refused(string q) =>
+        (await _service.As("manager").Read($"/api/orders?q={q}").Problem(400, "validation")).GetProperty("errors").GetProperty("q");
+
     [Fact]
     public async Task Orders_come_newest_first_page_by_page()
     {
