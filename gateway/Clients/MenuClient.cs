@@ -35,7 +35,8 @@ internal sealed record MenuPizza(
     IReadOnlyList<string> Toppings,
     MenuPrices Prices,
     bool Available,
-    string? UnavailableReason
+    string? UnavailableReason,
+    long Version
 );
 
 /// <summary>What a pizza costs with its own toppings, by size.</summary>

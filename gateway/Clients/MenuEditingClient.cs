@@ -10,12 +10,18 @@ internal sealed class MenuEditingClient(HttpClient http, Visitor visitor)
     public Task<Outcome<MenuPizza>> Add(PizzaRecipe recipe, CancellationToken cancellationToken) =>
         http.Post<MenuPizza>(visitor, "api/menu/pizzas", recipe, key: null, cancellationToken);
 
-    /// <summary>Gives a pizza another recipe or price; or <c>validation</c>, <c>unknown-topping</c>, <c>not-found</c>.</summary>
-    public Task<Outcome<MenuPizza>> Change(string id, PizzaRecipe recipe, CancellationToken cancellationToken) =>
-        http.Put<MenuPizza>(visitor, AddressOf(id), recipe, cancellationToken);
+    /// <summary>
+    /// Gives a pizza another recipe or price, if it is still the version that was looked at; or <c>validation</c>,
+    /// <c>unknown-topping</c>, <c>not-found</c>, <c>version-conflict</c>.
+    /// </summary>
+    public Task<Outcome<MenuPizza>> Change(string id, long version, PizzaRecipe recipe, CancellationToken cancellationToken) =>
+        http.Put<MenuPizza>(visitor, AddressOf(id), recipe, cancellationToken, version);
 
-    /// <summary>Takes a pizza off the menu; null, or <c>not-found</c>.</summary>
-    public Task<Fault?> Remove(string id, CancellationToken cancellationToken) => http.Delete(visitor, AddressOf(id), cancellationToken);
+    /// <summary>
+    /// Takes a pizza off the menu, if it is still the version that was looked at; null, or <c>not-found</c>, <c>version-conflict</c>.
+    /// </summary>
+    public Task<Fault?> Remove(string id, long version, CancellationToken cancellationToken) =>
+        http.Delete(visitor, AddressOf(id), version, cancellationToken);
 
     /// <summary>Marks a pizza sold out, with the reason that guests read, or brings it back; or <c>validation</c>, <c>not-found</c>.</summary>
     public Task<Outcome<MenuPizza>> SetAvailability(string id, bool available, string? reason, CancellationToken cancellationToken) =>

@@ -1,11 +1,11 @@
 using System.Net;
-using System.Net.Http.Headers;
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Gateways.Web;
 using MariosPizzeria.ServiceDefaults;
 using MariosPizzeria.ServiceDefaults.Clients;
 using MariosPizzeria.ServiceDefaults.Http;
 using MariosPizzeria.ServiceDefaults.Idempotency;
+using Microsoft.Net.Http.Headers;
 
 namespace MariosPizzeria.Gateways.Clients;
 
@@ -46,22 +46,39 @@ internal static class ServiceCalls
     }
 
     /// <summary>PUTs a body and gives the answer's value.</summary>
+    /// <param name="http">The service's client.</param>
+    /// <param name="visitor">On whose behalf.</param>
+    /// <param name="path">Relative: <c>api/profile</c>.</param>
+    /// <param name="body">Becomes JSON.</param>
+    /// <param name="cancellationToken">Of the visitor's request.</param>
+    /// <param name="version">The only one that is changed, else <c>version-conflict</c>; null for whatever it is.</param>
     public static Task<Outcome<T>> Put<T>(
         this HttpClient http,
         Visitor visitor,
         string path,
         object body,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        long? version = null
     )
     {
-        var request = new HttpRequestMessage(HttpMethod.Put, path) { Content = Json(body) };
+        var request = new HttpRequestMessage(HttpMethod.Put, path) { Content = Json(body) }.IfMatch(version);
         request.Options.Set(ServiceRequest.Repeatable, value: true);
         return Send<T>(http, visitor, request, cancellationToken);
     }
 
     /// <summary>DELETEs what is at an address; null where that was done.</summary>
-    public static async Task<Fault?> Delete(this HttpClient http, Visitor visitor, string path, CancellationToken cancellationToken) =>
-        (await Send<object?>(http, visitor, new HttpRequestMessage(HttpMethod.Delete, path), cancellationToken)).Fault;
+    /// <param name="http">The service's client.</param>
+    /// <param name="visitor">On whose behalf.</param>
+    /// <param name="path">Relative.</param>
+    /// <param name="version">The only one that is deleted, else <c>version-conflict</c>.</param>
+    /// <param name="cancellationToken">Of the visitor's request.</param>
+    public static async Task<Fault?> Delete(
+        this HttpClient http,
+        Visitor visitor,
+        string path,
+        long version,
+        CancellationToken cancellationToken
+    ) => (await Send<object?>(http, visitor, new HttpRequestMessage(HttpMethod.Delete, path).IfMatch(version), cancellationToken)).Fault;
 
     /// <summary>Sends a request that is made by hand.</summary>
     public static async Task<Outcome<T>> Send<T>(
@@ -75,7 +92,7 @@ internal static class ServiceCalls
         {
             if (visitor.Token() is { } token)
             {
-                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+                request.Headers.Authorization = new System.Net.Http.Headers.AuthenticationHeaderValue("Bearer", token);
             }
 
             try
@@ -94,6 +111,16 @@ internal static class ServiceCalls
                 return NoAnswer();
             }
         }
+    }
+
+    private static HttpRequestMessage IfMatch(this HttpRequestMessage request, long? version)
+    {
+        if (version is { } expected)
+        {
+            request.Headers.Add(HeaderNames.IfMatch, ServiceDefaults.Http.IfMatch.TagOf(expected));
+        }
+
+        return request;
     }
 
     private static JsonContent? Json(object? body) =>

@@ -15,6 +15,10 @@ internal static class FormValue
             ? number
             : null;
 
+    /// <summary>The version of what a form shows; null where it is none.</summary>
+    public static long? Version(string? text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null;
+
     /// <summary>One of a few values, as the API spells them; null where it is none of them.</summary>
     public static TEnum? One<TEnum>(string? text)
         where TEnum : struct, Enum => PizzeriaJson.Parse<TEnum>(text ?? "");

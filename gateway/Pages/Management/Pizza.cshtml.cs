@@ -20,29 +20,25 @@ internal sealed class PizzaModel(MenuClient menus, MenuEditingClient editing) : 
     /// <summary>What may lie on it.</summary>
     public IReadOnlyList<MenuTopping> Choices { get; private set; } = [];
 
+    /// <summary>The version that the form shows: another one is not overwritten. 0 for a new pizza.</summary>
+    public long Version { get; private set; }
+
+    /// <summary>As it is stored now, where somebody changed it since the form was shown; null where nobody did.</summary>
+    public PizzaForm? Stored { get; private set; }
+
     /// <summary>Shows the form.</summary>
     public async Task<IActionResult> OnGetAsync(string? id, CancellationToken cancellationToken)
     {
-        var menu = await menus.Read(cancellationToken);
-        if (!menu.Succeeded)
+        Id = id;
+        if (await LoadAsync(cancellationToken) is { } fault)
         {
-            return Problem(menu.Fault);
+            return Problem(fault);
         }
 
-        (Id, Choices) = (id, menu.Value.Toppings);
-        if (id is not null)
+        // The form that removes a pizza has no price: what was refused is not to be typed again.
+        if (Typed("basePrice") is { } basePrice)
         {
-            if (menu.Value.Pizzas.FirstOrDefault(pizza => pizza.Id == id) is not { } pizza)
-            {
-                return ProblemPage.Of(StatusCodes.Status404NotFound);
-            }
-
-            Form = new(pizza.Name, pizza.Description, T.Number(pizza.BasePrice.Amount, 2), pizza.Toppings);
-        }
-
-        if (HasDraft)
-        {
-            Form = new(Typed("name"), Typed("description"), Typed("basePrice"), TypedAll("topping"));
+            Type(new(Typed("name"), Typed("description"), basePrice, TypedAll("topping")));
         }
 
         return Page();
@@ -51,6 +47,7 @@ internal sealed class PizzaModel(MenuClient menus, MenuEditingClient editing) : 
     /// <summary>Adds or changes it.</summary>
     public async Task<IActionResult> OnPostAsync(
         string? id,
+        string? version,
         string? name,
         string? description,
         string? basePrice,
@@ -58,40 +55,54 @@ internal sealed class PizzaModel(MenuClient menus, MenuEditingClient editing) : 
         CancellationToken cancellationToken
     )
     {
-        (Id, Form) = (id, new(name, description, basePrice, topping));
-        var recipe = new PizzaRecipe(name, FormValue.Lines(description), Price(basePrice), topping);
-        var saved = id is null ? await editing.Add(recipe, cancellationToken) : await editing.Change(id, recipe, cancellationToken);
+        Id = id;
+        var typed = new PizzaForm(name, FormValue.Lines(description), basePrice, topping);
+        var recipe = new PizzaRecipe(typed.Name, typed.Description, Price(typed.BasePrice), typed.Toppings);
+        var saved =
+            id is null ? await editing.Add(recipe, cancellationToken)
+            : FormValue.Version(version) is { } seen ? await editing.Change(id, seen, recipe, cancellationToken)
+            : OtherVersion();
         if (saved.Succeeded)
         {
             await Say(T.PizzaSaved(saved.Value.Name));
             return SeeOther($"/management/menu#{Uri.EscapeDataString(saved.Value.Id)}");
         }
 
-        if (saved.Fault.Slug is not (Slugs.Validation or Slugs.AlreadyExists or Slugs.UnknownTopping))
+        if (saved.Fault.Slug is not (Slugs.Validation or Slugs.AlreadyExists or Slugs.UnknownTopping or Slugs.VersionConflict))
         {
             return Problem(saved.Fault);
         }
 
-        var menu = await menus.Read(cancellationToken);
-        if (!menu.Succeeded)
+        if (await LoadAsync(cancellationToken) is { } fault)
         {
-            return Problem(menu.Fault);
+            return Problem(fault);
         }
 
-        Choices = menu.Value.Toppings;
-        return saved.Fault.Slug switch
+        var refused = saved.Fault.Slug switch
         {
-            Slugs.AlreadyExists => Explain(T.PizzaExists, StatusCodes.Status409Conflict),
-            Slugs.UnknownTopping => Explain(T.UnknownToppingNow, StatusCodes.Status422UnprocessableEntity),
+            Slugs.AlreadyExists => Explain(saved.Fault, refusal: T.PizzaExists),
+            Slugs.UnknownTopping => Explain(saved.Fault, refusal: T.UnknownToppingNow),
+            Slugs.VersionConflict => Explain(Marked(saved.Fault), refusal: T.PizzaHasChanged),
             _ => Explain(saved.Fault),
         };
+        Type(typed);
+        return refused;
     }
 
     /// <summary>Takes it off the menu.</summary>
-    public async Task<IActionResult> OnPostRemoveAsync(string? id, string? name, CancellationToken cancellationToken)
+    public async Task<IActionResult> OnPostRemoveAsync(string? id, string? version, string? name, CancellationToken cancellationToken)
     {
+        Id = id;
+        var fault = FormValue.Version(version) is { } seen ? await editing.Remove(id ?? "", seen, cancellationToken) : OtherVersion().Fault;
+        if (fault is { Slug: Slugs.VersionConflict })
+        {
+            return await LoadAsync(cancellationToken) is { } unavailable
+                ? Problem(unavailable)
+                : Explain(fault, refusal: T.PizzaHasChanged);
+        }
+
         // Somebody else may have been quicker: it is gone, as was wished.
-        if (await editing.Remove(id ?? "", cancellationToken) is { } fault && fault.Slug != Slugs.NotFound)
+        if (fault is not null && fault.Slug != Slugs.NotFound)
         {
             return Problem(fault);
         }
@@ -100,6 +111,16 @@ internal sealed class PizzaModel(MenuClient menus, MenuEditingClient editing) : 
         return SeeOther("/management/menu");
     }
 
+    private static Outcome<MenuPizza> OtherVersion() =>
+        new Fault(Slugs.VersionConflict, "The form does not say which version it shows.") { IsPrecondition = true };
+
+    // So that the page that shows the form again knows why.
+    private static Fault Marked(Fault fault) =>
+        fault with
+        {
+            Errors = new Dictionary<string, string[]>(StringComparer.Ordinal) { ["version"] = [fault.Detail] },
+        };
+
     // With a point or a comma, as people type it. What is no amount is null, which the service names as wrong.
     private static Money? Price(string? typed) =>
         decimal.TryParse(typed?.Trim().Replace(',', '.'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount)
@@ -107,7 +128,58 @@ internal sealed class PizzaModel(MenuClient menus, MenuEditingClient editing) : 
         && decimal.Truncate(amount * 100) == amount * 100
             ? Money.FromAmount(amount)
             : null;
+
+    private void Type(PizzaForm typed) => (Stored, Form) = (Errors.ContainsKey("version") ? Form : null, typed);
+
+    private async Task<Fault?> LoadAsync(CancellationToken cancellationToken)
+    {
+        var menu = await menus.Read(cancellationToken);
+        if (!menu.Succeeded)
+        {
+            return menu.Fault;
+        }
+
+        Choices = menu.Value.Toppings;
+        if (Id is null)
+        {
+            return null;
+        }
+
+        if (menu.Value.Pizzas.FirstOrDefault(pizza => pizza.Id == Id) is not { } pizza)
+        {
+            return Fault.NotFound("pizza", Id);
+        }
+
+        Version = pizza.Version;
+        Form = new(pizza.Name, pizza.Description, T.Number(pizza.BasePrice.Amount, 2), pizza.Toppings);
+        return null;
+    }
 }
 
-/// <summary>What was typed.</summary>
-internal sealed record PizzaForm(string? Name, string? Description, string? BasePrice, IReadOnlyList<string> Toppings);
+/// <summary>What was typed, or is stored.</summary>
+internal sealed record PizzaForm(string? Name, string? Description, string? BasePrice, IReadOnlyList<string> Toppings)
+{
+    /// <summary>The fields in which another one differs, as the form names them, with this one's values.</summary>
+    public IEnumerable<(string Label, string? Value)> Except(PizzaForm other, Texts text)
+    {
+        if (Name != other.Name)
+        {
+            yield return (text.Name, Name);
+        }
+
+        if (BasePrice != other.BasePrice)
+        {
+            yield return (text.BasePriceLabel, BasePrice);
+        }
+
+        if ((Description ?? "") != (other.Description ?? ""))
+        {
+            yield return (text.Description, Description);
+        }
+
+        if (!Toppings.Order(StringComparer.Ordinal).SequenceEqual(other.Toppings.Order(StringComparer.Ordinal)))
+        {
+            yield return (text.OwnToppings, text.Toppings(Toppings));
+        }
+    }
+}

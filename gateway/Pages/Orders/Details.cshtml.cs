@@ -1,4 +1,3 @@
-using System.Globalization;
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.Gateways.Clients;
@@ -55,7 +54,7 @@ internal sealed class DetailsModel(OrdersClient orders) : PizzeriaPage
         Reason = reason;
         var errors = new ValidationErrors();
         errors.Require(reason is not { Length: > LongestReason }, "reason", $"has at most {LongestReason} characters");
-        errors.Require(long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out _), "version", "is a whole number");
+        errors.Require(FormValue.Version(version) is not null, "version", "is a whole number");
         if (errors.ToFault() is { } invalid)
         {
             return await RefusedAsync(id, invalid, cancellationToken);

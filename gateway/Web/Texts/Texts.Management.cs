@@ -83,6 +83,12 @@ internal sealed partial class Texts
     public string DescriptionRule => Say("Up to 500 characters.", "Fino a 500 caratteri.");
     public string BasePriceRule => Say("An amount from 0.01 to 999.99, like 12.99.", "Un importo da 0,01 a 999,99, come 12,99.");
     public string ToppingsRule => Say("At most ten of these.", "Al massimo dieci di questi.");
+    public string PizzaHasChanged =>
+        Say(
+            "Somebody else has changed this pizza since you opened it. Nothing was saved: compare, and save again if yours is right.",
+            "Qualcun altro ha cambiato questa pizza da quando l'hai aperta. Niente è stato salvato: confronta e salva di nuovo se la tua è giusta."
+        );
+    public string StoredNow => Say("Stored now:", "Salvato adesso:");
     public string PizzaExists => Say("There is a pizza of this name already.", "C'è già una pizza con questo nome.");
     public string UnknownToppingNow =>
         Say("The kitchen does not have one of these toppings.", "La cucina non ha uno di questi ingredienti.");

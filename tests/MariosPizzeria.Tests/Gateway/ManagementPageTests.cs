@@ -177,6 +177,7 @@ public sealed class ManagementPageTests : IAsyncLifetime
 
         var saved = await manager.Send(
             "/management/pizza/margherita",
+            ("version", form.Hidden("version")),
             ("name", "Margherita"),
             ("description", "The one."),
             ("basePrice", "13,49"),
@@ -227,7 +228,11 @@ public sealed class ManagementPageTests : IAsyncLifetime
         var added = await manager.Send("/management/pizza", ("name", "Diavola"), ("basePrice", "14.99"));
         var soldOut = await manager.Send("/management/menu?handler=soldout", ("id", "margherita"), ("reason", "No basil"));
         var back = await manager.Send("/management/menu?handler=back", ("id", "pepperoni"));
-        var removed = await manager.Send("/management/pizza/margherita?handler=remove", ("name", "Margherita"));
+        var removed = await manager.Send(
+            "/management/pizza/margherita?handler=remove",
+            ("version", (await manager.Get("/management/pizza/margherita")).Hidden("version")),
+            ("name", "Margherita")
+        );
         var after = await manager.Get("/management/menu");
 
         added.Status.ShouldBe(HttpStatusCode.SeeOther);
@@ -239,6 +244,53 @@ public sealed class ManagementPageTests : IAsyncLifetime
         _bodies.ShouldContain("PUT /api/menu/pizzas/margherita/availability {\"available\":false,\"reason\":\"No basil\"}");
         _bodies.ShouldContain("PUT /api/menu/pizzas/pepperoni/availability {\"available\":true,\"reason\":null}");
         _bodies.ShouldContain("DELETE /api/menu/pizzas/margherita ");
+    }
+
+    [Theory]
+    [InlineData("6")]
+    [InlineData("8")]
+    [InlineData("")]
+    [InlineData("07x")]
+    public async Task A_form_of_another_version_saves_nothing_and_shows_what_is_stored_beside_what_was_typed(string version)
+    {
+        using var manager = await Manager();
+        await manager.Get("/management/pizza/margherita");
+
+        var refused = await manager.SendAndFollow(
+            "/management/pizza/margherita",
+            ("version", version),
+            ("name", "Margherita"),
+            ("description", "The only one."),
+            ("basePrice", "9.99")
+        );
+        var saved = await manager.Send(
+            "/management/pizza/margherita",
+            ("version", refused.Hidden("version")),
+            ("name", "Margherita"),
+            ("basePrice", "9.99")
+        );
+
+        refused.Html.ShouldContain("Somebody else has changed this pizza");
+        refused.Html.ShouldContain("name=\"basePrice\" type=\"text\" value=\"9.99\"");
+        refused.Html.ShouldContain("Stored now: <strong>12.99</strong>");
+        refused.Html.ShouldContain("Stored now: <strong>The one.</strong>");
+        refused.Html.ShouldNotContain("Stored now: <strong>Margherita</strong>");
+        refused.Hidden("version").ShouldBe("7");
+        saved.Location.ShouldBe("/management/menu#margherita");
+        _bodies.Count.ShouldBe(1, "nothing else was saved");
+    }
+
+    [Fact]
+    public async Task A_form_of_another_version_removes_nothing()
+    {
+        using var manager = await Manager();
+        await manager.Get("/management/pizza/margherita");
+
+        var refused = await manager.SendAndFollow("/management/pizza/margherita?handler=remove", ("version", "6"), ("name", "Margherita"));
+
+        refused.Html.ShouldContain("Somebody else has changed this pizza");
+        refused.Html.ShouldContain("value=\"12.99\"");
+        _bodies.ShouldBeEmpty();
     }
 
     [Fact]
@@ -391,6 +443,12 @@ public sealed class ManagementPageTests : IAsyncLifetime
             return;
         }
 
+        if (context.Request.Headers.IfMatch is [{ } expected] && expected != "\"7\"")
+        {
+            await Refuse(context, "version-conflict", StatusCodes.Status412PreconditionFailed);
+            return;
+        }
+
         var body = await Keep(context);
         if (context.Request.Method == "DELETE")
         {
@@ -523,7 +581,7 @@ public sealed class ManagementPageTests : IAsyncLifetime
 
     private const string PizzaJson = """
         {"id":"margherita","name":"Margherita","description":"The one.","basePrice":12.99,"toppings":[],
-         "prices":{"small":12.99,"medium":16.89,"large":20.78},"available":true,"unavailableReason":null}
+         "prices":{"small":12.99,"medium":16.89,"large":20.78},"available":true,"unavailableReason":null,"version":8}
         """;
 
     private const string OverviewJson = """

@@ -189,9 +189,9 @@ internal static class Pizzeria
     private const string MenuJson = """
         {"pizzas":[
           {"id":"margherita","name":"Margherita","description":"The one.","basePrice":12.99,"toppings":[],
-           "prices":{"small":12.99,"medium":16.89,"large":20.78},"available":true,"unavailableReason":null},
+           "prices":{"small":12.99,"medium":16.89,"large":20.78},"available":true,"unavailableReason":null,"version":7},
           {"id":"pepperoni","name":"Pepperoni","description":"Spicy.","basePrice":14.99,"toppings":["pepperoni"],
-           "prices":{"small":17.49,"medium":21.99,"large":26.48},"available":false,"unavailableReason":"The <i>oven</i> is cold"}],
+           "prices":{"small":17.49,"medium":21.99,"large":26.48},"available":false,"unavailableReason":"The <i>oven</i> is cold","version":3}],
          "toppings":[{"name":"basil","price":2.50},{"name":"ham","price":2.50}],
          "sizes":[{"name":"small","multiplier":1.0},{"name":"medium","multiplier":1.3},{"name":"large","multiplier":1.6}],"currency":"USD"}
         """;
