@@ -129,11 +129,21 @@ public sealed class Visit : IAsyncDisposable
 
         var violations = await Page.EvaluateAsync<string[]>(FindViolations);
         violations.ShouldBeEmpty($"{Page.Url}: {string.Join('\n', violations)}");
+        await ShouldNotScrollSideways();
+    }
+
+    /// <summary>The open page does not scroll sideways in a window of a width.</summary>
+    public async Task ShouldFit(int width)
+    {
+        await Page.SetViewportSizeAsync(width, 900);
+        await ShouldNotScrollSideways();
+    }
+
+    private async Task ShouldNotScrollSideways() =>
         (await Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth")).ShouldBe(
             0,
             $"{Page.Url} is wider than the window"
         );
-    }
 
     /// <summary>Neither an error nor a warning was in the console, and no other site was asked for anything.</summary>
     public void ShouldBeWithoutComplaint() => _complaints.ShouldBeEmpty();
