@@ -1,4 +1,3 @@
-#if ASPIRE
 using MariosPizzeria.AppHost;
 
 var builder = DistributedApplication.CreateBuilder(args);
@@ -97,11 +96,3 @@ IResourceBuilder<ProjectResource> Process<TProject>(
 
 // Without special characters the plain and the URI-encoded value are the same.
 static GenerateParameterDefault Generated(int length) => new() { MinLength = length, Special = false };
-#else
-using MariosPizzeria.AppHost;
-using MariosPizzeria.ProcessHost;
-
-// Aspire's packages are not there. If they can be had, this program starts again with them; else the same topology, as the
-// committed manifest has it, runs as plain processes.
-return await AspireRestore.TryStart(args) ?? await PizzeriaCommand.RunAsync(["up", "--mode", "process", .. args]);
-#endif

@@ -36,25 +36,9 @@ internal static partial class DoctorCommand
         findings.Add(Disk(checkout.State));
         findings.Add(Memory());
         findings.Add(await PortAsync(checkout.State, cancellation));
-        var cached = AspireAvailability.PackagesAreCached(checkout.Root);
+        var engine = await ContainerEngine.FindAsync(cancellation);
         findings.Add(
-            new(
-                "Aspire's packages",
-                cached,
-                false,
-                cached
-                    ? "in the package cache"
-                    : "not in the package cache; dotnet restore MariosPizzeria.AppHost -p:UseAspire=true gets them"
-            )
-        );
-        var engine = await AspireAvailability.ContainerEngineAsync(cancellation);
-        findings.Add(
-            new(
-                "container engine",
-                engine is not null,
-                false,
-                engine is null ? "none answers; only mode aspire needs one" : $"{engine} answers"
-            )
+            new("container engine", engine is not null, false, engine is null ? "none answers; none is needed" : $"{engine} answers")
         );
 
         foreach (var finding in findings)
@@ -90,10 +74,7 @@ internal static partial class DoctorCommand
         try
         {
             var manifest = AspireManifest.Read(checkout.ManifestPath);
-            kinds =
-            [
-                .. SystemPlan.KindsOf(manifest, ServerPrograms.Mongo is not null && AspireAvailability.PackagesAreCached(checkout.Root)),
-            ];
+            kinds = [.. SystemPlan.KindsOf(manifest, ServerPrograms.Mongo is not null)];
             return new(AspireManifest.FileName, true, true, $"processes {string.Join(", ", manifest.Projects.Select(p => p.Name))}");
         }
         catch (PizzeriaException e)

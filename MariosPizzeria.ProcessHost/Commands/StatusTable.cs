@@ -41,9 +41,7 @@ internal static class StatusTable
         }
 
         AnsiConsole.Write(table);
-        Console.WriteLine(
-            $"mode {status.Mode}, version {status.Version}, gateway {status.Gateway}, {(status.Ready ? "ready" : "not ready")}"
-        );
+        Console.WriteLine($"version {status.Version}, gateway {status.Gateway}, {(status.Ready ? "ready" : "not ready")}");
     }
 
     /// <summary>What the end of <c>up</c> says: where it is, and as whom to sign in.</summary>

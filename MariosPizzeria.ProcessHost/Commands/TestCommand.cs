@@ -13,6 +13,7 @@ namespace MariosPizzeria.ProcessHost.Commands;
 /// <summary><c>./pizzeria test [FILTER]</c></summary>
 internal static class TestCommand
 {
+    private const string MongoVariable = "MONGODB_TEST_URL";
     private static readonly XNamespace Trx = "http://microsoft.com/schemas/VisualStudio/TeamTest/2010";
 
     /// <summary>What a test run came to.</summary>
@@ -86,6 +87,11 @@ internal static class TestCommand
         }
 
         Directory.Delete(results, recursive: true);
+        if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable(MongoVariable)))
+        {
+            Console.WriteLine($"The contract suite did not run on MongoDB: {MongoVariable} (mongodb://host:port/) names no server.");
+        }
+
         return total;
     }
 

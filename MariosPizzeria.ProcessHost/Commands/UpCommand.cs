@@ -20,7 +20,7 @@ internal static class UpCommand
     private static readonly TimeSpan HostStartDeadline = TimeSpan.FromSeconds(20);
 
     /// <summary>What was asked for on the command line.</summary>
-    internal sealed record Wish(bool Detach, string[] Scale, int? Port, bool Fresh, string? Mode, string? Environment, bool NoBuild)
+    internal sealed record Wish(bool Detach, string[] Scale, int? Port, bool Fresh, string? Environment, bool NoBuild)
     {
         /// <summary>The release to run instead of the checkout's own build.</summary>
         public Deployment? Deployment { get; init; }
@@ -40,8 +40,6 @@ internal static class UpCommand
         };
         var port = PortOption();
         var fresh = new Option<bool>("--fresh") { Description = "Forget earlier data, and restart if running." };
-        var mode = new Option<string?>("--mode") { Description = "aspire or process; without it, aspire where it can be had." };
-        mode.AcceptOnlyFromAmong("aspire", "process");
         var environment = new Option<string?>("--environment") { Description = "Development (the default), Staging, Production …" };
         var noBuild = new Option<bool>("--no-build") { Description = "Take the build as it is." };
         var command = new Command("up", "Starts everything: servers, migrations, processes; on a running system, applies what changed.")
@@ -50,7 +48,6 @@ internal static class UpCommand
             scale,
             port,
             fresh,
-            mode,
             environment,
             noBuild,
         };
@@ -62,7 +59,6 @@ internal static class UpCommand
                         parsed.GetValue(scale)!,
                         parsed.GetValue(port),
                         parsed.GetValue(fresh),
-                        parsed.GetValue(mode),
                         parsed.GetValue(environment),
                         parsed.GetValue(noBuild)
                     ),
@@ -89,16 +85,6 @@ internal static class UpCommand
     private static async Task<int> RunAsync(Wish wish, CancellationToken cancellation)
     {
         var checkout = Checkout.Find();
-        if (await RunsWithAspireAsync(checkout, wish, cancellation))
-        {
-            return await AspireHost.RunAsync(
-                checkout.Root,
-                Replicas
-                    .Parse(wish.Scale)
-                    .Select(each => KeyValuePair.Create("Replicas__" + each.Key, each.Value.ToString(CultureInfo.InvariantCulture)))
-            );
-        }
-
         return await ApplyAsync(checkout, wish, cancellation);
     }
 
@@ -240,23 +226,6 @@ internal static class UpCommand
                 string.Create(CultureInfo.InvariantCulture, $"The disk is full: {free >> 20} MiB free at {state.Path}, 1024 are needed.")
             );
         }
-    }
-
-    /// <summary>Says which mode, and why.</summary>
-    private static async Task<bool> RunsWithAspireAsync(Checkout checkout, Wish wish, CancellationToken cancellation)
-    {
-        var (aspire, reason) = wish.Mode switch
-        {
-            "aspire" => (true, "asked for"),
-            "process" => (false, "asked for"),
-            _ when wish.Detach => (false, "Aspire's own host cannot be detached"),
-            _ when !AspireAvailability.PackagesAreCached(checkout.Root) => (false, "Aspire's packages are not in the package cache"),
-            _ => await AspireAvailability.ContainerEngineAsync(cancellation) is { } engine
-                ? (true, $"{engine} answers and Aspire's packages are in the package cache")
-                : (false, "no container engine answers"),
-        };
-        Console.WriteLine($"mode {(aspire ? "aspire" : "process")}: {reason}");
-        return aspire;
     }
 
     /// <summary>In the foreground, Ctrl-C, SIGTERM and a closed terminal stop the whole system.</summary>

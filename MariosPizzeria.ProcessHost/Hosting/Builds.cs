@@ -29,10 +29,8 @@ internal sealed class Builds(string root, StateFolder state)
     /// <summary>Stands for every file of the repository that a test may look at: it changes when any of them does.</summary>
     public string Sources() => Fingerprint(withTests: true, withDocuments: true);
 
-    private string ProcessesStamp => Path.Combine(root, "artifacts", ArtifactState, "processes.stamp");
-    private string SolutionStamp => Path.Combine(root, "artifacts", ArtifactState, "solution.stamp");
-
-    private string ArtifactState => AspireAvailability.PackagesAreCached(root) ? "aspire" : "process";
+    private string ProcessesStamp => Path.Combine(root, "artifacts", "processes.stamp");
+    private string SolutionStamp => Path.Combine(root, "artifacts", "solution.stamp");
 
     /// <summary>Builds what the manifest's projects need, unless no source is newer than the last such build.</summary>
     /// <exception cref="PizzeriaException">The build failed; the message holds its errors.</exception>
@@ -85,7 +83,7 @@ internal sealed class Builds(string root, StateFolder state)
         ];
         var filter = await WriteFilterAsync("artifact", projects, cancellation);
         // Apart from everybody else's builds: what runs or is tested from those must not change because of a version's name.
-        var output = Path.Combine(root, "artifacts", "publish", ArtifactState);
+        var output = Path.Combine(root, "artifacts", "published");
         var published = Path.Combine(output, "publish");
         if (Directory.Exists(published))
         {
@@ -97,7 +95,6 @@ internal sealed class Builds(string root, StateFolder state)
             filter,
             cancellation,
             $"-p:ArtifactsPath={output}",
-            $"-p:UseAspire={(ArtifactState == "aspire" ? "true" : "false")}",
             $"-p:InformationalVersion={version}",
             // Where it was built is nobody's business, and would make two builds of one source differ.
             $"-p:PathMap={root}=/src",
@@ -116,7 +113,7 @@ internal sealed class Builds(string root, StateFolder state)
     }
 
     /// <summary>The folder a project's build lands in.</summary>
-    public string OutputOf(string assembly) => Path.Combine(root, "artifacts", ArtifactState, "bin", assembly, "release");
+    public string OutputOf(string assembly) => Path.Combine(root, "artifacts", "bin", assembly, "release");
 
     /// <summary>
     /// A copy of an assembly's build that never changes: <c>builds/{hash of its content}/{assembly}</c>.
@@ -250,7 +247,7 @@ internal sealed class Builds(string root, StateFolder state)
     /// <summary>One build of a checkout at a time: an <c>up</c> and a <c>test</c> would write the same files.</summary>
     private async Task<FileStream> TakeTurnAsync(CancellationToken cancellation)
     {
-        Directory.CreateDirectory(Path.Combine(root, "artifacts", ArtifactState));
+        Directory.CreateDirectory(Path.Combine(root, "artifacts"));
         while (true)
         {
             try

@@ -54,7 +54,6 @@ internal sealed record HostReply
 
 /// <summary>What <c>status --json</c> shows (contract §1).</summary>
 internal sealed record SystemStatus(
-    string Mode,
     string? Version,
     string? Gateway,
     bool Ready,
@@ -65,7 +64,7 @@ internal sealed record SystemStatus(
     /// <summary>The release that runs; null where it is the checkout's own build.</summary>
     public string? Release { get; init; }
 
-    public static SystemStatus NothingRuns { get; } = new("process", null, null, false, [], []);
+    public static SystemStatus NothingRuns { get; } = new(null, null, false, [], []);
 }
 
 internal sealed record ProcessStatus(

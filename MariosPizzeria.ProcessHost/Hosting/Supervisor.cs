@@ -124,7 +124,7 @@ internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, 
 
         var gateway = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{options.Port}");
         var ready = IsUp && processes.All(p => p.Ready) && servers.All(s => s.Ready);
-        return new SystemStatus("process", _version, gateway, ready, processes, servers) { Release = _deployment?.Release };
+        return new SystemStatus(_version, gateway, ready, processes, servers) { Release = _deployment?.Release };
     }
 
     /// <summary>Stops everything in order: what the world reaches, the other processes, the servers. Once, however often it is told.</summary>
@@ -223,7 +223,7 @@ internal sealed class Supervisor(HostOptions options, ProcessRegistry registry, 
         }
 
         using var work = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
-        var mongo = ServerPrograms.Mongo is not null && (deployment?.KnowsMongo ?? AspireAvailability.PackagesAreCached(options.Root));
+        var mongo = ServerPrograms.Mongo is not null && deployment?.KnowsMongo != false;
         var given = new Dictionary<string, string>(_given, StringComparer.Ordinal);
         request.Parameters.ToList().ForEach(p => given[p.Key] = p.Value);
         string Input(ParameterResource parameter, string input) =>

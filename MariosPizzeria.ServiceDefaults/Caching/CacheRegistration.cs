@@ -36,7 +36,7 @@ public static class CacheRegistration
             return builder;
         }
 
-#if ASPIRE
+        Tune(options);
         Microsoft.Extensions.Hosting.AspireRedisExtensions.AddRedisClient(
             builder,
             name,
@@ -51,10 +51,6 @@ public static class CacheRegistration
         builder.Services.AddSingleton(provider => new RedisConnection(() =>
             Task.FromResult(provider.GetRequiredService<IConnectionMultiplexer>())
         ));
-#else
-        Tune(options);
-        builder.Services.AddSingleton(_ => new RedisConnection(async () => await ConnectionMultiplexer.ConnectAsync(options)));
-#endif
         builder.Services.AddSingleton<ICache, RedisCache>();
         builder.Services.AddSingleton(provider => new RedisReadOnlyUser(
             provider.GetRequiredService<RedisConnection>(),
@@ -72,8 +68,7 @@ public static class CacheRegistration
         options.ConnectTimeout = 2000;
         options.SyncTimeout = 5000;
         options.ConnectRetry = 1;
-
-        // No queue of what could not be sent: it is RedisCache that waits.
+        // RedisCache waits itself for a connection, and only with commands that may be sent again.
         options.BacklogPolicy = BacklogPolicy.FailFast;
     }
 }

@@ -14,7 +14,7 @@ using Npgsql;
 namespace MariosPizzeria.ServiceDefaults.Documents;
 
 /// <summary>Attaches a process to its database.</summary>
-public static partial class DocumentRegistration
+public static class DocumentRegistration
 {
     // Many small processes share one server: ten connections serve a process's load, a hundred each would exhaust the server.
     private const int ConnectionsPerProcess = 12;
@@ -34,13 +34,7 @@ public static partial class DocumentRegistration
         services.AddSingleton<IParityCheck, DatabaseParity>();
         services.AddHostedService<InboxPruning>();
 
-        var attached = false;
-        if (!string.IsNullOrEmpty(connectionString))
-        {
-            TryAddMongo(builder, name, connectionString, ref attached);
-        }
-
-        if (attached)
+        if (!string.IsNullOrEmpty(connectionString) && builder.TryAddMongo(name, connectionString, 4 * ConnectionsPerProcess))
         {
             return builder;
         }
@@ -72,10 +66,7 @@ public static partial class DocumentRegistration
             }
             else
             {
-                builder.ReportFault(
-                    setting,
-                    "is neither a mongodb://, a postgres:// nor a Host=… connection string that this build can use"
-                );
+                builder.ReportFault(setting, "is neither a mongodb://, a postgres:// nor a Host=… connection string");
             }
 
             services.AddSingleton<MemoryDatabase>();
@@ -99,9 +90,6 @@ public static partial class DocumentRegistration
         services.AddSingleton<IPostgresTable>(provider => (IPostgresTable)provider.GetRequiredService<IRepository<T>>());
         return services;
     }
-
-    // Without Aspire's packages nobody implements it, and the call is none.
-    static partial void TryAddMongo(WebApplicationBuilder builder, string name, string connectionString, ref bool attached);
 }
 
 /// <summary>A process whose database does not answer is not ready.</summary>

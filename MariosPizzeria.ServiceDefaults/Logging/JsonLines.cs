@@ -35,6 +35,8 @@ public static class JsonLines
             }
 
             builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
+            // Several errors a second while Redis is away; readiness logs that outage.
+            builder.Logging.AddFilter("StackExchange.Redis", LogLevel.None);
         }
 
         // Whatever the level, these would write a request's whole query, with sign-in codes in it; RequestLog says the rest.

@@ -14,7 +14,6 @@ public sealed class OperatorTests(PizzeriaSystem system)
         var status = await system.Status();
 
         status.GetProperty("ready").GetBoolean().ShouldBeTrue();
-        status.GetProperty("mode").GetString().ShouldBe("process");
         status.GetProperty("gateway").GetString().ShouldBe(system.Address.ToString().TrimEnd('/'));
         status
             .GetProperty("processes")

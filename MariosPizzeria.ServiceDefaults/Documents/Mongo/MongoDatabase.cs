@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using MongoDB.Bson;
 using MongoDB.Driver;
 
@@ -10,12 +9,8 @@ namespace MariosPizzeria.ServiceDefaults.Documents.Mongo;
 /// A service's database in MongoDB: a collection per kind of document. Each document carries its own outbox and inbox, so that one
 /// write is all it takes and no replica set is needed for transactions.
 /// </summary>
-internal sealed class MongoDatabase(IMongoDatabase database, IEnumerable<IDocumentType> types, HealthCheckService health)
-    : IDocumentDatabase
+internal sealed class MongoDatabase(IMongoDatabase database, IEnumerable<IDocumentType> types) : IDocumentDatabase
 {
-    // As Aspire's integration calls its check.
-    private const string Check = "MongoDB.Driver";
-
     public string Kind => "mongodb";
 
     public Task Migrate(CancellationToken cancellationToken) =>
@@ -28,15 +23,10 @@ internal sealed class MongoDatabase(IMongoDatabase database, IEnumerable<IDocume
             }
         });
 
-    /// <summary>Asks the health check of Aspire's integration, which knows how to ask the server.</summary>
-    public async Task Ping(CancellationToken cancellationToken)
-    {
-        var report = await health.CheckHealthAsync(check => check.Name == Check, cancellationToken);
-        if (report.Status != HealthStatus.Healthy)
-        {
-            throw new DatabaseUnavailableException(report.Entries[Check].Exception);
-        }
-    }
+    public Task Ping(CancellationToken cancellationToken) =>
+        MongoFaults.Translate(() =>
+            database.RunCommandAsync<BsonDocument>(new BsonDocument("ping", 1), cancellationToken: cancellationToken)
+        );
 
     public async Task<string?> Version(CancellationToken cancellationToken)
     {

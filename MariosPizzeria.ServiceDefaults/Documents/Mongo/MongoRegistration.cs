@@ -6,17 +6,22 @@ using MongoDB.Driver;
 
 namespace MariosPizzeria.ServiceDefaults.Documents;
 
-/// <summary>The part that is built where Aspire's packages are: MongoDB by Aspire's own integration.</summary>
-public static partial class DocumentRegistration
+/// <summary>Attaches a process to a database in MongoDB, by Aspire's client integration.</summary>
+internal static class MongoRegistration
 {
-    // The driver's own patience is half a minute; a caller is told sooner that the database is away, and comes again.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    // The driver waits 30 s by default; here a caller is told sooner that the database is unavailable, and retries.
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
-    static partial void TryAddMongo(WebApplicationBuilder builder, string name, string connectionString, ref bool attached)
+    /// <summary>Registers the MongoDB stores if the connection string is a valid <c>mongodb://</c> or <c>mongodb+srv://</c> one.</summary>
+    /// <returns>False where it is not; then nothing was registered.</returns>
+    public static bool TryAddMongo(this WebApplicationBuilder builder, string name, string connectionString, int maxConnections)
     {
-        if (!connectionString.StartsWith("mongodb://", StringComparison.Ordinal) && !IsServiceRecord(connectionString))
+        if (
+            !connectionString.StartsWith("mongodb://", StringComparison.Ordinal)
+            && !connectionString.StartsWith("mongodb+srv://", StringComparison.Ordinal)
+        )
         {
-            return;
+            return false;
         }
 
         MongoUrl url;
@@ -26,21 +31,24 @@ public static partial class DocumentRegistration
         }
         catch (MongoConfigurationException)
         {
-            // Reported by the caller, as any other text that names no server.
-            return;
+            return false;
         }
 
         builder.AddMongoDBClient(
             name,
-            // Nobody collects spans where no endpoint is set; then there is no need to make them.
-            settings => settings.DisableTracing = string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]),
+            settings =>
+            {
+                settings.DisableTracing = string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
+                // DatabaseReadiness asks, whichever the database is.
+                settings.DisableHealthChecks = true;
+            },
             client =>
             {
                 client.ApplicationName = builder.Environment.ApplicationName;
-                client.MaxConnectionPoolSize = Math.Min(client.MaxConnectionPoolSize, 4 * ConnectionsPerProcess);
-                client.ServerSelectionTimeout = Patience;
-                client.ConnectTimeout = Patience;
-                client.WaitQueueTimeout = Patience;
+                client.MaxConnectionPoolSize = Math.Min(client.MaxConnectionPoolSize, maxConnections);
+                client.ServerSelectionTimeout = Timeout;
+                client.ConnectTimeout = Timeout;
+                client.WaitQueueTimeout = Timeout;
 
                 // What was answered is on disk, so that not even a killed server loses it.
                 client.WriteConcern = WriteConcern.WMajority.With(journal: true);
@@ -53,8 +61,6 @@ public static partial class DocumentRegistration
         builder.Services.AddSingleton<IOutbox, MongoOutbox>();
         builder.Services.AddSingleton<OutboxClock>();
         builder.Services.AddSingleton(typeof(IRepository<>), typeof(MongoRepository<>));
-        attached = true;
+        return true;
     }
-
-    private static bool IsServiceRecord(string connectionString) => connectionString.StartsWith("mongodb+srv://", StringComparison.Ordinal);
 }

@@ -24,8 +24,8 @@ public sealed class AzureTests
     [Theory]
     [InlineData("preup")]
     [InlineData("preprovision")]
-    public void Aspires_packages_are_restored_before_the_AppHost_is_asked_for_its_manifest(string hook) =>
-        KubernetesObject.Text(Project, "hooks", hook, "run").ShouldBe("dotnet restore MariosPizzeria.AppHost -p:UseAspire=true");
+    public void Packages_are_restored_before_the_AppHost_is_asked_for_its_manifest(string hook) =>
+        KubernetesObject.Text(Project, "hooks", hook, "run").ShouldBe("dotnet restore MariosPizzeria.AppHost");
 
     [Fact]
     public void What_runs_after_the_deployment_is_there_and_can_be_run()

@@ -13,8 +13,23 @@ namespace MariosPizzeria.IntegrationTests.Servers;
 public sealed class TestRun(IMessageSink messages) : XunitTestFramework(messages)
 {
     /// <inheritdoc/>
+    protected override ITestFrameworkDiscoverer CreateDiscoverer(IAssemblyInfo assemblyInfo) =>
+        new Discoverer(assemblyInfo, SourceInformationProvider, DiagnosticMessageSink);
+
+    /// <inheritdoc/>
     protected override ITestFrameworkExecutor CreateExecutor(AssemblyName assemblyName) =>
         new Executor(assemblyName, SourceInformationProvider, DiagnosticMessageSink);
+
+    private sealed class Discoverer(IAssemblyInfo assembly, ISourceInformationProvider sources, IMessageSink messages)
+        : XunitTestFrameworkDiscoverer(assembly, sources, messages)
+    {
+        protected override bool IsValidTestClass(ITypeInfo type) =>
+            base.IsValidTestClass(type)
+            && type.GetCustomAttributes(typeof(RequiresVariableAttribute))
+                .All(required =>
+                    !string.IsNullOrEmpty(Environment.GetEnvironmentVariable((string)required.GetConstructorArguments().First()))
+                );
+    }
 
     private sealed class Executor(AssemblyName assembly, ISourceInformationProvider sources, IMessageSink messages)
         : XunitTestFrameworkExecutor(assembly, sources, messages)
@@ -45,4 +60,13 @@ public sealed class TestRun(IMessageSink messages) : XunitTestFramework(messages
             await base.BeforeTestAssemblyFinishedAsync();
         }
     }
+}
+
+/// <summary>A test class that is discovered only where an environment variable names the server that it needs.</summary>
+/// <param name="name">The variable.</param>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class RequiresVariableAttribute(string name) : Attribute
+{
+    /// <summary>The variable.</summary>
+    public string Name => name;
 }

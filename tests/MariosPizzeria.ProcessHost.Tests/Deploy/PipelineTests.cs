@@ -39,12 +39,12 @@ public sealed class PipelineTests
     }
 
     [Fact]
-    public void Tests_run_before_anything_is_built_and_with_Aspire()
+    public void Tests_run_before_anything_is_built()
     {
         var steps = Serialize(Jobs["test"]["steps"]);
 
         Jobs["images"]["needs"].ShouldBe("test");
-        steps.ShouldContain("-p:UseAspire=true");
+        Serialize(Jobs["aspire-mongodb"]["steps"]).ShouldContain("dotnet build MariosPizzeria.sln -p:AspireMongoDB=true");
         steps
             .IndexOf("./pizzeria test", StringComparison.Ordinal)
             .ShouldBeLessThan(steps.IndexOf("./pizzeria build", StringComparison.Ordinal));

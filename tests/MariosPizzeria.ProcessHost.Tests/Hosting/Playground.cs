@@ -23,7 +23,7 @@ internal sealed class Playground : IAsyncDisposable
         File.SetUnixFileMode(Root, (UnixFileMode)0b111_101_101);
         CopyAll(
             Path.Combine(Artifacts, "MariosPizzeria.StandIn", "release"),
-            Path.Combine(Root, "artifacts", "process", "bin", "MariosPizzeria.StandIn", "release")
+            Path.Combine(Root, "artifacts", "bin", "MariosPizzeria.StandIn", "release")
         );
 
         _manifest = JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "pizzeria-manifest.json")))!.AsObject();

@@ -17,7 +17,6 @@ public sealed class UpAndDownTests
         var said = (await playground.CallAsync("status", "--json")).ShouldSucceed().Output;
         var status = JsonSerializer.Deserialize<SystemStatus>(said, JsonSerializerOptions.Web)!;
         status.Ready.ShouldBeTrue();
-        status.Mode.ShouldBe("process");
         status.Gateway.ShouldBe(playground.Gateway);
         status.Processes.Select(p => p.Name).ShouldBe(["menu", "order", "gateway"], ignoreOrder: true);
         status.Processes.ShouldAllBe(p => p.Ready && p.State == "running" && p.Pid > 0 && p.Restarts == 0);
@@ -136,7 +135,7 @@ public sealed class UpAndDownTests
     public async Task In_the_foreground_SIGTERM_stops_everything()
     {
         await using var playground = new Playground("redis", "menu", "gateway");
-        using var up = playground.Start("up", "--no-build", "--port", $"{playground.Port}", "--mode", "process");
+        using var up = playground.Start("up", "--no-build", "--port", $"{playground.Port}");
         var seen = "";
         while (!seen.Contains("Ctrl-C stops everything", StringComparison.Ordinal))
         {

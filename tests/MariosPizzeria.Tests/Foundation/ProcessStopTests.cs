@@ -46,7 +46,7 @@ public sealed class ProcessStopTests
         {
             var entry = JsonSerializer.Deserialize<JsonElement>(line);
             entry.GetProperty("service").GetString().ShouldBe(service.ToLowerInvariant());
-            entry.GetProperty("level").GetString().ShouldBeOneOf("Information", "Warning");
+            entry.GetProperty("level").GetString().ShouldBeOneOf(["Information", "Warning"], line);
             entry.GetProperty("timestamp").GetDateTimeOffset().Offset.ShouldBe(TimeSpan.Zero);
             entry.GetProperty("logger").GetString().ShouldNotBeNullOrEmpty();
             entry.GetProperty("message").GetString().ShouldNotBeNullOrEmpty();
