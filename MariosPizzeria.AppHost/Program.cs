@@ -1,9 +1,9 @@
 using MariosPizzeria.AppHost;
 
-var builder = DistributedApplication.CreateBuilder(args);
+var builder = DistributedApplication.CreateBuilder(RunArguments.WithDefaults(args));
+builder.UsePorts();
 
-// Servers: containers with their data in volumes; attached ones by connection string where Servers:Attached says so (Azure).
-var servers = Servers.Of(builder);
+var servers = await Servers.AddAsync(builder);
 
 // What only the operator knows. In run mode the secrets are generated, and payment goes to the sandbox.
 var jwtSecret = builder.AddParameter("jwt-secret", Generated(48), secret: true, persist: true);
@@ -35,9 +35,10 @@ var order = Process<Projects.MariosPizzeria_Order>(
                 .WithReference(kitchen)
                 .WithEnvironment("PAYMENT_API_KEY", paymentKey)
     )
-    .WithOneOffs("migrate", "seed");
+    .WithOneOffs("migrate", "seed")
+    .WithAdminCommands("fix-corrupted-orders", "reprocess-errors");
 
-// Whether a user's token still counts, the owner of the accounts tells.
+// Order, which owns the accounts, says whether a user's token is still valid.
 menu.WithReference(order);
 kitchen.WithReference(order);
 
@@ -66,11 +67,15 @@ Process<Projects.MariosPizzeria_Gateway>(
         events: false
     )
     .WithExternalHttpEndpoints()
+    .WithPublicPort()
     .WithUrlForEndpoint("http", url => url.DisplayText = "Mario's Pizzeria")
+    .WithUrlForEndpoint("http", _ => new() { Url = "/kitchen", DisplayText = "Kitchen" })
+    .WithUrlForEndpoint("http", _ => new() { Url = "/docs", DisplayText = "API documents" })
     .WaitFor(menu)
     .WaitFor(order)
     .WaitFor(kitchen);
 
+builder.AddRestarts();
 builder.Build().Run();
 
 // What a process has besides what it alone is attached to: the cache, the key that tokens are signed with, mostly the event bus.

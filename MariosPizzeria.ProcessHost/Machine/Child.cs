@@ -200,7 +200,8 @@ internal static class Child
         }
     }
 
-    private static string[] AsUser(string? user) =>
+    /// <summary>The words before a program that make it run as another user; they exec it.</summary>
+    internal static string[] AsUser(string? user) =>
         user is null ? [] : ["setpriv", $"--reuid={user}", $"--regid={user}", "--init-groups", "--"];
 }
 

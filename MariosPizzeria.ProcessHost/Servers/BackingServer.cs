@@ -68,7 +68,11 @@ public abstract class BackingServer : IAsyncDisposable
     public int? Pid => Process is { HasExited: false } process ? process.Id : null;
 
     /// <summary>Where everything of it lives.</summary>
-    protected string Folder { get; }
+    public string Folder { get; }
+
+    /// <summary>How its process is started once it is prepared.</summary>
+    /// <exception cref="PizzeriaException">It is not installed; the message says how to get it.</exception>
+    public abstract ServerCommand Command { get; }
 
     private protected string? RunAs { get; }
 
@@ -76,8 +80,6 @@ public abstract class BackingServer : IAsyncDisposable
 
     /// <summary>Makes the record of a process that is about to be started; told which of the server's, "" for the server itself.</summary>
     internal Func<string, ChildRecord>? Recording { get; init; }
-
-    private protected ChildRecord? Record(string part = "") => Recording?.Invoke(part);
 
     /// <summary>The signal that ends it in good order.</summary>
     internal virtual int StopSignal => Posix.SigTerm;
@@ -104,13 +106,7 @@ public abstract class BackingServer : IAsyncDisposable
 
         try
         {
-            if (!_prepared)
-            {
-                CreateFolder(Folder);
-                await PrepareAsync(deadline.Token);
-                _prepared = true;
-            }
-
+            await PrepareAsync(deadline.Token);
             while (true)
             {
                 // One that has ended is not disposed of here: somebody may be asking it just now whether it runs.
@@ -142,6 +138,18 @@ public abstract class BackingServer : IAsyncDisposable
             // Nobody would watch it.
             Kill();
             throw;
+        }
+    }
+
+    /// <summary>Makes its folder, configuration and, the first time, its data.</summary>
+    /// <exception cref="PizzeriaException">It is not installed, or its data can't be made.</exception>
+    public async Task PrepareAsync(CancellationToken cancellation)
+    {
+        if (!_prepared)
+        {
+            CreateFolder(Folder);
+            await PrepareFilesAsync(cancellation);
+            _prepared = true;
         }
     }
 
@@ -198,12 +206,30 @@ public abstract class BackingServer : IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Makes what the first start needs.</summary>
-    private protected abstract Task PrepareAsync(CancellationToken cancellation);
+    /// <summary>Asks the server, whoever started it, whether it serves.</summary>
+    public abstract Task<bool> AnswersAsync(CancellationToken cancellation);
 
-    private protected abstract Task<Process> LaunchAsync(CancellationToken cancellation);
+    private protected abstract Task PrepareFilesAsync(CancellationToken cancellation);
 
-    private protected abstract Task<bool> IsReadyAsync(CancellationToken cancellation);
+    private protected virtual Task<Process> LaunchAsync(CancellationToken cancellation) => Task.FromResult(Launch(Command));
+
+    private protected Process Launch(ServerCommand command, string part = "") =>
+        Child.Start(
+            new ChildStart(command.Program, command.Arguments)
+            {
+                Environment = command.Environment,
+                WorkingDirectory = command.WorkingDirectory,
+                RunAs = command.RunAs,
+                LogFile = LogFile,
+                Record = Recording?.Invoke(part),
+            }
+        );
+
+    private protected static PizzeriaException NotInstalled(ServerKind kind) =>
+        new($"{kind} is not installed. To get it: {Packages.CommandFor([Packages.For(kind)])}");
+
+    /// <summary>Whether the process that this host started serves.</summary>
+    private protected virtual Task<bool> IsReadyAsync(CancellationToken cancellation) => AnswersAsync(cancellation);
 
     private protected virtual Task OnReadyAsync(CancellationToken cancellation) => Task.CompletedTask;
 

@@ -13,7 +13,6 @@ public sealed class PostgresServer : BackingServer
     private const int RolePasswordLength = 32;
 
     private readonly string _data;
-    private string _programs = "";
 
     /// <summary>A server that is yet to be started.</summary>
     public PostgresServer(ServerSettings settings)
@@ -45,7 +44,7 @@ public sealed class PostgresServer : BackingServer
     public async Task CreateDatabaseAsync(string database, CancellationToken cancellation)
     {
         var made = await Child.RunAsync(
-            Path.Combine(_programs, "createdb"),
+            Path.Combine(Programs, "createdb"),
             ["-h", "127.0.0.1", "-p", Port.ToString(CultureInfo.InvariantCulture), "-U", User, "--maintenance-db=postgres", database],
             cancellation,
             environment: new Dictionary<string, string?>(StringComparer.Ordinal) { ["PGPASSWORD"] = Password, ["LC_ALL"] = "C" }
@@ -97,7 +96,7 @@ public sealed class PostgresServer : BackingServer
                 script,
             ];
             var handed = await Child.RunAsync(
-                Path.Combine(_programs, "psql"),
+                Path.Combine(Programs, "psql"),
                 arguments,
                 cancellation,
                 environment: new Dictionary<string, string?>(StringComparer.Ordinal) { ["PGPASSWORD"] = Password, ["LC_ALL"] = "C.UTF-8" }
@@ -116,18 +115,42 @@ public sealed class PostgresServer : BackingServer
     // "Fast" shutdown: clients are disconnected, everything committed is on disk. SIGTERM would wait for the clients.
     internal override int StopSignal => Posix.SigInt;
 
-    private protected override async Task PrepareAsync(CancellationToken cancellation)
+    /// <inheritdoc/>
+    public override ServerCommand Command =>
+        new(
+            Path.Combine(Programs, "postgres"),
+            "-D",
+            _data,
+            "-p",
+            Port.ToString(CultureInfo.InvariantCulture),
+            "-h",
+            "127.0.0.1",
+            "-c",
+            "unix_socket_directories=",
+            "-c",
+            "max_connections=200",
+            "-c",
+            "timezone=UTC"
+        )
+        {
+            RunAs = RunAs,
+        };
+
+    /// <summary>The major version that made the data; null where there is none yet.</summary>
+    private string? DataVersion =>
+        Path.Combine(_data, "PG_VERSION") is var file && File.Exists(file) ? File.ReadAllText(file).Trim() : null;
+
+    private string Programs =>
+        DataVersion is not { } major
+            ? ServerPrograms.Postgres() ?? throw NotInstalled(Kind)
+            : ServerPrograms.Postgres(major)
+                ?? throw new PizzeriaException(
+                    $"The data in {_data} was made by PostgreSQL {major}, which is not installed. Install it, or start afresh: ./pizzeria up --fresh"
+                );
+
+    private protected override async Task PrepareFilesAsync(CancellationToken cancellation)
     {
-        var versionFile = Path.Combine(_data, "PG_VERSION");
-        var major = File.Exists(versionFile) ? (await File.ReadAllTextAsync(versionFile, cancellation)).Trim() : null;
-        _programs =
-            ServerPrograms.Postgres(major)
-            ?? throw new PizzeriaException(
-                major is null
-                    ? $"PostgreSQL is not installed. To get it: {Packages.CommandFor([Packages.For(ServerKind.Postgres)])}"
-                    : $"The data in {_data} was made by PostgreSQL {major}, which is not installed. Install it, or start afresh: ./pizzeria up --fresh"
-            );
-        if (major is not null)
+        if (DataVersion is not null)
         {
             return;
         }
@@ -157,7 +180,7 @@ public sealed class PostgresServer : BackingServer
             "--locale=C.UTF-8",
             "-N",
         ];
-        var made = await Child.RunAsync(Path.Combine(_programs, "initdb"), arguments, cancellation, RunAs);
+        var made = await Child.RunAsync(Path.Combine(Programs, "initdb"), arguments, cancellation, RunAs);
         File.Delete(passwordFile);
         if (made.ExitCode != 0)
         {
@@ -182,43 +205,25 @@ public sealed class PostgresServer : BackingServer
         }
     }
 
-    private protected override Task<Process> LaunchAsync(CancellationToken cancellation) =>
-        Task.FromResult(
-            Child.Start(
-                new ChildStart(
-                    Path.Combine(_programs, "postgres"),
-                    "-D",
-                    _data,
-                    "-p",
-                    Port.ToString(CultureInfo.InvariantCulture),
-                    "-h",
-                    "127.0.0.1",
-                    "-c",
-                    "unix_socket_directories=",
-                    "-c",
-                    "max_connections=200",
-                    "-c",
-                    "timezone=UTC"
-                )
-                {
-                    RunAs = RunAs,
-                    LogFile = LogFile,
-                    Record = Record(),
-                }
-            )
-        );
+    /// <inheritdoc/>
+    public override async Task<bool> AnswersAsync(CancellationToken cancellation) =>
+        await ReadyPidAsync(cancellation) is not null && await LoopbackPort.AnswersAsync(Port, cancellation);
 
-    private protected override async Task<bool> IsReadyAsync(CancellationToken cancellation)
+    private protected override async Task<bool> IsReadyAsync(CancellationToken cancellation) =>
+        await ReadyPidAsync(cancellation) == Process!.Id.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The pid of the server that serves this data; null where none does.</summary>
+    private async Task<string?> ReadyPidAsync(CancellationToken cancellation)
     {
         // The file pg_ctl -w watches: line 1 is the pid, line 8 the state.
         try
         {
             var lines = await File.ReadAllLinesAsync(Path.Combine(_data, "postmaster.pid"), cancellation);
-            return lines.Length >= 8 && lines[0] == Process!.Id.ToString(CultureInfo.InvariantCulture) && lines[7].Trim() == "ready";
+            return lines.Length >= 8 && lines[7].Trim() == "ready" ? lines[0] : null;
         }
         catch (IOException)
         {
-            return false;
+            return null;
         }
     }
 

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using MariosPizzeria.ProcessHost.Machine;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace MariosPizzeria.ProcessHost.Servers;
 
@@ -33,7 +35,7 @@ public sealed class RabbitMqServer : BackingServer
             $"amqp://{Uri.EscapeDataString(User)}:{Uri.EscapeDataString(Password)}@127.0.0.1:{Port}"
         );
 
-    private protected override async Task PrepareAsync(CancellationToken cancellation)
+    private protected override async Task PrepareFilesAsync(CancellationToken cancellation)
     {
         var cookie = Path.Combine(Folder, ".erlang.cookie");
         if (!File.Exists(cookie))
@@ -60,27 +62,53 @@ public sealed class RabbitMqServer : BackingServer
         await WriteSecretAsync(Path.Combine(Folder, "environment"), "", UnixFileMode.UserRead, cancellation);
     }
 
+    /// <inheritdoc/>
+    public override ServerCommand Command =>
+        new(ServerPrograms.RabbitMq ?? throw NotInstalled(Kind))
+        {
+            RunAs = RunAs,
+            WorkingDirectory = Folder,
+            Environment = new Dictionary<string, string?>(StringComparer.Ordinal)
+            {
+                ["HOME"] = Folder,
+                // The node's name is part of its data's: it must stay over restarts.
+                ["RABBITMQ_NODENAME"] = "pizzeria@localhost",
+                ["RABBITMQ_NODE_IP_ADDRESS"] = "127.0.0.1",
+                ["RABBITMQ_NODE_PORT"] = Number(Port),
+                ["RABBITMQ_DIST_PORT"] = Number(_distributionPort),
+                ["ERL_EPMD_PORT"] = Number(_mapperPort),
+                ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
+                ["RABBITMQ_MNESIA_BASE"] = Path.Combine(Folder, "data"),
+                ["RABBITMQ_LOG_BASE"] = Path.Combine(Folder, "log"),
+                ["RABBITMQ_CONFIG_FILE"] = Path.Combine(Folder, "rabbitmq.conf"),
+                ["RABBITMQ_ENABLED_PLUGINS_FILE"] = Path.Combine(Folder, "enabled_plugins"),
+                ["RABBITMQ_PID_FILE"] = Path.Combine(Folder, "pid"),
+                ["RABBITMQ_CONF_ENV_FILE"] = Path.Combine(Folder, "environment"),
+                ["RABBITMQ_FEATURE_FLAGS_FILE"] = Path.Combine(Folder, "feature_flags"),
+                ["RABBITMQ_ADVANCED_CONFIG_FILE"] = Path.Combine(Folder, "advanced.config"),
+                // "Allow input" makes the script exec Erlang instead of staying its parent, so that the pid is the server's;
+                // -noinput then takes the input away again.
+                ["RABBITMQ_ALLOW_INPUT"] = "true",
+                ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"-noinput -kernel inet_dist_use_interface {{127,0,0,1}} +S {Environment.ProcessorCount}"
+                ),
+            },
+        };
+
+    /// <summary>
+    /// The Erlang port mapper that the node needs. It must run before the node does: else Erlang starts one as a daemon that outlives
+    /// everything.
+    /// </summary>
+    public ServerCommand PortMapper =>
+        new(ServerPrograms.Epmd ?? throw NotInstalled(Kind), "-port", Number(_mapperPort), "-address", "127.0.0.1") { RunAs = RunAs };
+
     private protected override async Task<Process> LaunchAsync(CancellationToken cancellation)
     {
-        if (ServerPrograms.RabbitMq is not { } program || ServerPrograms.Epmd is not { } epmd)
-        {
-            throw new PizzeriaException(
-                $"RabbitMQ is not installed. To get it: {Packages.CommandFor([Packages.For(ServerKind.RabbitMq)])}"
-            );
-        }
-
-        // Started here so that its pid is known; Erlang would start it as a daemon that outlives everything.
         if (_mapper is null or { HasExited: true })
         {
             _mapper?.Dispose();
-            _mapper = Child.Start(
-                new ChildStart(epmd, "-port", Number(_mapperPort), "-address", "127.0.0.1")
-                {
-                    RunAs = RunAs,
-                    LogFile = LogFile,
-                    Record = Record("/epmd"),
-                }
-            );
+            _mapper = Launch(PortMapper, "/epmd");
             while (!await LoopbackPort.AnswersAsync(_mapperPort, cancellation))
             {
                 await Task.Delay(20, cancellation);
@@ -90,43 +118,30 @@ public sealed class RabbitMqServer : BackingServer
         _logStart = File.Exists(LogFile) ? new FileInfo(LogFile).Length : 0;
 
         // At its start Erlang reads some thousand files on another thread than the one that asks for them. Waking a thread on an idle
-        // processor is dear on a virtual machine: 15 seconds instead of 6. On one processor the two take turns; ready, it gets all.
-        string[] command = OneProcessor() is { } pinned ? [.. pinned, program] : [program];
-        return Child.Start(
-            new ChildStart(command[0], command[1..])
-            {
-                RunAs = RunAs,
-                LogFile = LogFile,
-                Record = Record(),
-                WorkingDirectory = Folder,
-                Environment = new Dictionary<string, string?>(StringComparer.Ordinal)
+        // processor is slow on a virtual machine: 15 seconds instead of 6. On one processor the two take turns; once ready, it gets all.
+        return Launch(
+            OneProcessor() is [var taskset, .. var pinned]
+                ? Command with
                 {
-                    ["HOME"] = Folder,
-                    // The node's name is part of its data's: it must stay over restarts.
-                    ["RABBITMQ_NODENAME"] = "pizzeria@localhost",
-                    ["RABBITMQ_NODE_IP_ADDRESS"] = "127.0.0.1",
-                    ["RABBITMQ_NODE_PORT"] = Number(Port),
-                    ["RABBITMQ_DIST_PORT"] = Number(_distributionPort),
-                    ["ERL_EPMD_PORT"] = Number(_mapperPort),
-                    ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
-                    ["RABBITMQ_MNESIA_BASE"] = Path.Combine(Folder, "data"),
-                    ["RABBITMQ_LOG_BASE"] = Path.Combine(Folder, "log"),
-                    ["RABBITMQ_CONFIG_FILE"] = Path.Combine(Folder, "rabbitmq.conf"),
-                    ["RABBITMQ_ENABLED_PLUGINS_FILE"] = Path.Combine(Folder, "enabled_plugins"),
-                    ["RABBITMQ_PID_FILE"] = Path.Combine(Folder, "pid"),
-                    ["RABBITMQ_CONF_ENV_FILE"] = Path.Combine(Folder, "environment"),
-                    ["RABBITMQ_FEATURE_FLAGS_FILE"] = Path.Combine(Folder, "feature_flags"),
-                    ["RABBITMQ_ADVANCED_CONFIG_FILE"] = Path.Combine(Folder, "advanced.config"),
-                    // "Allow input" makes the script exec Erlang instead of staying its parent, so that the pid is the server's;
-                    // -noinput then takes the input away again.
-                    ["RABBITMQ_ALLOW_INPUT"] = "true",
-                    ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"-noinput -kernel inet_dist_use_interface {{127,0,0,1}} +S {Environment.ProcessorCount}"
-                    ),
-                },
-            }
+                    Program = taskset,
+                    Arguments = [.. pinned, Command.Program],
+                }
+                : Command
         );
+    }
+
+    /// <inheritdoc/>
+    public override async Task<bool> AnswersAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await using var connection = await new ConnectionFactory { Uri = new(ConnectionString) }.CreateConnectionAsync(cancellation);
+            return true;
+        }
+        catch (BrokerUnreachableException)
+        {
+            return false;
+        }
     }
 
     private protected override async Task<bool> IsReadyAsync(CancellationToken cancellation)

@@ -37,7 +37,11 @@ public sealed class RedisServer : BackingServer
     /// <summary>For StackExchange.Redis.</summary>
     public string ConnectionString => $"{Address},password={Password}";
 
-    private protected override async Task PrepareAsync(CancellationToken cancellation)
+    /// <inheritdoc/>
+    public override ServerCommand Command =>
+        new(ServerPrograms.Redis ?? throw NotInstalled(Kind), _configuration) { WorkingDirectory = Folder };
+
+    private protected override async Task PrepareFilesAsync(CancellationToken cancellation)
     {
         // In a file, for a command line can be read by everyone on the machine.
         var text = string.Create(
@@ -57,24 +61,8 @@ public sealed class RedisServer : BackingServer
         await WriteSecretAsync(_configuration, text + "\n", UnixFileMode.UserRead | UnixFileMode.UserWrite, cancellation);
     }
 
-    private protected override Task<Process> LaunchAsync(CancellationToken cancellation)
-    {
-        var program =
-            ServerPrograms.Redis
-            ?? throw new PizzeriaException($"Redis is not installed. To get it: {Packages.CommandFor([Packages.For(ServerKind.Redis)])}");
-        return Task.FromResult(
-            Child.Start(
-                new ChildStart(program, _configuration)
-                {
-                    LogFile = LogFile,
-                    WorkingDirectory = Folder,
-                    Record = Record(),
-                }
-            )
-        );
-    }
-
-    private protected override async Task<bool> IsReadyAsync(CancellationToken cancellation)
+    /// <inheritdoc/>
+    public override async Task<bool> AnswersAsync(CancellationToken cancellation)
     {
         try
         {

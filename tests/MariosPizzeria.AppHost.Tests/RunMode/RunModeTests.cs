@@ -56,7 +56,7 @@ public sealed class RunModeTests
 
     [Fact]
     public void On_Azure_the_servers_are_attached() =>
-        Json("appsettings.Azure.json").GetProperty("Servers").GetProperty("Attached").GetBoolean().ShouldBeTrue();
+        Json("appsettings.Azure.json").GetProperty("Servers").GetProperty("Mode").GetString().ShouldBe("attached");
 
     private static JsonElement Json(params string[] path) =>
         JsonDocument.Parse(File.ReadAllText(Path.Combine([AppHost, .. path]))).RootElement;

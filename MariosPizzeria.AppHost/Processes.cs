@@ -22,6 +22,7 @@ internal static class Processes
             .WithHttpEndpoint()
             .WithReplicas(builder.Configuration.GetValue($"Replicas:{name}", 1))
             .WithHttpHealthCheck("/health/ready")
+            .WithAnnotation(new RestartAnnotation())
             .WithAnnotation(new OneOffAnnotation(Configured));
 
         IResourceBuilder<ProjectResource> Configured(string resource)
@@ -34,37 +35,54 @@ internal static class Processes
     }
 
     /// <summary>
-    /// Run mode: each admin command is a one-off process of the same executable with the same configuration, shown below the
-    /// service and started by a command on it. They run in their order when all starts; the service waits for the last of them.
-    /// Published, nothing of it is there: the cluster's own jobs run them.
+    /// Run mode: one-off processes of the same executable with the same configuration, which run in this order when all starts; the
+    /// service waits for the last of them. Each is shown below the service and can be started again by a command on it. A manifest
+    /// holds none: the cluster's own jobs run them.
     /// </summary>
     public static IResourceBuilder<ProjectResource> WithOneOffs(this IResourceBuilder<ProjectResource> process, params string[] commands)
     {
-        if (!process.ApplicationBuilder.ExecutionContext.IsRunMode)
-        {
-            return process;
-        }
-
-        var configured = process.Resource.Annotations.OfType<OneOffAnnotation>().Single().Configured;
         IResourceBuilder<ProjectResource>? before = null;
-        foreach (var command in commands)
+        foreach (var command in process.ApplicationBuilder.ExecutionContext.IsRunMode ? commands : [])
         {
-            var oneOff = configured($"{process.Resource.Name}-{command}").WithArgs(command).WithParentRelationship(process);
+            var oneOff = process.AddOneOff(command);
             if (before is not null)
             {
                 oneOff.WaitForCompletion(before);
             }
 
-            process.WithCommand(
-                command,
-                $"Run {command}",
-                context => Start(context, oneOff.Resource),
-                new CommandOptions { Description = $"Starts the one-off process {oneOff.Resource.Name}; its console shows what it says." }
-            );
             before = oneOff;
         }
 
         return before is null ? process : process.WaitForCompletion(before);
+    }
+
+    /// <summary>Run mode: one-off processes that run only when they are asked for, by a command on the service.</summary>
+    public static IResourceBuilder<ProjectResource> WithAdminCommands(
+        this IResourceBuilder<ProjectResource> process,
+        params string[] commands
+    )
+    {
+        foreach (var command in process.ApplicationBuilder.ExecutionContext.IsRunMode ? commands : [])
+        {
+            process.AddOneOff(command).WithExplicitStart();
+        }
+
+        return process;
+    }
+
+    private static IResourceBuilder<ProjectResource> AddOneOff(this IResourceBuilder<ProjectResource> process, string command)
+    {
+        var configured = process.Resource.Annotations.OfType<OneOffAnnotation>().Single().Configured;
+        var oneOff = configured($"{process.Resource.Name}-{command}")
+            .WithArgs(command)
+            .WithParentRelationship(process);
+        process.WithCommand(
+            command,
+            $"Run {command}",
+            context => Start(context, oneOff.Resource),
+            new CommandOptions { Description = $"Starts the one-off process {oneOff.Resource.Name}; its console shows what it says." }
+        );
+        return oneOff;
     }
 
     private static Task<ExecuteCommandResult> Start(ExecuteCommandContext context, IResource oneOff) =>

@@ -1,0 +1,169 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+using MariosPizzeria.ProcessHost.Machine;
+
+namespace MariosPizzeria.AppHost.Tests.LocalRun;
+
+/// <summary>The whole system as <c>dotnet run</c> starts it on local servers, used through the gateway.</summary>
+public sealed class LocalSystemTests : IAsyncLifetime
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("apphost-").FullName;
+    private readonly CancellationTokenSource _deadline = new(TimeSpan.FromMinutes(6));
+    private readonly ConcurrentDictionary<string, int> _pids = new(StringComparer.Ordinal);
+    private DistributedApplication _app = null!;
+    private HttpClient _gateway = null!;
+
+    private CancellationToken Deadline => _deadline.Token;
+
+    [Fact]
+    public async Task An_order_goes_to_the_door_a_killed_service_comes_back_and_nothing_stays_behind()
+    {
+        var order = await PlaceOrder();
+        await UseAs("chef");
+        await Until(async () =>
+            (await _gateway.GetStringAsync(Relative("/api/kitchen/tickets?state=queued"), Deadline)).Contains(
+                order,
+                StringComparison.Ordinal
+            )
+        );
+        await Move($"/api/kitchen/tickets/{order}/start");
+        await Move($"/api/kitchen/tickets/{order}/ready");
+        await UseAs("driver");
+        await Until(async () =>
+            (await _gateway.GetStringAsync(Relative("/api/delivery/ready"), Deadline)).Contains(order, StringComparison.Ordinal)
+        );
+        await Move($"/api/delivery/{order}/take");
+        await Move($"/api/delivery/{order}/delivered");
+
+        Kill("kitchen");
+        await UseAs("chef");
+        await Until(async () =>
+        {
+            using var answer = await _gateway.GetAsync(Relative("/api/kitchen/status"), Deadline);
+            return answer.StatusCode == HttpStatusCode.OK;
+        });
+
+        await _app.StopAsync(Deadline);
+        await Until(() => Task.FromResult(!_pids.Values.Any(pid => Directory.Exists(Path.Combine("/proc", Number(pid))))));
+    }
+
+    public async Task InitializeAsync()
+    {
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.MariosPizzeria_AppHost>(
+            ["--Servers:Mode=local", $"--Servers:Folder={_folder}"],
+            Deadline
+        );
+        _app = await builder.BuildAsync(Deadline);
+        _ = NotePidsAsync();
+        await _app.StartAsync(Deadline);
+        foreach (var process in (string[])["worker", "scheduler", "gateway"])
+        {
+            await _app.ResourceNotifications.WaitForResourceHealthyAsync(process, Deadline);
+        }
+
+        _gateway = _app.CreateHttpClient("gateway");
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _gateway.Dispose();
+        _deadline.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task NotePidsAsync()
+    {
+        await foreach (var change in _app.ResourceNotifications.WatchAsync(Deadline))
+        {
+            if (change.Snapshot.Properties.FirstOrDefault(property => property.Name == "executable.pid")?.Value is { } pid)
+            {
+                _pids[change.ResourceId] = Convert.ToInt32(pid, CultureInfo.InvariantCulture);
+            }
+        }
+    }
+
+    private async Task<string> PlaceOrder()
+    {
+        await UseAs("customer");
+        using var placed = await _gateway.PostAsJsonAsync(
+            Relative("/api/orders"),
+            new
+            {
+                items = new[]
+                {
+                    new
+                    {
+                        pizzaId = "margherita",
+                        size = "medium",
+                        quantity = 1,
+                    },
+                },
+                customer = new
+                {
+                    name = "Giulia",
+                    phone = "+39 055 1234567",
+                    address = "Via Roma 1",
+                },
+                fulfilment = "delivery",
+                paymentMethod = "cash",
+            },
+            Deadline
+        );
+        placed.StatusCode.ShouldBe(HttpStatusCode.Created);
+        return (await placed.Content.ReadFromJsonAsync<JsonElement>(Deadline)).GetProperty("id").GetString()!;
+    }
+
+    private async Task UseAs(string user)
+    {
+        using var answer = await _gateway.PostAsJsonAsync(
+            Relative("/api/auth/token"),
+            new { username = user, password = "test" },
+            Deadline
+        );
+        var token = (await answer.Content.ReadFromJsonAsync<JsonElement>(Deadline)).GetProperty("access_token").GetString()!;
+        _gateway.DefaultRequestHeaders.Authorization = new("Bearer", token);
+    }
+
+    private async Task Move(string path)
+    {
+        using var answer = await _gateway.PostAsync(Relative(path), content: null, Deadline);
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK, path);
+    }
+
+    // The orchestrator knows the pid of the process it started; the service may be a child of that.
+    private void Kill(string service)
+    {
+        var pid = _pids.Single(process => process.Key.StartsWith(service + "-", StringComparison.Ordinal) && IsReplica(process.Key)).Value;
+        foreach (var each in Descendants(pid).Append(pid))
+        {
+            Posix.Signal(each, Posix.SigKill);
+        }
+
+        bool IsReplica(string id) => !id.Contains("migrate", StringComparison.Ordinal) && !id.Contains("seed", StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<int> Descendants(int pid) =>
+        File.ReadAllText($"/proc/{Number(pid)}/task/{Number(pid)}/children")
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(child => int.Parse(child, CultureInfo.InvariantCulture))
+            .SelectMany(child => Descendants(child).Append(child));
+
+    private async Task Until(Func<Task<bool>> condition)
+    {
+        while (!await condition())
+        {
+            await Task.Delay(200, Deadline);
+        }
+    }
+
+    private static Uri Relative(string path) => new(path, UriKind.Relative);
+
+    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+}
