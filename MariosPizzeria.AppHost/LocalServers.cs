@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using MariosPizzeria.ProcessHost.Machine;
 using MariosPizzeria.ProcessHost.Servers;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 

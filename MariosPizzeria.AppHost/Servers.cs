@@ -1,6 +1,4 @@
 using MariosPizzeria.ProcessHost.Machine;
-using MariosPizzeria.ProcessHost.Servers;
-using Microsoft.Extensions.Configuration;
 
 namespace MariosPizzeria.AppHost;
 

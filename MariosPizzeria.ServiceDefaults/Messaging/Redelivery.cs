@@ -62,7 +62,7 @@ internal sealed partial class Redelivery(ILogger<Redelivery> logger)
         var (delay, queue) = (delays[count], context.ReceiveContext.InputAddress.Segments[^1]);
         try
         {
-            await Publish(channel, delay, queue, received.Properties, context.ReceiveContext.GetBody(), count + 1);
+            await Publish(channel, delay, queue, received.Properties, context.ReceiveContext.GetBody(), count + 1, context.CancellationToken);
         }
         catch (Exception e) when (!context.CancellationToken.IsCancellationRequested)
         {
@@ -76,9 +76,9 @@ internal sealed partial class Redelivery(ILogger<Redelivery> logger)
         return true;
     }
 
-    private async Task Publish(ChannelContext channel, Delay delay, string queue, IReadOnlyBasicProperties received, byte[] body, int count)
+    private async Task Publish(ChannelContext channel, Delay delay, string queue, IReadOnlyBasicProperties received, byte[] body, int count, CancellationToken cancellationToken)
     {
-        await Declare(channel, delay);
+        await Declare(channel, delay, cancellationToken);
         var headers = new Dictionary<string, object?>(ErrorQueues.Cleared(received.Headers) ?? []) { [Header] = count };
 
         // Its routing key is its way back: a dead letter keeps it.
@@ -88,11 +88,12 @@ internal sealed partial class Redelivery(ILogger<Redelivery> logger)
             mandatory: true,
             new BasicProperties(received) { Headers = headers, Expiration = null },
             body,
-            awaitAck: true
+            awaitAck: true,
+            cancellationToken
         );
     }
 
-    private async Task Declare(ChannelContext channel, Delay delay)
+    private async Task Declare(ChannelContext channel, Delay delay, CancellationToken cancellationToken)
     {
         var declared = _declared.GetOrCreateValue(channel);
         lock (declared)
@@ -103,7 +104,7 @@ internal sealed partial class Redelivery(ILogger<Redelivery> logger)
             }
         }
 
-        await channel.ExchangeDeclare(delay.Name, ExchangeType.Fanout, durable: true, autoDelete: false, new Dictionary<string, object>());
+        await channel.ExchangeDeclare(delay.Name, ExchangeType.Fanout, durable: true, autoDelete: false, new Dictionary<string, object>(), cancellationToken);
         await channel.QueueDeclare(
             delay.Name,
             durable: true,
@@ -118,9 +119,10 @@ internal sealed partial class Redelivery(ILogger<Redelivery> logger)
                 // It leaves this queue when the other has it on disk; the default loses it should the broker die in between.
                 ["x-dead-letter-strategy"] = "at-least-once",
                 ["x-overflow"] = "reject-publish",
-            }
+            },
+            cancellationToken
         );
-        await channel.QueueBind(delay.Name, delay.Name, "", new Dictionary<string, object>());
+        await channel.QueueBind(delay.Name, delay.Name, "", new Dictionary<string, object>(), cancellationToken);
         lock (declared)
         {
             declared.Add(delay.Name);

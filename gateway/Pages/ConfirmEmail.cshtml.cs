@@ -19,7 +19,7 @@ internal sealed class ConfirmEmailModel(CustomersClient customers) : PizzeriaPag
     public string? Token { get; set; }
 
     /// <summary>Shows the question.</summary>
-    public void OnGet() { }
+    public IActionResult OnGet() => Page();
 
     /// <summary>Confirms the address.</summary>
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)

@@ -4,14 +4,13 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Aspire.Hosting;
-using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using MariosPizzeria.ProcessHost.Machine;
 
 namespace MariosPizzeria.AppHost.Tests.LocalRun;
 
 /// <summary>The whole system as <c>dotnet run</c> starts it on local servers, used through the gateway.</summary>
-public sealed class LocalSystemTests : IAsyncLifetime
+public sealed class LocalSystemTests : IAsyncLifetime, IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("apphost-").FullName;
     private readonly CancellationTokenSource _deadline = new(TimeSpan.FromMinutes(6));
@@ -74,9 +73,10 @@ public sealed class LocalSystemTests : IAsyncLifetime
     {
         await _app.DisposeAsync();
         _gateway.Dispose();
-        _deadline.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
+
+    public void Dispose() => _deadline.Dispose();
 
     private async Task NotePidsAsync()
     {
