@@ -73,9 +73,7 @@ internal static class Processes
     private static IResourceBuilder<ProjectResource> AddOneOff(this IResourceBuilder<ProjectResource> process, string command)
     {
         var configured = process.Resource.Annotations.OfType<OneOffAnnotation>().Single().Configured;
-        var oneOff = configured($"{process.Resource.Name}-{command}")
-            .WithArgs(command)
-            .WithParentRelationship(process);
+        var oneOff = configured($"{process.Resource.Name}-{command}").WithArgs(command).WithParentRelationship(process);
         process.WithCommand(
             command,
             $"Run {command}",

@@ -37,6 +37,8 @@ public static class JsonLines
             builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
             // Several errors a second while Redis is away; readiness logs that outage.
             builder.Logging.AddFilter("StackExchange.Redis", LogLevel.None);
+            // What it logs as an error it also throws, and the request is logged with it.
+            builder.Logging.AddFilter("Microsoft.AspNetCore.Authentication.JwtBearer", LogLevel.None);
         }
 
         // Whatever the level, these would write a request's whole query, with sign-in codes in it; RequestLog says the rest.

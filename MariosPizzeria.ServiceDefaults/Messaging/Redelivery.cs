@@ -62,7 +62,15 @@ internal sealed partial class Redelivery(ILogger<Redelivery> logger)
         var (delay, queue) = (delays[count], context.ReceiveContext.InputAddress.Segments[^1]);
         try
         {
-            await Publish(channel, delay, queue, received.Properties, context.ReceiveContext.GetBody(), count + 1, context.CancellationToken);
+            await Publish(
+                channel,
+                delay,
+                queue,
+                received.Properties,
+                context.ReceiveContext.GetBody(),
+                count + 1,
+                context.CancellationToken
+            );
         }
         catch (Exception e) when (!context.CancellationToken.IsCancellationRequested)
         {
@@ -76,7 +84,15 @@ internal sealed partial class Redelivery(ILogger<Redelivery> logger)
         return true;
     }
 
-    private async Task Publish(ChannelContext channel, Delay delay, string queue, IReadOnlyBasicProperties received, byte[] body, int count, CancellationToken cancellationToken)
+    private async Task Publish(
+        ChannelContext channel,
+        Delay delay,
+        string queue,
+        IReadOnlyBasicProperties received,
+        byte[] body,
+        int count,
+        CancellationToken cancellationToken
+    )
     {
         await Declare(channel, delay, cancellationToken);
         var headers = new Dictionary<string, object?>(ErrorQueues.Cleared(received.Headers) ?? []) { [Header] = count };
@@ -104,7 +120,14 @@ internal sealed partial class Redelivery(ILogger<Redelivery> logger)
             }
         }
 
-        await channel.ExchangeDeclare(delay.Name, ExchangeType.Fanout, durable: true, autoDelete: false, new Dictionary<string, object>(), cancellationToken);
+        await channel.ExchangeDeclare(
+            delay.Name,
+            ExchangeType.Fanout,
+            durable: true,
+            autoDelete: false,
+            new Dictionary<string, object>(),
+            cancellationToken
+        );
         await channel.QueueDeclare(
             delay.Name,
             durable: true,

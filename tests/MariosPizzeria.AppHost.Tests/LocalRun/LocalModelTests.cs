@@ -8,7 +8,7 @@ namespace MariosPizzeria.AppHost.Tests.LocalRun;
 /// <summary>The topology in run mode on servers that are installed on the machine. Nothing is started.</summary>
 public sealed class LocalModelTests : IAsyncLifetime
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("apphost-").FullName;
+    private readonly string _folder = TemporaryFolder.Create();
     private DistributedApplication _app = null!;
 
     private IEnumerable<IResource> Resources => _app.Services.GetRequiredService<DistributedApplicationModel>().Resources;

@@ -12,7 +12,7 @@ namespace MariosPizzeria.AppHost.Tests.LocalRun;
 /// <summary>The whole system as <c>dotnet run</c> starts it on local servers, used through the gateway.</summary>
 public sealed class LocalSystemTests : IAsyncLifetime, IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("apphost-").FullName;
+    private readonly string _folder = TemporaryFolder.Create();
     private readonly CancellationTokenSource _deadline = new(TimeSpan.FromMinutes(6));
     private readonly ConcurrentDictionary<string, int> _pids = new(StringComparer.Ordinal);
     private DistributedApplication _app = null!;

@@ -27,7 +27,7 @@ public sealed class ModelTests(RunMode model) : IClassFixture<RunMode>
             .ShouldBe(dependencies, ignoreOrder: true);
 
     [Theory]
-    [InlineData("menu", "menudb", "redis", "rabbitmq")]
+    [InlineData("menu", "menudb", "redis", "rabbitmq", "order")]
     [InlineData("order", "orderdb", "redis", "rabbitmq", "menu", "kitchen")]
     [InlineData("worker", "orderdb", "redis", "rabbitmq", "order")]
     [InlineData("scheduler", "orderdb", "redis", "rabbitmq")]

@@ -124,8 +124,8 @@ public sealed class WindowTests(PizzeriaSystem system, Browser browser)
     }
 
     // A headless browser takes all its windows for visible.
-    private static Task Hide(IPage page, bool hidden) =>
-        page.EvaluateAsync(
+    private static async Task Hide(IPage page, bool hidden) =>
+        await page.EvaluateAsync(
             """
             hidden => {
               Object.defineProperty(document, "hidden", { configurable: true, get: () => hidden });

@@ -84,7 +84,7 @@ public class Pizzeria : IAsyncLifetime, IAsyncDisposable
     {
         var process = new Process<TMember>(services);
         _processes.Add(process);
-        process.UseKestrel(0);
+        process.UseKestrel();
         process.StartServer();
         _tokens = process.Services.GetRequiredService<Tokens>();
         Processes[name] = process.Services;
@@ -97,6 +97,9 @@ public class Pizzeria : IAsyncLifetime, IAsyncDisposable
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
             builder.UseEnvironment("Development");
+            // Not by UseKestrel(port), which sets it while the program may have started already.
+            builder.UseSetting("SERVER_HOST", "127.0.0.1");
+            builder.UseSetting("PORT", "0");
             builder.UseSetting("LOG_LEVEL", "Critical");
             builder.UseSetting("Drain:Delay", "0");
             builder.UseSetting("JWT_SECRET_KEY", Secret);

@@ -384,7 +384,7 @@ public sealed class AuthorityTests : IAsyncLifetime
             public Factory((string Name, string Value)[] settings)
             {
                 _settings = settings;
-                UseKestrel(0);
+                UseKestrel();
                 StartServer();
                 Http = new() { BaseAddress = ClientOptions.BaseAddress };
             }
@@ -394,6 +394,8 @@ public sealed class AuthorityTests : IAsyncLifetime
             protected override void ConfigureWebHost(IWebHostBuilder builder)
             {
                 builder.UseEnvironment("Development");
+                builder.UseSetting("SERVER_HOST", "127.0.0.1");
+                builder.UseSetting("PORT", "0");
                 builder.UseSetting("LOG_LEVEL", "Critical");
                 builder.UseSetting("Drain:Delay", "0");
                 foreach (var (name, value) in _settings)

@@ -17,6 +17,8 @@ internal sealed class GatewayProcess : WebApplicationFactory<AccountsClient>
 {
     private readonly Dictionary<string, string> _settings = new(StringComparer.Ordinal)
     {
+        ["SERVER_HOST"] = "127.0.0.1",
+        ["PORT"] = "0",
         ["LOG_LEVEL"] = "Critical",
         ["Drain:Delay"] = "0",
         ["JWT_SECRET_KEY"] = "a-secret-of-the-tests-that-is-long-enough",
@@ -24,7 +26,7 @@ internal sealed class GatewayProcess : WebApplicationFactory<AccountsClient>
 
     private Action<IServiceCollection> _services = _ => { };
 
-    private GatewayProcess() => UseKestrel(0);
+    private GatewayProcess() => UseKestrel();
 
     /// <summary>Sends requests as they are: no redirects followed, no cookies kept.</summary>
     public HttpClient Client { get; private set; } = null!;

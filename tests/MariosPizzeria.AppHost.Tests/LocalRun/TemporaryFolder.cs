@@ -1,0 +1,16 @@
+namespace MariosPizzeria.AppHost.Tests.LocalRun;
+
+/// <summary>A folder for servers, which run as users of their own.</summary>
+internal static class TemporaryFolder
+{
+    public static string Create()
+    {
+        var folder = Directory.CreateTempSubdirectory("apphost-").FullName;
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101);
+        }
+
+        return folder;
+    }
+}
