@@ -40,7 +40,10 @@ internal sealed partial class QueueBacklog(
     private const string Channel = "backlog:";
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Forgotten = TimeSpan.FromSeconds(10);
+
+    // A consumer that is behind and goes on tells again every second. Longer, and orders would be refused after a queue has emptied.
+    private static readonly TimeSpan Forgotten = TimeSpan.FromSeconds(3);
+
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
 
     // Of the machine, as the time is at which a message was sent.

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;
+using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -30,7 +31,7 @@ internal static class TelemetryRegistration
             return;
         }
 
-        if (!Uri.TryCreate(text, UriKind.Absolute, out _))
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var endpoint))
         {
             builder.ReportFault(EndpointSetting, "is not an absolute URL");
             return;
@@ -53,6 +54,9 @@ internal static class TelemetryRegistration
                     .AddRuntimeInstrumentation()
                     .AddMeter("Npgsql", "MassTransit")
             )
-            .UseOtlpExporter();
+            .UseOtlpExporter(
+                builder.Configuration["OTEL_EXPORTER_OTLP_PROTOCOL"] == "grpc" ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf,
+                endpoint
+            );
     }
 }

@@ -84,7 +84,7 @@ public sealed partial class LogTests
 
     [Theory]
     [InlineData("code=SplxlOBeZQQYbYS6WxSbIA&state=af0ifjsldkj", "?***")]
-    [InlineData("page=2&token=eyJhbGciOiJIUzI1NiJ9.e30.c2ln&pageSize=20", "?page=2&***&pageSize=20")]
+    [InlineData("page=2&token=abc.def.ghi&pageSize=20", "?page=2&***&pageSize=20")]
     [InlineData("q=Ada+Lovelace&status=pending,confirmed&from=2026-11-29", "?***&status=pending,confirmed&from=2026-11-29")]
     [InlineData("SplxlOBeZQQYbYS6WxSbIA", "?***")]
     [InlineData("Code=abc&CODE=abc&c%6Fde=abc&access_token=abc&password=abc", "?***")]

@@ -170,8 +170,8 @@ public sealed class SessionTests
         var good = gateway.TokenOf("bert").Split('.');
 
         var signed = $"{Encode($$"""{"alg":"HS256","typ":"JWT","crit":{{critical}}}""")}.{good[1]}";
-        var secret = Encoding.UTF8.GetBytes("a-secret-of-the-tests-that-is-long-enough");
-        var token = $"{signed}.{Base64Url.EncodeToString(HMACSHA256.HashData(secret, Encoding.ASCII.GetBytes(signed)))}";
+        var signingKey = Encoding.UTF8.GetBytes("a-secret-of-the-tests-that-is-long-enough");
+        var token = $"{signed}.{Base64Url.EncodeToString(HMACSHA256.HashData(signingKey, Encoding.ASCII.GetBytes(signed)))}";
 
         (await (await Send(gateway, HttpMethod.Get, "/api/auth/me", bearer: token)).Slug()).ShouldBe("unauthenticated");
 
