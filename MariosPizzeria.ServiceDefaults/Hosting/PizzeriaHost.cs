@@ -138,6 +138,10 @@ public static partial class PizzeriaHost
         // Once more, next to the endpoints: in Development the framework puts its exception page between them and the outer one, and
         // that page answers bad input with a stack trace.
         app.UseMiddleware<ProblemMiddleware>();
+
+        // Within it, not before it as the framework would add them: whether a token counts may need a service that does not answer.
+        app.UseAuthentication();
+        app.UseAuthorization();
         app.UseMiddleware<Utf8Body>();
         app.MapHealth();
         app.MapMessaging();

@@ -27,7 +27,10 @@ internal sealed class EndpointWarmUp(EndpointDataSource endpoints, IServer serve
         }
 
         using var client = new HttpClient { BaseAddress = address };
-        client.DefaultRequestHeaders.Authorization = new("Bearer", tokens.Issue(Caller, Caller, [Roles.Manager], TimeSpan.FromMinutes(1)));
+
+        // A process's own token too: it has no account, about which Order, which may not be there yet, would have to be asked.
+        var token = tokens.Issue(Caller, Caller, [Roles.Manager, Roles.Service], TimeSpan.FromMinutes(1));
+        client.DefaultRequestHeaders.Authorization = new("Bearer", token);
         client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue(Caller, productVersion: null));
         foreach (var endpoint in endpoints.Endpoints.OfType<RouteEndpoint>())
         {
