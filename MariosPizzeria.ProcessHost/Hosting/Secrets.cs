@@ -12,6 +12,7 @@ internal sealed class Secrets(string file, bool makesUp = true)
 {
     private const string LowerCase = "abcdefghijklmnopqrstuvwxyz";
     private const string Digits = "0123456789";
+    private readonly Lock _lock = new();
     private readonly Dictionary<string, string> _kept =
         StateFolder.Read<Dictionary<string, string>>(file) ?? new Dictionary<string, string>(StringComparer.Ordinal);
 
@@ -43,28 +44,32 @@ internal sealed class Secrets(string file, bool makesUp = true)
             return given;
         }
 
-        if (_kept.TryGetValue(parameter.Name, out var kept))
+        // Process types that start side by side ask at once: one value, and one writer of the file.
+        lock (_lock)
         {
-            return kept;
-        }
+            if (_kept.TryGetValue(parameter.Name, out var kept))
+            {
+                return kept;
+            }
 
-        if (!makesUp && parameter.Inputs[input] is { Secret: true, Generate: null })
-        {
-            return "";
-        }
+            if (!makesUp && parameter.Inputs[input] is { Secret: true, Generate: null })
+            {
+                return "";
+            }
 
-        var rule = parameter.Inputs[input].Generate ?? (parameter.Inputs[input].Secret ? GeneratedValue.Key : null);
-        if (rule is null)
-        {
-            throw new PizzeriaException(
-                $"The manifest's parameter \"{parameter.Name}\" has no value: set the variable {VariableOf(parameter.Name)}."
-            );
-        }
+            var rule = parameter.Inputs[input].Generate ?? (parameter.Inputs[input].Secret ? GeneratedValue.Key : null);
+            if (rule is null)
+            {
+                throw new PizzeriaException(
+                    $"The manifest's parameter \"{parameter.Name}\" has no value: set the variable {VariableOf(parameter.Name)}."
+                );
+            }
 
-        // Written before it is used: data made with a password that nobody knows any more would be lost.
-        var made = new Dictionary<string, string>(_kept, StringComparer.Ordinal) { [parameter.Name] = Generate(rule) };
-        StateFolder.Write(file, made);
-        return _kept[parameter.Name] = made[parameter.Name];
+            // Written before it is used: data made with a password that nobody knows any more would be lost.
+            var made = new Dictionary<string, string>(_kept, StringComparer.Ordinal) { [parameter.Name] = Generate(rule) };
+            StateFolder.Write(file, made);
+            return _kept[parameter.Name] = made[parameter.Name];
+        }
     }
 
     /// <summary>The variable a shell can set.</summary>

@@ -25,6 +25,23 @@ public sealed class StateTests : IDisposable
     }
 
     [Fact]
+    public void A_generated_value_is_one_for_all_who_ask_at_once()
+    {
+        var secrets = new Secrets(_state.Secrets);
+        var parameter = Parameter(secret: true, new GeneratedValue(30, Lower: true, Upper: true, Numeric: true, Special: false));
+
+        var values = Enumerable
+            .Range(0, 200)
+            .AsParallel()
+            .WithDegreeOfParallelism(8)
+            .Select(_ => secrets.Value(parameter, "value"))
+            .ToList();
+
+        values.Distinct().ShouldHaveSingleItem();
+        new Secrets(_state.Secrets).Value(parameter, "value").ShouldBe(values[0]);
+    }
+
+    [Fact]
     public void A_parameter_nobody_can_make_up_is_named_with_the_variable_that_gives_it() =>
         Should
             .Throw<PizzeriaException>(() => new Secrets(_state.Secrets).Value(Parameter(secret: false, generate: null), "value"))
