@@ -47,10 +47,13 @@ export function enhance(moved) {
       tell(answer.type === "opaqueredirect" ? null : ((await refusalIn(answer)) ?? form.dataset.failed));
     } catch {
       tell(form.dataset.failed);
+    }
+    try {
+      await moved();
     } finally {
+      // Not before the page shows the answer: a press meanwhile would repeat the step that was just taken, and be refused.
+      lastMove = performance.now();
       button.removeAttribute("aria-disabled");
     }
-    await moved();
-    lastMove = performance.now();
   });
 }
