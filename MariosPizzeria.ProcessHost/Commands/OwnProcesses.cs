@@ -75,7 +75,7 @@ internal sealed class OwnProcesses : IAsyncDisposable
     {
         await Console.Error.WriteLineAsync("Ending what was started.");
         var told = new HashSet<ProcessIdentity>();
-        var deadline = DateTime.UtcNow + ProcessRegistry.Patience;
+        var deadline = DateTime.UtcNow + ProcessRegistry.StopTimeout;
         while (Living() is { Count: > 0 } living)
         {
             foreach (var process in living.Where(told.Add))

@@ -54,7 +54,7 @@ internal static class RunCommand
     {
         var deployment = Deployment.Of(release, checkout.State);
         Console.WriteLine($"{release.Manifest.Name}: every byte is as released (SHA-256 {release.Manifest.ArtifactSha256})");
-        var wish = new UpCommand.Wish(detach, [], port, Fresh: false, deployment.Configuration.Environment, NoBuild: true)
+        var wish = new UpCommand.UpOptions(detach, [], port, Fresh: false, deployment.Configuration.Environment, NoBuild: true)
         {
             Deployment = deployment,
             OnReady = onReady,

@@ -20,7 +20,7 @@ internal static class UpCommand
     private static readonly TimeSpan HostStartDeadline = TimeSpan.FromSeconds(20);
 
     /// <summary>What was asked for on the command line.</summary>
-    internal sealed record Wish(bool Detach, string[] Scale, int? Port, bool Fresh, string? Environment, bool NoBuild)
+    internal sealed record UpOptions(bool Detach, string[] Scale, int? Port, bool Fresh, string? Environment, bool NoBuild)
     {
         /// <summary>The release to run instead of the checkout's own build.</summary>
         public Deployment? Deployment { get; init; }
@@ -54,7 +54,7 @@ internal static class UpCommand
         command.SetAction(
             (parsed, cancellation) =>
                 RunAsync(
-                    new Wish(
+                    new UpOptions(
                         parsed.GetValue(detach),
                         parsed.GetValue(scale)!,
                         parsed.GetValue(port),
@@ -82,14 +82,14 @@ internal static class UpCommand
         return port;
     }
 
-    private static async Task<int> RunAsync(Wish wish, CancellationToken cancellation)
+    private static async Task<int> RunAsync(UpOptions wish, CancellationToken cancellation)
     {
         var checkout = Checkout.Find();
         return await ApplyAsync(checkout, wish, cancellation);
     }
 
     /// <summary>Brings the system, as plain processes, to what is wished for.</summary>
-    internal static async Task<int> ApplyAsync(Checkout checkout, Wish wish, CancellationToken cancellation)
+    internal static async Task<int> ApplyAsync(Checkout checkout, UpOptions wish, CancellationToken cancellation)
     {
         // What is wrong with the manifest is said before anything is started.
         var scale = Replicas.Parse(wish.Scale);
@@ -161,7 +161,7 @@ internal static class UpCommand
         return 0;
     }
 
-    private static async Task<Socket> StartHostAsync(Checkout checkout, Wish wish, CancellationToken cancellation)
+    private static async Task<Socket> StartHostAsync(Checkout checkout, UpOptions wish, CancellationToken cancellation)
     {
         // The host, too, runs from a copy: a build must not change it while it runs. A release brings its own.
         var assembly = typeof(UpCommand).Assembly.GetName().Name!;
@@ -204,7 +204,7 @@ internal static class UpCommand
     }
 
     /// <summary>What cannot be changed while it runs is not passed over in silence.</summary>
-    private static void CheckFits(HostRecord running, Wish wish)
+    private static void CheckFits(HostRecord running, UpOptions wish)
     {
         if ((wish.Port ?? running.Port) != running.Port || (wish.Environment ?? running.Environment) != running.Environment)
         {

@@ -67,7 +67,7 @@ internal static class VerifyCommand
         CancellationToken cancellation
     )
     {
-        var wish = new UpCommand.Wish(true, scale, LoopbackPort.Free(), fresh, "Development", false);
+        var wish = new UpCommand.UpOptions(true, scale, LoopbackPort.Free(), fresh, "Development", false);
         var output = Console.Out;
         Console.SetOut(Console.Error);
         try

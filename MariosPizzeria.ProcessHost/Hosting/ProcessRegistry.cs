@@ -26,7 +26,7 @@ internal sealed record StartedProcess(string Name, Role Role, ProcessIdentity Pr
 /// </summary>
 internal sealed class ProcessRegistry(StateFolder state)
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+    public static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(40);
 
     /// <summary>Among the variables of a host and of all that it starts, tools included: which state folder they belong to.</summary>
     private const string Mark = "PIZZERIA_STARTED_BY";
@@ -106,7 +106,7 @@ internal sealed class ProcessRegistry(StateFolder state)
             process.Process.End(process.StopSignal);
         }
 
-        var deadline = DateTime.UtcNow + Patience;
+        var deadline = DateTime.UtcNow + StopTimeout;
         while (ending.Any(p => p.Process.IsAlive))
         {
             if (DateTime.UtcNow > deadline)

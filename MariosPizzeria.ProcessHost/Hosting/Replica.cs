@@ -153,7 +153,7 @@ internal sealed class Replica(
     public async Task StopAsync()
     {
         await _stopping.CancelAsync();
-        if (await Task.WhenAny(_life, Task.Delay(ProcessRegistry.Patience)) != _life)
+        if (await Task.WhenAny(_life, Task.Delay(ProcessRegistry.StopTimeout)) != _life)
         {
             board.Report(Name, "did not stop in 40 seconds: killed", busy: true);
             _process?.Signal(Posix.SigKill);

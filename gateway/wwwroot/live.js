@@ -130,7 +130,7 @@ function stream(address, events, onEvent, untilHidden) {
 
 /**
  * Follows a stream; on events it calls `onEvent(event)`, and once when the page is shown again. Comes back by itself, also after an
- * answer that ends an EventSource for good. Where the browser has its streams already, it looks every few seconds instead.
+ * answer that ends an EventSource permanently. Where the browser has its streams already, it looks every few seconds instead.
  */
 export async function listen(address, events, onEvent, { whileHidden = false } = {}) {
   // A page that comes back from the browser's memory has no stream any more, and is old.
