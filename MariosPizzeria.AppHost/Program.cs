@@ -16,16 +16,16 @@ var smtpPort = builder.AddParameter("smtp-port", "587", publishValueAsDefault: t
 var smtpFrom = builder.AddParameter("smtp-from", "orders@marios-pizzeria.example", publishValueAsDefault: true);
 
 // Services, and the one-off commands that prepare or mend each one's own database.
-var menu = Process<Projects.MariosPizzeria_Menu>("menu", process => process.WithReference(servers.MenuDb).WaitFor(servers.MenuDb))
+var menu = Process<Projects.MariosPizzeria_MenuService>("menu", process => process.WithReference(servers.MenuDb).WaitFor(servers.MenuDb))
     .WithOneOffs("migrate", "seed");
 
-var kitchen = Process<Projects.MariosPizzeria_Kitchen>(
+var kitchen = Process<Projects.MariosPizzeria_KitchenService>(
         "kitchen",
         process => process.WithReference(servers.KitchenDb).WaitFor(servers.KitchenDb)
     )
     .WithOneOffs("migrate", "seed");
 
-var order = Process<Projects.MariosPizzeria_Order>(
+var order = Process<Projects.MariosPizzeria_OrderService>(
         "order",
         process =>
             process

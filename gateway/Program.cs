@@ -1,8 +1,8 @@
-using MariosPizzeria.Gateways.ApiDocs;
-using MariosPizzeria.Gateways.Limits;
-using MariosPizzeria.Gateways.Proxying;
-using MariosPizzeria.Gateways.Sessions;
-using MariosPizzeria.Gateways.Web;
+using MariosPizzeria.Gateway.ApiDocs;
+using MariosPizzeria.Gateway.Limits;
+using MariosPizzeria.Gateway.Proxying;
+using MariosPizzeria.Gateway.Sessions;
+using MariosPizzeria.Gateway.Web;
 using MariosPizzeria.ServiceDefaults.Caching;
 using MariosPizzeria.ServiceDefaults.Clients;
 using MariosPizzeria.ServiceDefaults.Hosting;

@@ -11,9 +11,8 @@ internal static class ContainerImages
     /// <summary>The user of .NET's base images, as a number, for Kubernetes cannot tell from a name that it is not root.</summary>
     public const int User = 1654;
 
-    /// <summary>The image's name, as Directory.Build.targets gives it to the SDK.</summary>
-    public static string Repository(ProjectResource project) =>
-        $"marios-pizzeria/{project.Assembly["MariosPizzeria.".Length..].ToLowerInvariant()}";
+    /// <summary>The image's repository. Each project file gives the SDK the same name as <c>ContainerRepository</c>.</summary>
+    public static string Repository(ProjectResource project) => $"marios-pizzeria/{project.Name}";
 
     /// <summary>
     /// Whether a variable is one that our processes read. With each reference Aspire also writes it in the way other languages like

@@ -1,7 +1,7 @@
 using MariosPizzeria.ServiceDefaults.ApiDocs;
 using Microsoft.Net.Http.Headers;
 
-namespace MariosPizzeria.Gateways.ApiDocs;
+namespace MariosPizzeria.Gateway.ApiDocs;
 
 /// <summary>The API's document and a page to try it, for developers: in Development only.</summary>
 internal static class ApiDocs

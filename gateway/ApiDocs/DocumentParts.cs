@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace MariosPizzeria.Gateways.ApiDocs;
+namespace MariosPizzeria.Gateway.ApiDocs;
 
 /// <summary>Makes one document of several.</summary>
 internal static class DocumentParts

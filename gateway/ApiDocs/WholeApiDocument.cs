@@ -2,15 +2,15 @@ using System.Net.Mime;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Gateways.Proxying;
-using MariosPizzeria.Gateways.Sessions;
+using MariosPizzeria.Gateway.Proxying;
+using MariosPizzeria.Gateway.Sessions;
 using MariosPizzeria.ServiceDefaults.ApiDocs;
 using MariosPizzeria.ServiceDefaults.Clients;
 using MariosPizzeria.ServiceDefaults.Http;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
-namespace MariosPizzeria.Gateways.ApiDocs;
+namespace MariosPizzeria.Gateway.ApiDocs;
 
 /// <summary>
 /// The whole API as one OpenAPI document: what each service says of itself, made one, with what the gateway adds (sessions, their

@@ -1,8 +1,8 @@
 using System.Text.Json.Serialization;
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Gateways.Web;
+using MariosPizzeria.Gateway.Web;
 
-namespace MariosPizzeria.Gateways.Clients;
+namespace MariosPizzeria.Gateway.Clients;
 
 /// <summary>What the Order service keeps about a customer, as pages use it.</summary>
 internal sealed class CustomersClient(HttpClient http, Visitor visitor)

@@ -1,7 +1,7 @@
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Gateways.Web;
+using MariosPizzeria.Gateway.Web;
 
-namespace MariosPizzeria.Gateways.Clients;
+namespace MariosPizzeria.Gateway.Clients;
 
 /// <summary>The Order service's deliveries, as the driver's page uses them.</summary>
 internal sealed class DeliveriesClient(HttpClient http, Visitor visitor)

@@ -1,7 +1,7 @@
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Gateways.Web;
+using MariosPizzeria.Gateway.Web;
 
-namespace MariosPizzeria.Gateways.Clients;
+namespace MariosPizzeria.Gateway.Clients;
 
 /// <summary>How busy the kitchen is, and what its manager sets.</summary>
 internal sealed class KitchenSettingsClient(HttpClient http, Visitor visitor)

@@ -1,8 +1,8 @@
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Gateways.Sessions;
-using MariosPizzeria.Gateways.Web;
+using MariosPizzeria.Gateway.Sessions;
+using MariosPizzeria.Gateway.Web;
 
-namespace MariosPizzeria.Gateways.Clients;
+namespace MariosPizzeria.Gateway.Clients;
 
 /// <summary>The Menu service, as pages use it.</summary>
 internal sealed class MenuClient(HttpClient http, Visitor visitor)

@@ -1,8 +1,8 @@
 using System.Text.Json.Serialization;
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Gateways.Web;
+using MariosPizzeria.Gateway.Web;
 
-namespace MariosPizzeria.Gateways.Clients;
+namespace MariosPizzeria.Gateway.Clients;
 
 /// <summary>
 /// Asks each process type how its messages are, and has it send back what it laid aside. The broker is theirs: the gateway has none.

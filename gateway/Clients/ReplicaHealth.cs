@@ -1,12 +1,12 @@
 using System.Net.Sockets;
 using System.Text.Json;
-using MariosPizzeria.Gateways.Proxying;
+using MariosPizzeria.Gateway.Proxying;
 using MariosPizzeria.ServiceDefaults;
 using MariosPizzeria.ServiceDefaults.Clients;
 using MariosPizzeria.ServiceDefaults.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 
-namespace MariosPizzeria.Gateways.Clients;
+namespace MariosPizzeria.Gateway.Clients;
 
 /// <summary>
 /// Asks every replica that this gateway is told of how it is, not one of them in turn, as calls do, but each; and itself.

@@ -1,7 +1,7 @@
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Gateways.Web;
+using MariosPizzeria.Gateway.Web;
 
-namespace MariosPizzeria.Gateways.Clients;
+namespace MariosPizzeria.Gateway.Clients;
 
 /// <summary>The Order service's reports, as the manager's pages use them. All days are UTC.</summary>
 internal sealed class ReportsClient(HttpClient http, Visitor visitor)

@@ -1,7 +1,7 @@
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Gateways.Web;
+using MariosPizzeria.Gateway.Web;
 
-namespace MariosPizzeria.Gateways.Clients;
+namespace MariosPizzeria.Gateway.Clients;
 
 /// <summary>What has happened to an order.</summary>
 internal sealed class StoriesClient(HttpClient http, Visitor visitor)

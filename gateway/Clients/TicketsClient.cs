@@ -1,8 +1,8 @@
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.Gateways.Web;
+using MariosPizzeria.Gateway.Web;
 
-namespace MariosPizzeria.Gateways.Clients;
+namespace MariosPizzeria.Gateway.Clients;
 
 /// <summary>The Kitchen service, as the kitchen's page uses it.</summary>
 internal sealed class TicketsClient(HttpClient http, Visitor visitor)

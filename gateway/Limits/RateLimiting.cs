@@ -1,7 +1,7 @@
-using MariosPizzeria.Gateways.Proxying;
+using MariosPizzeria.Gateway.Proxying;
 using MariosPizzeria.ServiceDefaults.Http;
 
-namespace MariosPizzeria.Gateways.Limits;
+namespace MariosPizzeria.Gateway.Limits;
 
 /// <summary>Refuses what is too much of the proxied requests that are counted.</summary>
 internal sealed class RateLimiting(RequestDelegate next, RateLimits limits)

@@ -1,12 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Gateways.Sessions;
+using MariosPizzeria.Gateway.Sessions;
 using MariosPizzeria.ServiceDefaults.Caching;
 using MariosPizzeria.ServiceDefaults.Hosting;
 using MariosPizzeria.ServiceDefaults.Security;
 
-namespace MariosPizzeria.Gateways.Limits;
+namespace MariosPizzeria.Gateway.Limits;
 
 /// <summary>What is counted.</summary>
 internal enum RateLimit

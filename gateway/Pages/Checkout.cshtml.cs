@@ -1,14 +1,14 @@
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.Gateways.Clients;
-using MariosPizzeria.Gateways.Limits;
-using MariosPizzeria.Gateways.Sessions;
-using MariosPizzeria.Gateways.Web;
+using MariosPizzeria.Gateway.Clients;
+using MariosPizzeria.Gateway.Limits;
+using MariosPizzeria.Gateway.Sessions;
+using MariosPizzeria.Gateway.Web;
 using MariosPizzeria.ServiceDefaults.Http;
 using MariosPizzeria.ServiceDefaults.Security;
 using Microsoft.AspNetCore.Mvc;
 
-namespace MariosPizzeria.Gateways.Pages;
+namespace MariosPizzeria.Gateway.Pages;
 
 /// <summary>From a cart to an order: one, from however many windows and however often the form is sent.</summary>
 [SignedIn(Roles.Customer)]

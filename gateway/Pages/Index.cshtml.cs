@@ -1,11 +1,11 @@
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Gateways.Clients;
-using MariosPizzeria.Gateways.Sessions;
-using MariosPizzeria.Gateways.Web;
+using MariosPizzeria.Gateway.Clients;
+using MariosPizzeria.Gateway.Sessions;
+using MariosPizzeria.Gateway.Web;
 using MariosPizzeria.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Mvc;
 
-namespace MariosPizzeria.Gateways.Pages;
+namespace MariosPizzeria.Gateway.Pages;
 
 /// <summary>The menu.</summary>
 internal sealed class IndexModel(MenuClient menus) : PizzeriaPage

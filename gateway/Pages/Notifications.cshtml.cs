@@ -1,10 +1,10 @@
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Gateways.Clients;
-using MariosPizzeria.Gateways.Web;
+using MariosPizzeria.Gateway.Clients;
+using MariosPizzeria.Gateway.Web;
 using MariosPizzeria.ServiceDefaults.Security;
 using Microsoft.AspNetCore.Mvc;
 
-namespace MariosPizzeria.Gateways.Pages;
+namespace MariosPizzeria.Gateway.Pages;
 
 /// <summary>What a customer was told, newest first.</summary>
 [SignedIn(Roles.Customer)]

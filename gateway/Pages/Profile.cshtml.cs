@@ -1,11 +1,11 @@
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Gateways.Clients;
-using MariosPizzeria.Gateways.Sessions;
-using MariosPizzeria.Gateways.Web;
+using MariosPizzeria.Gateway.Clients;
+using MariosPizzeria.Gateway.Sessions;
+using MariosPizzeria.Gateway.Web;
 using MariosPizzeria.ServiceDefaults.Security;
 using Microsoft.AspNetCore.Mvc;
 
-namespace MariosPizzeria.Gateways.Pages;
+namespace MariosPizzeria.Gateway.Pages;
 
 /// <summary>What a customer told us about themselves.</summary>
 [SignedIn(Roles.Customer)]

@@ -1,10 +1,10 @@
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Gateways.Sessions;
-using MariosPizzeria.Gateways.Web;
+using MariosPizzeria.Gateway.Sessions;
+using MariosPizzeria.Gateway.Web;
 using MariosPizzeria.ServiceDefaults.Security;
 using Microsoft.AspNetCore.Mvc;
 
-namespace MariosPizzeria.Gateways.Pages;
+namespace MariosPizzeria.Gateway.Pages;
 
 /// <summary>Where the authority sends a browser back to; there is nothing to see.</summary>
 internal sealed class SignInCallbackModel(SessionStore sessions, AccountAccess access, AuthoritySignIn? authority = null) : PizzeriaPage

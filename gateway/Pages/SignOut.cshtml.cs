@@ -1,8 +1,8 @@
-using MariosPizzeria.Gateways.Sessions;
-using MariosPizzeria.Gateways.Web;
+using MariosPizzeria.Gateway.Sessions;
+using MariosPizzeria.Gateway.Web;
 using Microsoft.AspNetCore.Mvc;
 
-namespace MariosPizzeria.Gateways.Pages;
+namespace MariosPizzeria.Gateway.Pages;
 
 /// <summary>Ends a session; there is nothing to see.</summary>
 internal sealed class SignOutModel(SessionStore sessions, AuthoritySignIn? authority = null) : PizzeriaPage

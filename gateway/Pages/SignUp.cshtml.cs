@@ -1,10 +1,10 @@
-using MariosPizzeria.Gateways.Clients;
-using MariosPizzeria.Gateways.Limits;
-using MariosPizzeria.Gateways.Sessions;
-using MariosPizzeria.Gateways.Web;
+using MariosPizzeria.Gateway.Clients;
+using MariosPizzeria.Gateway.Limits;
+using MariosPizzeria.Gateway.Sessions;
+using MariosPizzeria.Gateway.Web;
 using Microsoft.AspNetCore.Mvc;
 
-namespace MariosPizzeria.Gateways.Pages;
+namespace MariosPizzeria.Gateway.Pages;
 
 /// <summary>Becoming a customer, who is signed in at once.</summary>
 internal sealed class SignUpModel(

@@ -1,12 +1,12 @@
 using System.Globalization;
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Gateways.Clients;
-using MariosPizzeria.Gateways.Proxying;
-using MariosPizzeria.Gateways.Web;
+using MariosPizzeria.Gateway.Clients;
+using MariosPizzeria.Gateway.Proxying;
+using MariosPizzeria.Gateway.Web;
 using MariosPizzeria.ServiceDefaults.Security;
 using Microsoft.AspNetCore.Mvc;
 
-namespace MariosPizzeria.Gateways.Pages;
+namespace MariosPizzeria.Gateway.Pages;
 
 /// <summary>What runs, how it is, what its messages wait for, and what has happened to one order.</summary>
 [SignedIn(Roles.Manager, AnyoneInDevelopment = true)]

@@ -1,11 +1,11 @@
 using System.Net;
 using System.Net.Mime;
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Gateways.Sessions;
+using MariosPizzeria.Gateway.Sessions;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Transforms;
 
-namespace MariosPizzeria.Gateways.Proxying;
+namespace MariosPizzeria.Gateway.Proxying;
 
 /// <summary>
 /// Passes a replica's answer on, or sets it aside so that <see cref="Failover"/> asks another replica. A problem document is an

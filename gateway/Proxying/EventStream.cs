@@ -1,4 +1,4 @@
-namespace MariosPizzeria.Gateways.Proxying;
+namespace MariosPizzeria.Gateway.Proxying;
 
 /// <summary>
 /// A replica's stream of events, which ends in good order as soon as the gateway begins to stop or the viewer's session is over, and

@@ -3,7 +3,7 @@ using System.Net;
 using MariosPizzeria.ServiceDefaults.Hosting;
 using Microsoft.AspNetCore.HttpOverrides;
 
-namespace MariosPizzeria.Gateways.Proxying;
+namespace MariosPizzeria.Gateway.Proxying;
 
 /// <summary>
 /// Believes <c>X-Forwarded-For</c> and <c>-Proto</c> from the proxies that <c>KnownProxies</c> names (addresses or networks,

@@ -2,7 +2,7 @@ using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Health;
 using Yarp.ReverseProxy.Model;
 
-namespace MariosPizzeria.Gateways.Proxying;
+namespace MariosPizzeria.Gateway.Proxying;
 
 /// <summary>
 /// A replica that refuses a connection gets no requests for a moment. The probes, one a second, find it too; this is for the

@@ -1,6 +1,6 @@
-using MariosPizzeria.Gateways.Limits;
+using MariosPizzeria.Gateway.Limits;
 
-namespace MariosPizzeria.Gateways.Proxying;
+namespace MariosPizzeria.Gateway.Proxying;
 
 /// <summary>
 /// All that can be reached from outside, and who serves it. What is not here is 404: a service's <c>/internal</c> and

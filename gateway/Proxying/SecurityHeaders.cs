@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
-namespace MariosPizzeria.Gateways.Proxying;
+namespace MariosPizzeria.Gateway.Proxying;
 
 /// <summary>What every answer tells a browser about itself (OWASP Secure Headers); an endpoint may say something of its own.</summary>
 internal static class SecurityHeaders

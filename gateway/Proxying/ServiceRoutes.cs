@@ -1,8 +1,8 @@
 using System.Collections.Frozen;
 using System.Net;
 using System.Text;
-using MariosPizzeria.Gateways.Limits;
-using MariosPizzeria.Gateways.Sessions;
+using MariosPizzeria.Gateway.Limits;
+using MariosPizzeria.Gateway.Sessions;
 using MariosPizzeria.ServiceDefaults.Clients;
 using MariosPizzeria.ServiceDefaults.Http;
 using MariosPizzeria.ServiceDefaults.Security;
@@ -11,7 +11,7 @@ using Yarp.ReverseProxy.Health;
 using Yarp.ReverseProxy.LoadBalancing;
 using Yarp.ReverseProxy.Transforms;
 
-namespace MariosPizzeria.Gateways.Proxying;
+namespace MariosPizzeria.Gateway.Proxying;
 
 /// <summary>The way from the public door to every replica of every service.</summary>
 internal static class ServiceRoutes

@@ -1,11 +1,11 @@
 using System.Net;
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Gateways.Limits;
+using MariosPizzeria.Gateway.Limits;
 using MariosPizzeria.ServiceDefaults;
 using MariosPizzeria.ServiceDefaults.Clients;
 using MariosPizzeria.ServiceDefaults.Security;
 
-namespace MariosPizzeria.Gateways.Sessions;
+namespace MariosPizzeria.Gateway.Sessions;
 
 /// <summary>A user as the Order service, which owns the accounts, knows him.</summary>
 /// <param name="Id">The account's.</param>

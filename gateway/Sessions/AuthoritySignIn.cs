@@ -11,7 +11,7 @@ using MariosPizzeria.ServiceDefaults.Hosting;
 using MariosPizzeria.ServiceDefaults.Security;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 
-namespace MariosPizzeria.Gateways.Sessions;
+namespace MariosPizzeria.Gateway.Sessions;
 
 /// <summary>As whom the gateway is registered at the authority.</summary>
 /// <param name="Id">The client id.</param>

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using MariosPizzeria.Contracts;
 
-namespace MariosPizzeria.Gateways.Sessions;
+namespace MariosPizzeria.Gateway.Sessions;
 
 /// <summary>What a visitor means to order. It has no prices: those are Menu's to say, at every look.</summary>
 /// <param name="Lines">In the order in which they were put in, no two of them alike.</param>

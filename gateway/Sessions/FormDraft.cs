@@ -1,6 +1,6 @@
 using MariosPizzeria.Contracts;
 
-namespace MariosPizzeria.Gateways.Sessions;
+namespace MariosPizzeria.Gateway.Sessions;
 
 /// <summary>
 /// A form that was sent and not carried out: the session keeps it, so that the answer can be a redirect to a page that shows it again,

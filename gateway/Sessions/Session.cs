@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Serialization;
 
-namespace MariosPizzeria.Gateways.Sessions;
+namespace MariosPizzeria.Gateway.Sessions;
 
 /// <summary>What a browser's cookie stands for; lives in the cache under <c>session:{id}</c>.</summary>
 /// <param name="UserId">Who signed in; empty for a visitor who has not.</param>

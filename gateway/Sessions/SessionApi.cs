@@ -1,7 +1,7 @@
 using MariosPizzeria.Contracts;
 using MariosPizzeria.ServiceDefaults.ApiDocs;
 
-namespace MariosPizzeria.Gateways.Sessions;
+namespace MariosPizzeria.Gateway.Sessions;
 
 /// <summary>What the session's routes say of themselves in the API's document.</summary>
 internal static class SessionApi

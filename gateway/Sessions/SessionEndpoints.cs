@@ -1,10 +1,10 @@
 using System.Security.Claims;
-using MariosPizzeria.Gateways.Limits;
+using MariosPizzeria.Gateway.Limits;
 using MariosPizzeria.ServiceDefaults.ApiDocs;
 using MariosPizzeria.ServiceDefaults.Http;
 using MariosPizzeria.ServiceDefaults.Security;
 
-namespace MariosPizzeria.Gateways.Sessions;
+namespace MariosPizzeria.Gateway.Sessions;
 
 /// <summary>Signing in and out with a browser.</summary>
 internal static class SessionEndpoints

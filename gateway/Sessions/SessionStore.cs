@@ -7,7 +7,7 @@ using MariosPizzeria.ServiceDefaults.Caching;
 using MariosPizzeria.ServiceDefaults.Clients;
 using MariosPizzeria.ServiceDefaults.Security;
 
-namespace MariosPizzeria.Gateways.Sessions;
+namespace MariosPizzeria.Gateway.Sessions;
 
 /// <summary>
 /// The sessions that all gateways share, and the cookie that names one of them. A session lives 24 hours from its last use, seven

@@ -1,9 +1,9 @@
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Gateways.Proxying;
+using MariosPizzeria.Gateway.Proxying;
 using MariosPizzeria.ServiceDefaults.Http;
 using MariosPizzeria.ServiceDefaults.Security;
 
-namespace MariosPizzeria.Gateways.Sessions;
+namespace MariosPizzeria.Gateway.Sessions;
 
 /// <summary>
 /// Turns a browser's session into the token that services believe, made anew for each request and kept nowhere. The cookie

@@ -1,7 +1,7 @@
-using MariosPizzeria.Gateways.Limits;
+using MariosPizzeria.Gateway.Limits;
 using MariosPizzeria.ServiceDefaults.Caching;
 
-namespace MariosPizzeria.Gateways.Sessions;
+namespace MariosPizzeria.Gateway.Sessions;
 
 /// <summary>
 /// Bounds how many sessions of visitors are stored at a time, from one address and overall: anybody can begin one without an account,

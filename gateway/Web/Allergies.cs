@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace MariosPizzeria.Gateways.Web;
+namespace MariosPizzeria.Gateway.Web;
 
 /// <summary>Finds out whether a customer's note speaks of an allergy, in the languages of the pages; such a note is shown as an alarm.</summary>
 internal static partial class Allergies

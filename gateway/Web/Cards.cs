@@ -1,6 +1,6 @@
-using MariosPizzeria.Gateways.Clients;
+using MariosPizzeria.Gateway.Clients;
 
-namespace MariosPizzeria.Gateways.Web;
+namespace MariosPizzeria.Gateway.Web;
 
 /// <summary>A ticket on the kitchen's board: the partial <c>_Ticket</c> draws it.</summary>
 /// <param name="Ticket">What is to be made.</param>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace MariosPizzeria.Gateways.Web;
+namespace MariosPizzeria.Gateway.Web;
 
 /// <summary>
 /// A chart as the partial <c>_Chart</c> draws it: shapes in the units of its view box, what it says in words, and its figures as a

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using MariosPizzeria.Contracts;
 
-namespace MariosPizzeria.Gateways.Web;
+namespace MariosPizzeria.Gateway.Web;
 
 /// <summary>A table as a spreadsheet reads it (RFC 4180): commas, CRLF, numbers with a point whatever the language.</summary>
 internal static class Csv

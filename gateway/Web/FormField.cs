@@ -1,4 +1,4 @@
-namespace MariosPizzeria.Gateways.Web;
+namespace MariosPizzeria.Gateway.Web;
 
 /// <summary>A labelled field of a form, with what is wrong about it beside it: the partial <c>_Field</c> draws it.</summary>
 /// <param name="Page">The page that has the errors.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using MariosPizzeria.ServiceDefaults;
 
-namespace MariosPizzeria.Gateways.Web;
+namespace MariosPizzeria.Gateway.Web;
 
 /// <summary>
 /// Reads what a form brought. A value is what it must be or null: model binding would make a quantity of <c>1e1</c> 0 and an unknown

@@ -1,4 +1,4 @@
-namespace MariosPizzeria.Gateways.Web;
+namespace MariosPizzeria.Gateway.Web;
 
 /// <summary>Addresses that a driver's phone opens with something else than this page. Nothing is asked of anybody before the tap.</summary>
 internal static class Links

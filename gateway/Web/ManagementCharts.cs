@@ -1,8 +1,8 @@
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Gateways.Clients;
+using MariosPizzeria.Gateway.Clients;
 using MariosPizzeria.ServiceDefaults;
 
-namespace MariosPizzeria.Gateways.Web;
+namespace MariosPizzeria.Gateway.Web;
 
 /// <summary>The manager's charts, from the reports' figures.</summary>
 internal sealed class ManagementCharts(Texts text)

@@ -1,4 +1,4 @@
-namespace MariosPizzeria.Gateways.Web;
+namespace MariosPizzeria.Gateway.Web;
 
 /// <summary>The idempotency key of the buttons that move something on, which stands in the page: a second press is the same wish.</summary>
 internal static class MoveKey

@@ -1,6 +1,6 @@
 using MariosPizzeria.ServiceDefaults.Security;
 
-namespace MariosPizzeria.Gateways.Web;
+namespace MariosPizzeria.Gateway.Web;
 
 /// <summary>The pages that the top of every page leads to.</summary>
 internal static class Navigation

@@ -1,4 +1,4 @@
-namespace MariosPizzeria.Gateways.Web;
+namespace MariosPizzeria.Gateway.Web;
 
 /// <summary>An order as people call it across a kitchen: the beginning of its id, by which <c>/api/orders?q=</c> finds it.</summary>
 internal static class OrderNumber

@@ -2,7 +2,7 @@ using MariosPizzeria.ServiceDefaults.Security;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
-namespace MariosPizzeria.Gateways.Web;
+namespace MariosPizzeria.Gateway.Web;
 
 /// <summary>What every page tells a browser about itself.</summary>
 internal static class PageHeaders

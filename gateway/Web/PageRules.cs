@@ -1,6 +1,6 @@
 using System.Reflection;
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Gateways.Sessions;
+using MariosPizzeria.Gateway.Sessions;
 using MariosPizzeria.ServiceDefaults.Caching;
 using MariosPizzeria.ServiceDefaults.Clients;
 using MariosPizzeria.ServiceDefaults.Http;
@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
-namespace MariosPizzeria.Gateways.Web;
+namespace MariosPizzeria.Gateway.Web;
 
 /// <summary>
 /// What holds for every page before its own code runs: whose session it is, who may see it, whether a form is one of ours; and what

@@ -1,6 +1,6 @@
-using MariosPizzeria.Gateways.Clients;
+using MariosPizzeria.Gateway.Clients;
 
-namespace MariosPizzeria.Gateways.Web;
+namespace MariosPizzeria.Gateway.Web;
 
 /// <summary>A pizza to be drawn: the layers that lie on it, and those that may come to lie on it.</summary>
 /// <param name="Toppings">Drawn always.</param>

@@ -1,9 +1,9 @@
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Gateways.Sessions;
+using MariosPizzeria.Gateway.Sessions;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
-namespace MariosPizzeria.Gateways.Web;
+namespace MariosPizzeria.Gateway.Web;
 
 /// <summary>What every page's model can say; <see cref="WebPages"/> tells how a page is made.</summary>
 internal abstract class PizzeriaPage : PageModel

@@ -1,4 +1,4 @@
-namespace MariosPizzeria.Gateways.Web;
+namespace MariosPizzeria.Gateway.Web;
 
 /// <summary>How a ticket stands against the time its customer was promised.</summary>
 internal enum Urgency

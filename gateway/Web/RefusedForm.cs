@@ -1,8 +1,8 @@
-using MariosPizzeria.Gateways.Sessions;
+using MariosPizzeria.Gateway.Sessions;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
-namespace MariosPizzeria.Gateways.Web;
+namespace MariosPizzeria.Gateway.Web;
 
 /// <summary>
 /// Answers a form that was refused: 303 to its page, which shows what was typed and what is wrong (POST, redirect, GET: going back and

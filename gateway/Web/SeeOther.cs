@@ -1,8 +1,8 @@
-using MariosPizzeria.Gateways.Sessions;
+using MariosPizzeria.Gateway.Sessions;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
 
-namespace MariosPizzeria.Gateways.Web;
+namespace MariosPizzeria.Gateway.Web;
 
 /// <summary>303: the answer is another page, to be got (RFC 9110, 15.4.4). A reload of what follows sends no form again.</summary>
 /// <param name="address">A local one.</param>

@@ -1,11 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Gateways.Clients;
-using MariosPizzeria.Gateways.Sessions;
+using MariosPizzeria.Gateway.Clients;
+using MariosPizzeria.Gateway.Sessions;
 using MariosPizzeria.ServiceDefaults;
 
-namespace MariosPizzeria.Gateways.Web;
+namespace MariosPizzeria.Gateway.Web;
 
 /// <summary>
 /// What a checkout form showed, and the cart that it was made from. The form carries it, so that nothing is ordered that was not seen,

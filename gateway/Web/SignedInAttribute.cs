@@ -1,4 +1,4 @@
-namespace MariosPizzeria.Gateways.Web;
+namespace MariosPizzeria.Gateway.Web;
 
 /// <summary>
 /// On a page's model: only for whoever has signed in and has one of the roles, or is a manager; without roles, for whoever has

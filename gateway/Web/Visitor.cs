@@ -1,7 +1,7 @@
-using MariosPizzeria.Gateways.Sessions;
+using MariosPizzeria.Gateway.Sessions;
 using MariosPizzeria.ServiceDefaults.Security;
 
-namespace MariosPizzeria.Gateways.Web;
+namespace MariosPizzeria.Gateway.Web;
 
 /// <summary>Whose page it is. Views and handlers have it by injection; <see cref="PageRules"/> introduces them before any of them runs.</summary>
 internal sealed class Visitor(Tokens tokens)

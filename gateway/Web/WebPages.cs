@@ -1,11 +1,11 @@
 using System.Text.Unicode;
-using MariosPizzeria.Gateways.Clients;
+using MariosPizzeria.Gateway.Clients;
 using MariosPizzeria.ServiceDefaults.Clients;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.WebEncoders;
 
-namespace MariosPizzeria.Gateways.Web;
+namespace MariosPizzeria.Gateway.Web;
 
 /// <summary>
 /// The pages: Razor Pages, rendered here, complete without a script; scripts only make them move.

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace MariosPizzeria.Gateways.Web;
+namespace MariosPizzeria.Gateway.Web;
 
 /// <summary>Cuts text between characters as people see them: half an emoji is stored as U+FFFD.</summary>
 internal static class WholeText

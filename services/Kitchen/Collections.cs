@@ -1,8 +1,8 @@
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Kitchens.Domain;
+using MariosPizzeria.KitchenService.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
 
-namespace MariosPizzeria.Kitchens;
+namespace MariosPizzeria.KitchenService;
 
 /// <summary>What the kitchen service stores, and by what it finds it.</summary>
 public static class Collections

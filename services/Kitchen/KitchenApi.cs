@@ -1,10 +1,10 @@
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.Kitchens.Domain;
-using MariosPizzeria.Kitchens.Features;
+using MariosPizzeria.KitchenService.Domain;
+using MariosPizzeria.KitchenService.Features;
 using MariosPizzeria.ServiceDefaults.ApiDocs;
 
-namespace MariosPizzeria.Kitchens;
+namespace MariosPizzeria.KitchenService;
 
 /// <summary>What the kitchen's routes say of themselves in the API's document.</summary>
 internal static class KitchenApi

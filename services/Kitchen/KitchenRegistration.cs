@@ -1,10 +1,10 @@
 using System.Globalization;
-using MariosPizzeria.Kitchens.Admin;
-using MariosPizzeria.Kitchens.Background;
-using MariosPizzeria.Kitchens.Consumers;
-using MariosPizzeria.Kitchens.Domain;
-using MariosPizzeria.Kitchens.Features;
-using MariosPizzeria.Kitchens.Streaming;
+using MariosPizzeria.KitchenService.Admin;
+using MariosPizzeria.KitchenService.Background;
+using MariosPizzeria.KitchenService.Consumers;
+using MariosPizzeria.KitchenService.Domain;
+using MariosPizzeria.KitchenService.Features;
+using MariosPizzeria.KitchenService.Streaming;
 using MariosPizzeria.ServiceDefaults.Admin;
 using MariosPizzeria.ServiceDefaults.ApiDocs;
 using MariosPizzeria.ServiceDefaults.Documents;
@@ -14,7 +14,7 @@ using MariosPizzeria.ServiceDefaults.Security;
 using MariosPizzeria.ServiceDefaults.Streaming;
 using MassTransit;
 
-namespace MariosPizzeria.Kitchens;
+namespace MariosPizzeria.KitchenService;
 
 /// <summary>What the kitchen service consists of.</summary>
 public static class KitchenRegistration

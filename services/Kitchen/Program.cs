@@ -1,4 +1,4 @@
-using MariosPizzeria.Kitchens;
+using MariosPizzeria.KitchenService;
 using MariosPizzeria.ServiceDefaults.Caching;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Hosting;

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Kitchens.Domain;
+using MariosPizzeria.KitchenService.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
 
-namespace MariosPizzeria.Kitchens;
+namespace MariosPizzeria.KitchenService;
 
 /// <summary>
 /// Reserves and frees the kitchen's slots. All of them are in one document that every start and every finish of every replica

@@ -1,7 +1,7 @@
-using MariosPizzeria.Kitchens.Domain;
+using MariosPizzeria.KitchenService.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
 
-namespace MariosPizzeria.Kitchens;
+namespace MariosPizzeria.KitchenService;
 
 /// <summary>Finds the kitchen's one document; the first to look opens the kitchen.</summary>
 public sealed class TheKitchen(IRepository<Kitchen> kitchens, KitchenOptions options)

@@ -1,7 +1,7 @@
-using MariosPizzeria.Menus.Domain;
+using MariosPizzeria.MenuService.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
 
-namespace MariosPizzeria.Menus;
+namespace MariosPizzeria.MenuService;
 
 /// <summary>What the menu service stores, and by what it finds it.</summary>
 public static class Collections

@@ -1,8 +1,8 @@
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Menus.Features;
+using MariosPizzeria.MenuService.Features;
 using MariosPizzeria.ServiceDefaults.ApiDocs;
 
-namespace MariosPizzeria.Menus;
+namespace MariosPizzeria.MenuService;
 
 /// <summary>What the menu's routes say of themselves in the API's document.</summary>
 internal static class MenuApi

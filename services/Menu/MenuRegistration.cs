@@ -1,6 +1,6 @@
-using MariosPizzeria.Menus.Admin;
-using MariosPizzeria.Menus.Consumers;
-using MariosPizzeria.Menus.Features;
+using MariosPizzeria.MenuService.Admin;
+using MariosPizzeria.MenuService.Consumers;
+using MariosPizzeria.MenuService.Features;
 using MariosPizzeria.ServiceDefaults.Admin;
 using MariosPizzeria.ServiceDefaults.ApiDocs;
 using MariosPizzeria.ServiceDefaults.Documents;
@@ -9,7 +9,7 @@ using MariosPizzeria.ServiceDefaults.Idempotency;
 using MariosPizzeria.ServiceDefaults.Security;
 using MassTransit;
 
-namespace MariosPizzeria.Menus;
+namespace MariosPizzeria.MenuService;
 
 /// <summary>What the menu service consists of.</summary>
 public static class MenuRegistration

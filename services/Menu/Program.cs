@@ -1,4 +1,4 @@
-using MariosPizzeria.Menus;
+using MariosPizzeria.MenuService;
 using MariosPizzeria.ServiceDefaults.Caching;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Hosting;

@@ -1,10 +1,10 @@
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.Ordering.Accounts;
-using MariosPizzeria.Ordering.Features;
+using MariosPizzeria.OrderService.Accounts;
+using MariosPizzeria.OrderService.Features;
 using MariosPizzeria.ServiceDefaults.ApiDocs;
 
-namespace MariosPizzeria.Ordering;
+namespace MariosPizzeria.OrderService;
 
 /// <summary>What Order's routes say of themselves in the API's document.</summary>
 internal static class OrderApi

@@ -1,10 +1,10 @@
 using System.Runtime.CompilerServices;
-using MariosPizzeria.Ordering.Accounts;
-using MariosPizzeria.Ordering.Domain;
+using MariosPizzeria.OrderService.Accounts;
+using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Security;
 
-namespace MariosPizzeria.Ordering;
+namespace MariosPizzeria.OrderService;
 
 /// <summary>What is kept in <c>orderdb</c>, for every process type that works on it.</summary>
 public static class OrderDocuments

@@ -1,11 +1,11 @@
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.Ordering.Accounts;
-using MariosPizzeria.Ordering.Domain;
-using MariosPizzeria.Ordering.Features;
-using MariosPizzeria.Ordering.Reports;
+using MariosPizzeria.OrderService.Accounts;
+using MariosPizzeria.OrderService.Domain;
+using MariosPizzeria.OrderService.Features;
+using MariosPizzeria.OrderService.Reports;
 
-namespace MariosPizzeria.Ordering;
+namespace MariosPizzeria.OrderService;
 
 /// <summary>Answers as the API's document shows them.</summary>
 internal static class Examples

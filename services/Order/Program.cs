@@ -1,5 +1,5 @@
-using MariosPizzeria.Ordering;
-using MariosPizzeria.Ordering.Clients;
+using MariosPizzeria.OrderService;
+using MariosPizzeria.OrderService.Clients;
 using MariosPizzeria.ServiceDefaults.Caching;
 using MariosPizzeria.ServiceDefaults.Clients;
 using MariosPizzeria.ServiceDefaults.Documents;

@@ -1,4 +1,4 @@
-namespace MariosPizzeria.Scheduling;
+namespace MariosPizzeria.Scheduler;
 
 /// <summary>Looks at one job's time for as long as the process runs. A look that fails is logged and made good by the next.</summary>
 internal sealed partial class Clockwork(Job job, Ticker ticker, TimeProvider time, ILogger<Clockwork> logger) : BackgroundService

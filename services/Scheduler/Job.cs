@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace MariosPizzeria.Scheduling;
+namespace MariosPizzeria.Scheduler;
 
 /// <summary>Something that is due at regular times, which follow from the clock alone: every scheduler reckons the same.</summary>
 public sealed record Job

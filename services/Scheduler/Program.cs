@@ -1,7 +1,7 @@
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.Ordering;
-using MariosPizzeria.Ordering.Features;
-using MariosPizzeria.Scheduling;
+using MariosPizzeria.OrderService;
+using MariosPizzeria.OrderService.Features;
+using MariosPizzeria.Scheduler;
 using MariosPizzeria.ServiceDefaults.Caching;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Hosting;

@@ -1,9 +1,9 @@
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Ordering.Domain;
+using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.ServiceDefaults.Caching;
 using MariosPizzeria.ServiceDefaults.Documents;
 
-namespace MariosPizzeria.Scheduling;
+namespace MariosPizzeria.Scheduler;
 
 /// <summary>
 /// Tells that a job is due, once for each time, however many schedulers run: a lease in Redis keeps the others quiet, and the

@@ -1,10 +1,10 @@
-using MariosPizzeria.Ordering;
+using MariosPizzeria.OrderService;
 using MariosPizzeria.ServiceDefaults.Caching;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Health;
 using MariosPizzeria.ServiceDefaults.Hosting;
 using MariosPizzeria.ServiceDefaults.Messaging;
-using MariosPizzeria.Working;
+using MariosPizzeria.Worker;
 
 var builder = PizzeriaHost.CreateBuilder("worker", args);
 

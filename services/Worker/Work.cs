@@ -1,14 +1,14 @@
-using MariosPizzeria.Ordering;
-using MariosPizzeria.Ordering.Domain;
+using MariosPizzeria.OrderService;
+using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.ServiceDefaults.Streaming;
-using MariosPizzeria.Working.Analytics;
-using MariosPizzeria.Working.Mail;
-using MariosPizzeria.Working.Notifications;
-using MariosPizzeria.Working.Payments;
-using MariosPizzeria.Working.Reports;
+using MariosPizzeria.Worker.Analytics;
+using MariosPizzeria.Worker.Mail;
+using MariosPizzeria.Worker.Notifications;
+using MariosPizzeria.Worker.Payments;
+using MariosPizzeria.Worker.Reports;
 using MassTransit;
 
-namespace MariosPizzeria.Working;
+namespace MariosPizzeria.Worker;
 
 /// <summary>The worker's table of contents: each consumer has a queue of its own, which all workers share.</summary>
 public static class Work

@@ -1,12 +1,12 @@
 using System.Globalization;
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Gateways.Clients;
-using MariosPizzeria.Gateways.Web;
+using MariosPizzeria.Gateway.Clients;
+using MariosPizzeria.Gateway.Web;
 using MariosPizzeria.ServiceDefaults;
 using MariosPizzeria.ServiceDefaults.Security;
 using Microsoft.AspNetCore.Mvc;
 
-namespace MariosPizzeria.Gateways.Pages.Management;
+namespace MariosPizzeria.Gateway.Pages.Management;
 
 /// <summary>How the pizzeria does, and how much the kitchen takes on.</summary>
 [SignedIn(Roles.Manager)]

@@ -1,10 +1,10 @@
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Gateways.Clients;
-using MariosPizzeria.Gateways.Web;
+using MariosPizzeria.Gateway.Clients;
+using MariosPizzeria.Gateway.Web;
 using MariosPizzeria.ServiceDefaults.Security;
 using Microsoft.AspNetCore.Mvc;
 
-namespace MariosPizzeria.Gateways.Pages.Management;
+namespace MariosPizzeria.Gateway.Pages.Management;
 
 /// <summary>The menu as its manager sees it: what is on sale, what is sold out.</summary>
 [SignedIn(Roles.Manager)]

@@ -1,11 +1,11 @@
 using System.Globalization;
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Gateways.Clients;
-using MariosPizzeria.Gateways.Web;
+using MariosPizzeria.Gateway.Clients;
+using MariosPizzeria.Gateway.Web;
 using MariosPizzeria.ServiceDefaults.Security;
 using Microsoft.AspNetCore.Mvc;
 
-namespace MariosPizzeria.Gateways.Pages.Management;
+namespace MariosPizzeria.Gateway.Pages.Management;
 
 /// <summary>One pizza of the menu, or a new one: its name, price, toppings and description.</summary>
 [SignedIn(Roles.Manager)]

@@ -1,12 +1,12 @@
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.Gateways.Clients;
-using MariosPizzeria.Gateways.Web;
+using MariosPizzeria.Gateway.Clients;
+using MariosPizzeria.Gateway.Web;
 using MariosPizzeria.ServiceDefaults.Http;
 using MariosPizzeria.ServiceDefaults.Security;
 using Microsoft.AspNetCore.Mvc;
 
-namespace MariosPizzeria.Gateways.Pages.Orders;
+namespace MariosPizzeria.Gateway.Pages.Orders;
 
 /// <summary>One order, from placed to delivered, as it happens.</summary>
 [SignedIn(Roles.Customer, Roles.Chef, Roles.Driver)]

@@ -1,9 +1,9 @@
-using MariosPizzeria.Gateways.Clients;
-using MariosPizzeria.Gateways.Web;
+using MariosPizzeria.Gateway.Clients;
+using MariosPizzeria.Gateway.Web;
 using MariosPizzeria.ServiceDefaults.Security;
 using Microsoft.AspNetCore.Mvc;
 
-namespace MariosPizzeria.Gateways.Pages.Orders;
+namespace MariosPizzeria.Gateway.Pages.Orders;
 
 /// <summary>A customer's orders, newest first; staff see everybody's.</summary>
 [SignedIn(Roles.Customer, Roles.Chef, Roles.Driver)]

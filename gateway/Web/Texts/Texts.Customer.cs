@@ -1,8 +1,8 @@
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.Gateways.Clients;
+using MariosPizzeria.Gateway.Clients;
 
-namespace MariosPizzeria.Gateways.Web;
+namespace MariosPizzeria.Gateway.Web;
 
 /// <summary>The words of the customer's pages.</summary>
 internal sealed partial class Texts

@@ -1,6 +1,6 @@
 using MariosPizzeria.Contracts;
 
-namespace MariosPizzeria.Gateways.Web;
+namespace MariosPizzeria.Gateway.Web;
 
 /// <summary>The words of the driver's page.</summary>
 internal sealed partial class Texts

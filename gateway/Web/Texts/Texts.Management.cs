@@ -1,8 +1,8 @@
 using System.Globalization;
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Gateways.Clients;
+using MariosPizzeria.Gateway.Clients;
 
-namespace MariosPizzeria.Gateways.Web;
+namespace MariosPizzeria.Gateway.Web;
 
 /// <summary>The words of the manager's pages.</summary>
 internal sealed partial class Texts

@@ -1,6 +1,6 @@
-using MariosPizzeria.Gateways.Clients;
+using MariosPizzeria.Gateway.Clients;
 
-namespace MariosPizzeria.Gateways.Web;
+namespace MariosPizzeria.Gateway.Web;
 
 /// <summary>The words of the System page.</summary>
 internal sealed partial class Texts

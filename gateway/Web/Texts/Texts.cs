@@ -1,7 +1,7 @@
 using System.Globalization;
 using MariosPizzeria.Contracts;
 
-namespace MariosPizzeria.Gateways.Web;
+namespace MariosPizzeria.Gateway.Web;
 
 /// <summary>
 /// Every word on the pages, in the visitor's language. A text is one line with both languages side by side, so that the compiler

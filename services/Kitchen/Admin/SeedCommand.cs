@@ -1,6 +1,6 @@
 using MariosPizzeria.ServiceDefaults.Admin;
 
-namespace MariosPizzeria.Kitchens.Admin;
+namespace MariosPizzeria.KitchenService.Admin;
 
 /// <summary><c>seed</c>: the kitchen with its opening capacity. Twice equals once.</summary>
 internal sealed class SeedCommand(TheKitchen kitchen) : AdminCommand

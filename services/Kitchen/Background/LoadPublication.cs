@@ -1,6 +1,6 @@
-using MariosPizzeria.Kitchens.Streaming;
+using MariosPizzeria.KitchenService.Streaming;
 
-namespace MariosPizzeria.Kitchens.Background;
+namespace MariosPizzeria.KitchenService.Background;
 
 /// <summary>
 /// Publishes the kitchen's load when a ticket changed anywhere, and by a sweep in case nobody said so. Each replica looks; the

@@ -1,9 +1,9 @@
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Kitchens.Domain;
-using MariosPizzeria.Kitchens.Features;
+using MariosPizzeria.KitchenService.Domain;
+using MariosPizzeria.KitchenService.Features;
 using MariosPizzeria.ServiceDefaults.Documents;
 
-namespace MariosPizzeria.Kitchens.Background;
+namespace MariosPizzeria.KitchenService.Background;
 
 /// <summary>Tells the others how busy the kitchen is.</summary>
 public sealed class PublishLoad(ReadStatus status, IRepository<KitchenLoad> loads, TimeProvider time)

@@ -1,7 +1,7 @@
-using MariosPizzeria.Kitchens.Domain;
+using MariosPizzeria.KitchenService.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
 
-namespace MariosPizzeria.Kitchens.Background;
+namespace MariosPizzeria.KitchenService.Background;
 
 /// <summary>
 /// Forgets tickets a week after they left the kitchen: the order keeps its own story. Every replica may do it at any time, since

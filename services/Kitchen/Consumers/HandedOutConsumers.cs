@@ -1,11 +1,11 @@
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.Kitchens.Domain;
+using MariosPizzeria.KitchenService.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Messaging;
 using MassTransit;
 
-namespace MariosPizzeria.Kitchens.Consumers;
+namespace MariosPizzeria.KitchenService.Consumers;
 
 /// <summary>A driver took the pizzas: the ticket is no longer the kitchen's.</summary>
 public sealed class DeliveryStartedConsumer(IRepository<Ticket> tickets) : IConsumer<DeliveryStarted>

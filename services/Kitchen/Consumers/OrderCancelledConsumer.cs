@@ -1,10 +1,10 @@
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.Kitchens.Domain;
+using MariosPizzeria.KitchenService.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Messaging;
 using MassTransit;
 
-namespace MariosPizzeria.Kitchens.Consumers;
+namespace MariosPizzeria.KitchenService.Consumers;
 
 /// <summary>A cancelled order's ticket is withdrawn, however far it is, and its slot freed.</summary>
 public sealed class OrderCancelledConsumer(IRepository<Ticket> tickets, Slots slots) : IConsumer<OrderCancelled>

@@ -1,10 +1,10 @@
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.Kitchens.Domain;
+using MariosPizzeria.KitchenService.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Messaging;
 using MassTransit;
 
-namespace MariosPizzeria.Kitchens.Consumers;
+namespace MariosPizzeria.KitchenService.Consumers;
 
 /// <summary>A confirmed order gets its ticket, unless it has one: a repeated message, or one that was withdrawn before.</summary>
 public sealed class OrderConfirmedConsumer(IRepository<Ticket> tickets) : IConsumer<OrderConfirmed>

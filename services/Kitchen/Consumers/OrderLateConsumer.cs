@@ -1,11 +1,11 @@
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.Kitchens.Domain;
+using MariosPizzeria.KitchenService.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Messaging;
 using MassTransit;
 
-namespace MariosPizzeria.Kitchens.Consumers;
+namespace MariosPizzeria.KitchenService.Consumers;
 
 /// <summary>Alarms the kitchen: the ticket of a late order says so on every screen.</summary>
 public sealed class OrderLateConsumer(IRepository<Ticket> tickets) : IConsumer<OrderLate>

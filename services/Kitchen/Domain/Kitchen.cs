@@ -1,7 +1,7 @@
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.V1;
 
-namespace MariosPizzeria.Kitchens.Domain;
+namespace MariosPizzeria.KitchenService.Domain;
 
 /// <summary>
 /// The one kitchen: how much it can cook at the same time, what it cooks, and whether it takes orders. The tickets that cook are a

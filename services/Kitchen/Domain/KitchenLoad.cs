@@ -1,7 +1,7 @@
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.V1;
 
-namespace MariosPizzeria.Kitchens.Domain;
+namespace MariosPizzeria.KitchenService.Domain;
 
 /// <summary>How busy the kitchen is, as others were last told.</summary>
 public sealed class KitchenLoad : IDocument

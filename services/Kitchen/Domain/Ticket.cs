@@ -1,7 +1,7 @@
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.V1;
 
-namespace MariosPizzeria.Kitchens.Domain;
+namespace MariosPizzeria.KitchenService.Domain;
 
 /// <summary>How far a ticket is.</summary>
 public enum TicketState

@@ -1,10 +1,10 @@
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Kitchens.Domain;
+using MariosPizzeria.KitchenService.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Http;
 using MariosPizzeria.ServiceDefaults.Idempotency;
 
-namespace MariosPizzeria.Kitchens.Features;
+namespace MariosPizzeria.KitchenService.Features;
 
 /// <summary>A ticket is out of the oven; its slot is free.</summary>
 public sealed class FinishTicket(IRepository<Ticket> tickets, Slots slots)

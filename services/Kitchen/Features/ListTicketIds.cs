@@ -1,7 +1,7 @@
-using MariosPizzeria.Kitchens.Domain;
+using MariosPizzeria.KitchenService.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
 
-namespace MariosPizzeria.Kitchens.Features;
+namespace MariosPizzeria.KitchenService.Features;
 
 /// <summary>The orders whose tickets are in the kitchen, all of them.</summary>
 /// <param name="Items">Their ids.</param>

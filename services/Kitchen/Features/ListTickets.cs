@@ -1,11 +1,11 @@
 using System.Globalization;
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Kitchens.Domain;
+using MariosPizzeria.KitchenService.Domain;
 using MariosPizzeria.ServiceDefaults;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Http;
 
-namespace MariosPizzeria.Kitchens.Features;
+namespace MariosPizzeria.KitchenService.Features;
 
 /// <summary>A page of tickets.</summary>
 /// <param name="Items">The oldest first.</param>

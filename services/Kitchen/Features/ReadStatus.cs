@@ -1,7 +1,7 @@
-using MariosPizzeria.Kitchens.Domain;
+using MariosPizzeria.KitchenService.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
 
-namespace MariosPizzeria.Kitchens.Features;
+namespace MariosPizzeria.KitchenService.Features;
 
 /// <summary>How busy the kitchen is.</summary>
 /// <param name="Capacity">Tickets that can cook at the same time.</param>

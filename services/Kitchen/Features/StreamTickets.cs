@@ -1,7 +1,7 @@
-using MariosPizzeria.Kitchens.Streaming;
+using MariosPizzeria.KitchenService.Streaming;
 using MariosPizzeria.ServiceDefaults.Streaming;
 
-namespace MariosPizzeria.Kitchens.Features;
+namespace MariosPizzeria.KitchenService.Features;
 
 /// <summary>Everything a screen of the kitchen begins with.</summary>
 public sealed record SnapshotResponse(StatusResponse Status, IReadOnlyList<TicketResponse> Items);

@@ -1,7 +1,7 @@
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.Kitchens.Domain;
+using MariosPizzeria.KitchenService.Domain;
 
-namespace MariosPizzeria.Kitchens.Features;
+namespace MariosPizzeria.KitchenService.Features;
 
 /// <summary>A ticket as the kitchen's screens show it.</summary>
 public sealed record TicketResponse(

@@ -1,9 +1,9 @@
-using MariosPizzeria.Kitchens.Domain;
-using MariosPizzeria.Kitchens.Features;
+using MariosPizzeria.KitchenService.Domain;
+using MariosPizzeria.KitchenService.Features;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Streaming;
 
-namespace MariosPizzeria.Kitchens.Streaming;
+namespace MariosPizzeria.KitchenService.Streaming;
 
 /// <summary>
 /// What changed lately, for all viewers of this process at once: one subscription, one read per change and not one per viewer, and

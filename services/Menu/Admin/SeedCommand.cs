@@ -1,9 +1,9 @@
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Menus.Domain;
+using MariosPizzeria.MenuService.Domain;
 using MariosPizzeria.ServiceDefaults.Admin;
 using MariosPizzeria.ServiceDefaults.Documents;
 
-namespace MariosPizzeria.Menus.Admin;
+namespace MariosPizzeria.MenuService.Admin;
 
 /// <summary>The menu that a new pizzeria opens with.</summary>
 public sealed class MenuSeed(IRepository<Pizza> pizzas, TimeProvider time)

@@ -1,9 +1,9 @@
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.Menus.Domain;
+using MariosPizzeria.MenuService.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MassTransit;
 
-namespace MariosPizzeria.Menus.Consumers;
+namespace MariosPizzeria.MenuService.Consumers;
 
 /// <summary>
 /// Keeps the kitchen's load. A late or repeated message is recognised by its load version, so none is recorded as handled: twice a

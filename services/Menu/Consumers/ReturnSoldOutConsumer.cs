@@ -1,9 +1,9 @@
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.Menus.Features;
+using MariosPizzeria.MenuService.Features;
 using MariosPizzeria.ServiceDefaults.Messaging;
 using MassTransit;
 
-namespace MariosPizzeria.Menus.Consumers;
+namespace MariosPizzeria.MenuService.Consumers;
 
 /// <summary>Does the menu's scheduled job when the scheduler says that it is due. Twice is once.</summary>
 public sealed partial class ReturnSoldOutConsumer(ReturnSoldOut returnSoldOut, ILogger<ReturnSoldOutConsumer> logger)

@@ -1,4 +1,4 @@
-namespace MariosPizzeria.Menus.Domain;
+namespace MariosPizzeria.MenuService.Domain;
 
 /// <summary>What a guest is told about the wait.</summary>
 public static class Estimate

@@ -1,7 +1,7 @@
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.V1;
 
-namespace MariosPizzeria.Menus.Domain;
+namespace MariosPizzeria.MenuService.Domain;
 
 /// <summary>How busy the kitchen is, as it last said; the menu's own copy, so that a quote asks nobody.</summary>
 public sealed class KitchenLoad : IDocument

@@ -1,7 +1,7 @@
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.V1;
 
-namespace MariosPizzeria.Menus.Domain;
+namespace MariosPizzeria.MenuService.Domain;
 
 /// <summary>A pizza on the menu. One that is taken off stays stored, so that its id and its story are not lost.</summary>
 public sealed class Pizza : IDocument

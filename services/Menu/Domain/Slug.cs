@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace MariosPizzeria.Menus.Domain;
+namespace MariosPizzeria.MenuService.Domain;
 
 /// <summary>Ids that people can read: lower-case ASCII letters and digits, words joined by single hyphens.</summary>
 public static class Slug

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace MariosPizzeria.Menus.Domain;
+namespace MariosPizzeria.MenuService.Domain;
 
 /// <summary>What may lie on a pizza.</summary>
 public static class Toppings

@@ -1,9 +1,9 @@
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Menus.Domain;
+using MariosPizzeria.MenuService.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Http;
 
-namespace MariosPizzeria.Menus.Features;
+namespace MariosPizzeria.MenuService.Features;
 
 /// <summary>Gives a pizza another recipe or price.</summary>
 public sealed class ChangePizza(IRepository<Pizza> pizzas)

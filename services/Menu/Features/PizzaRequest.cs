@@ -1,8 +1,8 @@
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Menus.Domain;
+using MariosPizzeria.MenuService.Domain;
 using MariosPizzeria.ServiceDefaults.Http;
 
-namespace MariosPizzeria.Menus.Features;
+namespace MariosPizzeria.MenuService.Features;
 
 /// <summary>A pizza as a manager writes it.</summary>
 /// <param name="Id">Slug; when adding only, and derived from the name where it is not given.</param>

@@ -1,12 +1,12 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Menus.Domain;
+using MariosPizzeria.MenuService.Domain;
 using MariosPizzeria.ServiceDefaults;
 using MariosPizzeria.ServiceDefaults.Documents;
 using Microsoft.Net.Http.Headers;
 
-namespace MariosPizzeria.Menus.Features;
+namespace MariosPizzeria.MenuService.Features;
 
 /// <summary>Everything a guest chooses from.</summary>
 public sealed record MenuResponse(

@@ -1,8 +1,8 @@
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Menus.Domain;
+using MariosPizzeria.MenuService.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
 
-namespace MariosPizzeria.Menus.Features;
+namespace MariosPizzeria.MenuService.Features;
 
 /// <summary>One pizza of the menu.</summary>
 public sealed class ReadPizza(IRepository<Pizza> pizzas)

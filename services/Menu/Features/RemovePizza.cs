@@ -1,9 +1,9 @@
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Menus.Domain;
+using MariosPizzeria.MenuService.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Http;
 
-namespace MariosPizzeria.Menus.Features;
+namespace MariosPizzeria.MenuService.Features;
 
 /// <summary>Takes a pizza off the menu.</summary>
 public sealed class RemovePizza(IRepository<Pizza> pizzas)

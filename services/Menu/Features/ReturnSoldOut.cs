@@ -1,8 +1,8 @@
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Menus.Domain;
+using MariosPizzeria.MenuService.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
 
-namespace MariosPizzeria.Menus.Features;
+namespace MariosPizzeria.MenuService.Features;
 
 /// <summary>Brings sold-out pizzas back in the morning, when the kitchen has bought in.</summary>
 public sealed class ReturnSoldOut(IRepository<Pizza> pizzas)

@@ -3,7 +3,7 @@ using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Http;
 using MariosPizzeria.ServiceDefaults.Security;
 
-namespace MariosPizzeria.Ordering.Accounts;
+namespace MariosPizzeria.OrderService.Accounts;
 
 /// <summary>The access versions in Order's own store. An account that is not there was deleted, or is an authority's.</summary>
 public sealed class StoredAccountVersions(IRepository<Account> accounts, Authority? authority = null) : IAccountVersions

@@ -3,7 +3,7 @@ using System.Text;
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.V1;
 
-namespace MariosPizzeria.Ordering.Accounts;
+namespace MariosPizzeria.OrderService.Accounts;
 
 /// <summary>Somebody who can sign in.</summary>
 public sealed class Account : IDocument

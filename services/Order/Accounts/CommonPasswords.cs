@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace MariosPizzeria.Ordering.Accounts;
+namespace MariosPizzeria.OrderService.Accounts;
 
 /// <summary>Passwords that guessing begins with (NIST SP 800-63B, 5.1.1.2), as far as they are long enough to be asked about.</summary>
 internal static class CommonPasswords

@@ -7,7 +7,7 @@ using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Http;
 using MariosPizzeria.ServiceDefaults.Security;
 
-namespace MariosPizzeria.Ordering.Accounts;
+namespace MariosPizzeria.OrderService.Accounts;
 
 /// <summary>
 /// The token in a confirmation mail: who has it reads the address. An HMAC over account, address and expiry, recomputed to check it and

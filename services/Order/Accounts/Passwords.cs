@@ -3,7 +3,7 @@ using MariosPizzeria.Contracts;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 
-namespace MariosPizzeria.Ordering.Accounts;
+namespace MariosPizzeria.OrderService.Accounts;
 
 /// <summary>
 /// Hashes passwords (PBKDF2 with HMAC-SHA512, 210 000 iterations: OWASP's Password Storage Cheat Sheet) and checks them. A hash takes

@@ -1,12 +1,12 @@
 using System.Security.Claims;
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Ordering.Domain;
-using MariosPizzeria.Ordering.Features;
+using MariosPizzeria.OrderService.Domain;
+using MariosPizzeria.OrderService.Features;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Http;
 using MariosPizzeria.ServiceDefaults.Security;
 
-namespace MariosPizzeria.Ordering.Accounts;
+namespace MariosPizzeria.OrderService.Accounts;
 
 /// <summary>What a customer says of himself. What is left out is forgotten; the name must be there.</summary>
 public sealed record ProfileRequest(string? Name, string? Email, string? Phone, string? Address)

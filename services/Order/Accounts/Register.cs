@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Ordering.Features;
+using MariosPizzeria.OrderService.Features;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Hosting;
 using MariosPizzeria.ServiceDefaults.Http;
 
-namespace MariosPizzeria.Ordering.Accounts;
+namespace MariosPizzeria.OrderService.Accounts;
 
 /// <summary>What a password needs in this deployment. Development's own accounts, which the seed makes, are not asked.</summary>
 /// <param name="MinimumPasswordLength">In characters.</param>

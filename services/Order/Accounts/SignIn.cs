@@ -4,7 +4,7 @@ using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Http;
 using MariosPizzeria.ServiceDefaults.Security;
 
-namespace MariosPizzeria.Ordering.Accounts;
+namespace MariosPizzeria.OrderService.Accounts;
 
 /// <summary>A user name and a password.</summary>
 public sealed record SignInRequest(string? Username, string? Password);

@@ -1,6 +1,6 @@
 using MariosPizzeria.ServiceDefaults.Caching;
 
-namespace MariosPizzeria.Ordering.Accounts;
+namespace MariosPizzeria.OrderService.Accounts;
 
 /// <summary>
 /// Slows guesses at a password down: ten failures within fifteen minutes leave one try in ten seconds. Counted by account and address

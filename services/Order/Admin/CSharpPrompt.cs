@@ -1,6 +1,6 @@
 using System.Text;
-using MariosPizzeria.Ordering.Accounts;
-using MariosPizzeria.Ordering.Domain;
+using MariosPizzeria.OrderService.Accounts;
+using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -8,7 +8,7 @@ using Microsoft.CodeAnalysis.CSharp.Scripting;
 using Microsoft.CodeAnalysis.CSharp.Scripting.Hosting;
 using Microsoft.CodeAnalysis.Scripting;
 
-namespace MariosPizzeria.Ordering.Admin;
+namespace MariosPizzeria.OrderService.Admin;
 
 /// <summary>What is at hand in the shell, without a prefix.</summary>
 public sealed class ShellScope(IServiceProvider services, CancellationToken stop)
@@ -46,10 +46,10 @@ public sealed class CSharpPrompt(TextReader input, TextWriter output, string pro
         "System.Threading.Tasks",
         "MariosPizzeria.Contracts",
         "MariosPizzeria.Contracts.V1",
-        "MariosPizzeria.Ordering",
-        "MariosPizzeria.Ordering.Accounts",
-        "MariosPizzeria.Ordering.Domain",
-        "MariosPizzeria.Ordering.Features",
+        "MariosPizzeria.OrderService",
+        "MariosPizzeria.OrderService.Accounts",
+        "MariosPizzeria.OrderService.Domain",
+        "MariosPizzeria.OrderService.Features",
         "MariosPizzeria.ServiceDefaults.Documents",
     ];
 

@@ -1,7 +1,7 @@
-using MariosPizzeria.Ordering.Accounts;
+using MariosPizzeria.OrderService.Accounts;
 using MariosPizzeria.ServiceDefaults.Security;
 
-namespace MariosPizzeria.Ordering.Admin;
+namespace MariosPizzeria.OrderService.Admin;
 
 /// <summary>Makes an account in any environment.</summary>
 internal sealed class CreateUserCommand(Register register, AccountPolicy policy, Authority? authority = null) : AccountCommand(authority)

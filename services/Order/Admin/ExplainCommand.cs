@@ -1,7 +1,7 @@
-using MariosPizzeria.Ordering.Features;
+using MariosPizzeria.OrderService.Features;
 using MariosPizzeria.ServiceDefaults.Admin;
 
-namespace MariosPizzeria.Ordering.Admin;
+namespace MariosPizzeria.OrderService.Admin;
 
 /// <summary>Prints an order's whole story.</summary>
 internal sealed class ExplainCommand(ExplainOrder explain) : AdminCommand

@@ -1,8 +1,8 @@
 using System.Globalization;
-using MariosPizzeria.Ordering.Features;
+using MariosPizzeria.OrderService.Features;
 using MariosPizzeria.ServiceDefaults.Admin;
 
-namespace MariosPizzeria.Ordering.Admin;
+namespace MariosPizzeria.OrderService.Admin;
 
 /// <summary>Finds named corruptions and, told to, mends them; says what and why in either case.</summary>
 internal sealed class FixCorruptedOrdersCommand(RepairOrders repair) : AdminCommand

@@ -1,9 +1,9 @@
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Ordering.Accounts;
+using MariosPizzeria.OrderService.Accounts;
 using MariosPizzeria.ServiceDefaults.Admin;
 using MariosPizzeria.ServiceDefaults.Security;
 
-namespace MariosPizzeria.Ordering.Admin;
+namespace MariosPizzeria.OrderService.Admin;
 
 /// <summary>
 /// Development's accounts, one a role. Elsewhere none is made: an account whose password stands in the source would be an open door.

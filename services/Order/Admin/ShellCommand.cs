@@ -3,7 +3,7 @@ using MariosPizzeria.ServiceDefaults.Admin;
 using MariosPizzeria.ServiceDefaults.Caching;
 using MariosPizzeria.ServiceDefaults.Documents;
 
-namespace MariosPizzeria.Ordering.Admin;
+namespace MariosPizzeria.OrderService.Admin;
 
 /// <summary>
 /// An interactive C# prompt with the application's services. Unless writing is asked for, it runs in a process of its own that knows

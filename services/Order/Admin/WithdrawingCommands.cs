@@ -1,7 +1,7 @@
-using MariosPizzeria.Ordering.Accounts;
+using MariosPizzeria.OrderService.Accounts;
 using MariosPizzeria.ServiceDefaults.Security;
 
-namespace MariosPizzeria.Ordering.Admin;
+namespace MariosPizzeria.OrderService.Admin;
 
 /// <summary>Gives an account another password. A disabled account can be used again with it.</summary>
 internal sealed class SetPasswordCommand(Access access, Passwords passwords, AccountPolicy policy, Authority? authority = null)

@@ -1,7 +1,7 @@
 using System.Net;
 using MariosPizzeria.ServiceDefaults.Clients;
 
-namespace MariosPizzeria.Ordering.Clients;
+namespace MariosPizzeria.OrderService.Clients;
 
 /// <summary>The Kitchen service, whose word decides whether a confirmed order can still be cancelled.</summary>
 public sealed class KitchenClient(HttpClient http)

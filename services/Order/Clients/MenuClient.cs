@@ -5,7 +5,7 @@ using MariosPizzeria.ServiceDefaults;
 using MariosPizzeria.ServiceDefaults.Clients;
 using MariosPizzeria.ServiceDefaults.Http;
 
-namespace MariosPizzeria.Ordering.Clients;
+namespace MariosPizzeria.OrderService.Clients;
 
 /// <summary>The Menu service: what a pizza is called and what it costs is its word alone.</summary>
 public sealed class MenuClient(HttpClient http)

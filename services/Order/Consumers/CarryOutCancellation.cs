@@ -1,9 +1,9 @@
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.Ordering.Features;
+using MariosPizzeria.OrderService.Features;
 using MariosPizzeria.ServiceDefaults.Messaging;
 using MassTransit;
 
-namespace MariosPizzeria.Ordering.Consumers;
+namespace MariosPizzeria.OrderService.Consumers;
 
 /// <summary>Brings a recorded wish to its end, should the process that recorded it have died.</summary>
 public sealed class CarryOutCancellation(CancelOrder cancelOrder) : IConsumer<CancellationRequested>

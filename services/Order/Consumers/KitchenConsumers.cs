@@ -1,10 +1,10 @@
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.Ordering.Domain;
+using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Messaging;
 using MassTransit;
 
-namespace MariosPizzeria.Ordering.Consumers;
+namespace MariosPizzeria.OrderService.Consumers;
 
 /// <summary>A chef has begun.</summary>
 public sealed class NoteCookingStarted(IRepository<Order> orders) : IConsumer<CookingStarted>

@@ -1,10 +1,10 @@
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.Ordering.Domain;
+using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Messaging;
 using MassTransit;
 
-namespace MariosPizzeria.Ordering.Consumers;
+namespace MariosPizzeria.OrderService.Consumers;
 
 /// <summary>Paid, or cash due: the order is confirmed.</summary>
 public sealed class ConfirmPaidOrder(IRepository<Order> orders) : IConsumer<PaymentSucceeded>

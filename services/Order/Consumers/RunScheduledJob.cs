@@ -1,10 +1,10 @@
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.Ordering.Features;
+using MariosPizzeria.OrderService.Features;
 using MariosPizzeria.ServiceDefaults.Messaging;
 using MassTransit;
 
-namespace MariosPizzeria.Ordering.Consumers;
+namespace MariosPizzeria.OrderService.Consumers;
 
 /// <summary>Does what the scheduler says is due, where it is Order's work. Each job may run twice with no more effect than once.</summary>
 public sealed partial class RunScheduledJob(

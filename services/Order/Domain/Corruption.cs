@@ -1,6 +1,6 @@
 using MariosPizzeria.Contracts;
 
-namespace MariosPizzeria.Ordering.Domain;
+namespace MariosPizzeria.OrderService.Domain;
 
 /// <summary>Something about an order that no command and no event could have made so.</summary>
 /// <param name="Name">One of <see cref="Corruptions"/>.</param>

@@ -1,6 +1,6 @@
 using MariosPizzeria.Contracts;
 
-namespace MariosPizzeria.Ordering.Domain;
+namespace MariosPizzeria.OrderService.Domain;
 
 /// <summary>A day's figures as they were when the day was over. Its id is the day's: a day is reported once.</summary>
 public sealed class DailyReport : IDocument

@@ -1,7 +1,7 @@
 using System.Globalization;
 using MariosPizzeria.Contracts;
 
-namespace MariosPizzeria.Ordering.Domain;
+namespace MariosPizzeria.OrderService.Domain;
 
 /// <summary>
 /// The figures of the orders that were placed within five minutes, which are counted anew whenever one of them has changed.

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.V1;
 
-namespace MariosPizzeria.Ordering.Domain;
+namespace MariosPizzeria.OrderService.Domain;
 
 /// <summary>
 /// What a set of orders amounts to. Figures of two sets add up to those of both, in any order; all are whole numbers (cents,

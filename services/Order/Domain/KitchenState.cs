@@ -1,7 +1,7 @@
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.V1;
 
-namespace MariosPizzeria.Ordering.Domain;
+namespace MariosPizzeria.OrderService.Domain;
 
 /// <summary>What Order knows of the kitchen from its events: whether it takes orders. There is one.</summary>
 public sealed class KitchenState : IDocument

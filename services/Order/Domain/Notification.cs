@@ -1,7 +1,7 @@
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.V1;
 
-namespace MariosPizzeria.Ordering.Domain;
+namespace MariosPizzeria.OrderService.Domain;
 
 /// <summary>Whether the customer has seen it.</summary>
 public enum NotificationStatus

@@ -1,7 +1,7 @@
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.V1;
 
-namespace MariosPizzeria.Ordering.Domain;
+namespace MariosPizzeria.OrderService.Domain;
 
 /// <summary>How far an order is. Declared in the order in which it goes, which is what keeps a late event from moving it back.</summary>
 public enum OrderStatus

@@ -1,7 +1,7 @@
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.V1;
 
-namespace MariosPizzeria.Ordering.Domain;
+namespace MariosPizzeria.OrderService.Domain;
 
 /// <summary>What has become of collecting an order's total.</summary>
 public enum CollectionStatus

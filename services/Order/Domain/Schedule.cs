@@ -1,7 +1,7 @@
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.V1;
 
-namespace MariosPizzeria.Ordering.Domain;
+namespace MariosPizzeria.OrderService.Domain;
 
 /// <summary>When a scheduled job was last told to be due. Its id is the job's name.</summary>
 public sealed class Schedule : IDocument

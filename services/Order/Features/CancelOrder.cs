@@ -1,14 +1,14 @@
 using System.Security.Claims;
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Ordering.Clients;
-using MariosPizzeria.Ordering.Domain;
+using MariosPizzeria.OrderService.Clients;
+using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.ServiceDefaults.Clients;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Http;
 using MariosPizzeria.ServiceDefaults.Idempotency;
 using MariosPizzeria.ServiceDefaults.Security;
 
-namespace MariosPizzeria.Ordering.Features;
+namespace MariosPizzeria.OrderService.Features;
 
 /// <summary>Why an order should not be made.</summary>
 public sealed record CancelOrderRequest(string? Reason)

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using MariosPizzeria.ServiceDefaults.Http;
 
-namespace MariosPizzeria.Ordering.Features;
+namespace MariosPizzeria.OrderService.Features;
 
 /// <summary>What a name, a phone number and an address look like: the same in an order and in an account.</summary>
 internal static partial class CustomerRules

@@ -1,9 +1,9 @@
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.Ordering.Domain;
+using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
 
-namespace MariosPizzeria.Ordering.Features;
+namespace MariosPizzeria.OrderService.Features;
 
 /// <summary>
 /// Cancels orders whose payment was never heard of. The payment's own record is asked first: one that was collected is told to the

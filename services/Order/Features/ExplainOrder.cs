@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Text;
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Ordering.Domain;
+using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Http;
 using MariosPizzeria.ServiceDefaults.Messaging;
 
-namespace MariosPizzeria.Ordering.Features;
+namespace MariosPizzeria.OrderService.Features;
 
 /// <summary>An order's story, for a person to read.</summary>
 public sealed record ExplanationResponse(string Text);

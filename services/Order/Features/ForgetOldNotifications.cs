@@ -1,7 +1,7 @@
-using MariosPizzeria.Ordering.Domain;
+using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
 
-namespace MariosPizzeria.Ordering.Features;
+namespace MariosPizzeria.OrderService.Features;
 
 /// <summary>Removes notifications that nobody will look for any more.</summary>
 public sealed class ForgetOldNotifications(IRepository<Notification> notifications)

@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Security.Claims;
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Ordering.Domain;
+using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.ServiceDefaults;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Http;
 using MariosPizzeria.ServiceDefaults.Security;
 
-namespace MariosPizzeria.Ordering.Features;
+namespace MariosPizzeria.OrderService.Features;
 
 /// <summary>Which orders, as the query string has it.</summary>
 public sealed record ListOrdersQuery

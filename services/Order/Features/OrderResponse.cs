@@ -1,8 +1,8 @@
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.Ordering.Domain;
+using MariosPizzeria.OrderService.Domain;
 
-namespace MariosPizzeria.Ordering.Features;
+namespace MariosPizzeria.OrderService.Features;
 
 /// <summary>An order as the API shows it.</summary>
 public sealed record OrderResponse(

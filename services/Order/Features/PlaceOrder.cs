@@ -1,14 +1,14 @@
 using System.Diagnostics;
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.Ordering.Clients;
-using MariosPizzeria.Ordering.Domain;
+using MariosPizzeria.OrderService.Clients;
+using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Http;
 using MariosPizzeria.ServiceDefaults.Idempotency;
 using MariosPizzeria.ServiceDefaults.Messaging;
 
-namespace MariosPizzeria.Ordering.Features;
+namespace MariosPizzeria.OrderService.Features;
 
 /// <summary>What a customer orders. Everything may be missing in what is sent; <see cref="Validate"/> says what must not.</summary>
 public sealed record PlaceOrderRequest

@@ -1,11 +1,11 @@
 using System.Security.Claims;
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Ordering.Domain;
+using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Http;
 using MariosPizzeria.ServiceDefaults.Security;
 
-namespace MariosPizzeria.Ordering.Features;
+namespace MariosPizzeria.OrderService.Features;
 
 /// <summary>A notification as the API shows it.</summary>
 public sealed record NotificationResponse(

@@ -1,11 +1,11 @@
 using System.Runtime.CompilerServices;
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Ordering.Clients;
-using MariosPizzeria.Ordering.Domain;
+using MariosPizzeria.OrderService.Clients;
+using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.ServiceDefaults.Clients;
 using MariosPizzeria.ServiceDefaults.Documents;
 
-namespace MariosPizzeria.Ordering.Features;
+namespace MariosPizzeria.OrderService.Features;
 
 /// <summary>One thing that is wrong, and what was, or would be, done about it.</summary>
 /// <param name="OrderId">Which order; null where it is about none in particular.</param>

@@ -1,10 +1,10 @@
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.Ordering.Clients;
-using MariosPizzeria.Ordering.Domain;
+using MariosPizzeria.OrderService.Clients;
+using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
 
-namespace MariosPizzeria.Ordering.Features;
+namespace MariosPizzeria.OrderService.Features;
 
 /// <summary>Why an order does not go on, and what makes it.</summary>
 /// <param name="Corruption">What is wrong.</param>

@@ -1,11 +1,11 @@
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Ordering.Clients;
-using MariosPizzeria.Ordering.Domain;
+using MariosPizzeria.OrderService.Clients;
+using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.ServiceDefaults.Clients;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Hosting;
 
-namespace MariosPizzeria.Ordering.Features;
+namespace MariosPizzeria.OrderService.Features;
 
 /// <summary>How patient <see cref="TellAgain"/> is.</summary>
 public sealed class TellAgainOptions

@@ -1,11 +1,11 @@
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Ordering.Accounts;
-using MariosPizzeria.Ordering.Domain;
+using MariosPizzeria.OrderService.Accounts;
+using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Http;
 using MariosPizzeria.ServiceDefaults.Security;
 
-namespace MariosPizzeria.Ordering.Reports;
+namespace MariosPizzeria.OrderService.Reports;
 
 /// <summary>
 /// Reports for the manager, from the figures that the worker keeps for each day: what a report costs depends on how many days it is

@@ -1,10 +1,10 @@
 using System.Globalization;
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Ordering.Domain;
+using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.ServiceDefaults;
 using MariosPizzeria.ServiceDefaults.Http;
 
-namespace MariosPizzeria.Ordering.Reports;
+namespace MariosPizzeria.OrderService.Reports;
 
 /// <summary>What a timeseries is divided into.</summary>
 public enum Bucket

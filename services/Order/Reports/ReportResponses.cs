@@ -1,7 +1,7 @@
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Ordering.Domain;
+using MariosPizzeria.OrderService.Domain;
 
-namespace MariosPizzeria.Ordering.Reports;
+namespace MariosPizzeria.OrderService.Reports;
 
 /// <summary>The figures of some orders, as a report shows them. An order belongs to the day on which it was placed (UTC).</summary>
 /// <param name="Orders">Placed, whatever became of them.</param>

@@ -1,7 +1,7 @@
-using MariosPizzeria.Ordering.Domain;
+using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.ServiceDefaults.Streaming;
 
-namespace MariosPizzeria.Ordering.Reports;
+namespace MariosPizzeria.OrderService.Reports;
 
 /// <summary>
 /// GET /api/reports/stream: the overview, then again whenever an order has moved or the worker has counted, through whichever replica.

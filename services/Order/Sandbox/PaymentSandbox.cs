@@ -5,7 +5,7 @@ using MariosPizzeria.ServiceDefaults.Caching;
 using MariosPizzeria.ServiceDefaults.Http;
 using MariosPizzeria.ServiceDefaults.Idempotency;
 
-namespace MariosPizzeria.Ordering.Sandbox;
+namespace MariosPizzeria.OrderService.Sandbox;
 
 /// <summary>What a provider is asked to take.</summary>
 public sealed record SandboxPayment(Money Amount, string Currency, string CardToken, string OrderId);

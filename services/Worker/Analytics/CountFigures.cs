@@ -1,8 +1,8 @@
-using MariosPizzeria.Ordering;
-using MariosPizzeria.Ordering.Domain;
+using MariosPizzeria.OrderService;
+using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
 
-namespace MariosPizzeria.Working.Analytics;
+namespace MariosPizzeria.Worker.Analytics;
 
 /// <summary>
 /// Counts the orders of a slice anew, then adds up its day's slices. Several workers may do it at the same time, and any of them may

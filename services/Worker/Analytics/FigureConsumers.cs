@@ -1,9 +1,9 @@
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.Ordering.Domain;
+using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MassTransit;
 
-namespace MariosPizzeria.Working.Analytics;
+namespace MariosPizzeria.Worker.Analytics;
 
 /// <summary>
 /// Says that the figures of the time at which an order was placed are stale. The order is stored before its event is published, so a

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace MariosPizzeria.Working.Analytics;
+namespace MariosPizzeria.Worker.Analytics;
 
 /// <summary>
 /// Has stale figures counted for as long as the process runs. A count that takes long is followed by a longer rest, so that reports cost a

@@ -1,12 +1,12 @@
 using System.Text;
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.Ordering.Accounts;
+using MariosPizzeria.OrderService.Accounts;
 using MariosPizzeria.ServiceDefaults.Caching;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Security;
 using MassTransit;
 
-namespace MariosPizzeria.Working.Mail;
+namespace MariosPizzeria.Worker.Mail;
 
 /// <summary>
 /// Asks the reader of an address whether it is theirs. Anybody can type anybody's address, so that few of these go to one, whatever

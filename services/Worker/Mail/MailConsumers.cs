@@ -1,11 +1,11 @@
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.Ordering.Accounts;
-using MariosPizzeria.Ordering.Domain;
+using MariosPizzeria.OrderService.Accounts;
+using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Messaging;
 using MassTransit;
 
-namespace MariosPizzeria.Working.Mail;
+namespace MariosPizzeria.Worker.Mail;
 
 /// <summary>
 /// Mails a customer what was notified, if the account has a confirmed address. To one that is not confirmed it sends the confirmation

@@ -1,6 +1,6 @@
 using MariosPizzeria.ServiceDefaults.Caching;
 
-namespace MariosPizzeria.Working.Mail;
+namespace MariosPizzeria.Worker.Mail;
 
 /// <summary>Bounds how many mails an account has sent to its address; beyond it, the account's notifications are on its page only.</summary>
 public sealed class MailLimit(ICache cache, MailOptions options)

@@ -1,6 +1,6 @@
 using MariosPizzeria.ServiceDefaults.Caching;
 
-namespace MariosPizzeria.Working.Mail;
+namespace MariosPizzeria.Worker.Mail;
 
 /// <summary>
 /// Mails what a document remembers to have been mailed. A lease keeps two workers from mailing it at the same time; only a worker that

@@ -2,7 +2,7 @@ using System.Net.Mail;
 using System.Security.Cryptography.X509Certificates;
 using MailKit.Security;
 
-namespace MariosPizzeria.Working.Mail;
+namespace MariosPizzeria.Worker.Mail;
 
 /// <summary>The mail server, and who writes.</summary>
 /// <param name="Host">Null where no mail is sent.</param>

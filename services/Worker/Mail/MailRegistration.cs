@@ -3,11 +3,11 @@ using System.Net.Mail;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using MailKit.Security;
-using MariosPizzeria.Ordering.Accounts;
+using MariosPizzeria.OrderService.Accounts;
 using MariosPizzeria.ServiceDefaults.Hosting;
-using MariosPizzeria.Working.Mail;
+using MariosPizzeria.Worker.Mail;
 
-namespace MariosPizzeria.Working;
+namespace MariosPizzeria.Worker;
 
 /// <summary>Attaches a process to a mail server.</summary>
 public static class MailRegistration

@@ -7,7 +7,7 @@ using MariosPizzeria.ServiceDefaults.Clients;
 using MimeKit;
 using MailAddress = System.Net.Mail.MailAddress;
 
-namespace MariosPizzeria.Working.Mail;
+namespace MariosPizzeria.Worker.Mail;
 
 /// <summary>One message to one reader.</summary>
 /// <param name="Id">The same for the same message: a reader's server that gets it twice can tell (RFC 5322, 3.6.4).</param>

@@ -1,6 +1,6 @@
-using MariosPizzeria.Ordering.Domain;
+using MariosPizzeria.OrderService.Domain;
 
-namespace MariosPizzeria.Working.Mail;
+namespace MariosPizzeria.Worker.Mail;
 
 /// <summary>
 /// What is mailed of a notification: fixed sentences by its type, and never its own text. A reason that somebody typed would make our

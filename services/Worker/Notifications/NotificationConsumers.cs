@@ -1,10 +1,10 @@
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.Ordering.Domain;
+using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Messaging;
 using MassTransit;
 
-namespace MariosPizzeria.Working.Notifications;
+namespace MariosPizzeria.Worker.Notifications;
 
 /// <summary>Tells the customer that the pizzas will be made, and when they are promised.</summary>
 public sealed class NotifyOfConfirmation(Notifier notifier) : IConsumer<OrderConfirmed>

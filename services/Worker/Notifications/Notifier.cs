@@ -1,11 +1,11 @@
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.Ordering.Domain;
+using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Messaging;
-using MariosPizzeria.Working.Mail;
+using MariosPizzeria.Worker.Mail;
 using MassTransit;
 
-namespace MariosPizzeria.Working.Notifications;
+namespace MariosPizzeria.Worker.Notifications;
 
 /// <summary>Stores what customers are told; where mail is sent, together with the event that has it mailed.</summary>
 public sealed class Notifier(IRepository<Notification> notifications, MailOptions mail)

@@ -1,13 +1,13 @@
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.Ordering.Domain;
+using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.ServiceDefaults.Clients;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Messaging;
 using MassTransit;
 using Event = MariosPizzeria.Contracts.V1.Event;
 
-namespace MariosPizzeria.Working.Payments;
+namespace MariosPizzeria.Worker.Payments;
 
 /// <summary>Cash is due at the door: the payment is as good as collected at once.</summary>
 public sealed class AcceptCash(IRepository<Payment> payments, TimeProvider time) : IConsumer<PaymentRequested>

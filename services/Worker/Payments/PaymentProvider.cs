@@ -5,7 +5,7 @@ using MariosPizzeria.ServiceDefaults;
 using MariosPizzeria.ServiceDefaults.Clients;
 using MariosPizzeria.ServiceDefaults.Idempotency;
 
-namespace MariosPizzeria.Working.Payments;
+namespace MariosPizzeria.Worker.Payments;
 
 /// <summary>Where the provider is, and what it knows us by.</summary>
 /// <param name="Addresses">Base addresses; several are replicas of one provider.</param>

@@ -1,9 +1,9 @@
 using System.Net;
 using MariosPizzeria.ServiceDefaults.Clients;
 using MariosPizzeria.ServiceDefaults.Hosting;
-using MariosPizzeria.Working.Payments;
+using MariosPizzeria.Worker.Payments;
 
-namespace MariosPizzeria.Working;
+namespace MariosPizzeria.Worker;
 
 /// <summary>Attaches a process to the payment provider.</summary>
 public static class PaymentProviderRegistration

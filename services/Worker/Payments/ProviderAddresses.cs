@@ -1,6 +1,6 @@
 using MariosPizzeria.ServiceDefaults.Clients;
 
-namespace MariosPizzeria.Working.Payments;
+namespace MariosPizzeria.Worker.Payments;
 
 /// <summary>Sends each try to the next of the provider's addresses; one that refuses the connection is left alone for a while.</summary>
 internal sealed class ProviderAddresses(Rotation addresses) : DelegatingHandler

@@ -2,13 +2,13 @@ using System.Globalization;
 using System.Text;
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.Ordering.Domain;
-using MariosPizzeria.Ordering.Reports;
+using MariosPizzeria.OrderService.Domain;
+using MariosPizzeria.OrderService.Reports;
 using MariosPizzeria.ServiceDefaults.Documents;
-using MariosPizzeria.Working.Mail;
+using MariosPizzeria.Worker.Mail;
 using MassTransit;
 
-namespace MariosPizzeria.Working.Reports;
+namespace MariosPizzeria.Worker.Reports;
 
 /// <summary>
 /// Stores the figures of the day that is over, and of days before it that nobody reported, and mails them to whom the configuration

@@ -18,7 +18,7 @@ public sealed class ExpressionTests
             "one": { "type": "value.v0", "connectionString": "{two.connectionString}" },
             "two": { "type": "value.v0", "connectionString": "{one.connectionString}" },
             "menu": {
-              "type": "project.v0", "path": "services/Menu/MariosPizzeria.Menu.csproj",
+              "type": "project.v0", "path": "services/Menu/MariosPizzeria.MenuService.csproj",
               "bindings": {
                 "http": { "scheme": "http", "protocol": "tcp", "transport": "http" },
                 "https": { "scheme": "https", "protocol": "tcp", "transport": "http" }

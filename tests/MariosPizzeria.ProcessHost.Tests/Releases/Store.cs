@@ -15,7 +15,7 @@ internal sealed class Store : IDisposable
             Configure(name, $$"""{ "environment": "{{environment}}", "settings": { "LOG_LEVEL": "Warning" } }""");
         }
 
-        Publish("processes/MariosPizzeria.Order/MariosPizzeria.Order.dll", "the order service");
+        Publish("processes/MariosPizzeria.OrderService/MariosPizzeria.OrderService.dll", "the order service");
         Publish("host/MariosPizzeria.ProcessHost.dll", "the host");
         Releases = new ReleaseStore(Folder);
     }

@@ -10,9 +10,9 @@ namespace MariosPizzeria.Tests.Architecture;
 public sealed partial class ArchitectureTests
 {
     [Theory]
-    [InlineData(typeof(global::MariosPizzeria.Ordering.Domain.Order))]
-    [InlineData(typeof(global::MariosPizzeria.Menus.Domain.Pizza))]
-    [InlineData(typeof(global::MariosPizzeria.Kitchens.Domain.Ticket))]
+    [InlineData(typeof(global::MariosPizzeria.OrderService.Domain.Order))]
+    [InlineData(typeof(global::MariosPizzeria.MenuService.Domain.Pizza))]
+    [InlineData(typeof(global::MariosPizzeria.KitchenService.Domain.Ticket))]
     public void A_domain_knows_nothing_but_the_contracts(Type member)
     {
         var domain = member.Assembly.GetTypes().Where(type => type.Namespace == member.Namespace).ToList();

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.Ordering.Domain;
-using MariosPizzeria.Ordering.Features;
-using MariosPizzeria.Scheduling;
+using MariosPizzeria.OrderService.Domain;
+using MariosPizzeria.OrderService.Features;
+using MariosPizzeria.Scheduler;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.Tests.Gateway;
 using MariosPizzeria.Tests.Ordering;

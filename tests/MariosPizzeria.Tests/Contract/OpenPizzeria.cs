@@ -2,7 +2,7 @@ using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Hosting;
 using MariosPizzeria.Tests.Foundation;
 using MariosPizzeria.Tests.Ordering;
-using MariosPizzeria.Working.Payments;
+using MariosPizzeria.Worker.Payments;
 using MassTransit;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;

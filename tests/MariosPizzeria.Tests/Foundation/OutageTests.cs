@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Gateways.Sessions;
-using MariosPizzeria.Ordering.Clients;
+using MariosPizzeria.Gateway.Sessions;
+using MariosPizzeria.OrderService.Clients;
 using MariosPizzeria.ServiceDefaults.Clients;
-using MariosPizzeria.Working.Payments;
+using MariosPizzeria.Worker.Payments;
 using Microsoft.AspNetCore.Http;
 
 namespace MariosPizzeria.Tests.Foundation;

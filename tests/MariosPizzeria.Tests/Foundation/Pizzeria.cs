@@ -1,8 +1,8 @@
 using System.Net.Http.Headers;
-using MariosPizzeria.Gateways.Sessions;
-using MariosPizzeria.Kitchens.Domain;
-using MariosPizzeria.Menus.Domain;
-using MariosPizzeria.Ordering.Domain;
+using MariosPizzeria.Gateway.Sessions;
+using MariosPizzeria.KitchenService.Domain;
+using MariosPizzeria.MenuService.Domain;
+using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.ServiceDefaults.Security;
 using MariosPizzeria.Tests.Ordering;
 using Microsoft.AspNetCore.Hosting;

@@ -19,7 +19,7 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
     public async Task Outside_Development_every_missing_or_malformed_setting_is_named_at_once_and_the_exit_code_is_one()
     {
         var (exit, said, error) = await ServiceProcess.Run(
-            "Order",
+            "OrderService",
             new Dictionary<string, string>(StringComparer.Ordinal)
             {
                 ["ASPNETCORE_ENVIRONMENT"] = "Production",
@@ -59,8 +59,8 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
     {
         var production = new Dictionary<string, string>(StringComparer.Ordinal) { ["ASPNETCORE_ENVIRONMENT"] = "Production" };
 
-        var (exit, _, error) = await ServiceProcess.Run("Order", production, ["shell"]);
-        var (_, _, other) = await ServiceProcess.Run("Order", production, ["migrate"]);
+        var (exit, _, error) = await ServiceProcess.Run("OrderService", production, ["shell"]);
+        var (_, _, other) = await ServiceProcess.Run("OrderService", production, ["migrate"]);
 
         exit.ShouldBe(1);
         error.ShouldContain("ConnectionStrings__orderdb is required");
@@ -77,9 +77,9 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
         await File.WriteAllTextAsync(Path.Combine(_folder, ".env"), "JWT_SECRET_KEY=too-short\nLOG_LEVEL=Loud\n");
         var variables = new Dictionary<string, string>(StringComparer.Ordinal) { ["LOG_LEVEL"] = "Warning" };
 
-        var development = await ServiceProcess.Run("Menu", variables, ["migrate"], _folder);
+        var development = await ServiceProcess.Run("MenuService", variables, ["migrate"], _folder);
         variables["ASPNETCORE_ENVIRONMENT"] = "Production";
-        var production = await ServiceProcess.Run("Menu", variables, ["migrate"], _folder);
+        var production = await ServiceProcess.Run("MenuService", variables, ["migrate"], _folder);
 
         development.Exit.ShouldBe(1);
         development.Error.ShouldContain("JWT_SECRET_KEY is shorter");
@@ -88,25 +88,26 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
     }
 
     [Theory]
-    [InlineData("Menu", "Usage: menu COMMAND", "admin")]
-    [InlineData("Menu", "Unknown command: bake", "admin", "bake")]
-    [InlineData("Menu", "Unknown command: bake", "bake")]
-    [InlineData("Order", "Unknown command: bake", "bake")]
-    [InlineData("Kitchen", "Unknown command: bake", "bake")]
-    [InlineData("Worker", "Unknown command: bake", "bake")]
-    [InlineData("Scheduler", "Unknown command: bake", "bake")]
-    [InlineData("Gateway", "Unknown command: bake", "bake")]
+    [InlineData("MenuService", "menu", "Usage: menu COMMAND", "admin")]
+    [InlineData("MenuService", "menu", "Unknown command: bake", "admin", "bake")]
+    [InlineData("MenuService", "menu", "Unknown command: bake", "bake")]
+    [InlineData("OrderService", "order", "Unknown command: bake", "bake")]
+    [InlineData("KitchenService", "kitchen", "Unknown command: bake", "bake")]
+    [InlineData("Worker", "worker", "Unknown command: bake", "bake")]
+    [InlineData("Scheduler", "scheduler", "Unknown command: bake", "bake")]
+    [InlineData("Gateway", "gateway", "Unknown command: bake", "bake")]
     public async Task No_admin_command_or_a_wrong_one_is_told_the_usage_and_the_exit_code_is_one(
+        string project,
         string service,
         string expected,
         params string[] command
     )
     {
-        var (exit, said, error) = await ServiceProcess.Run(service, ServiceProcess.Nowhere, command);
+        var (exit, said, error) = await ServiceProcess.Run(project, ServiceProcess.Nowhere, command);
 
         exit.ShouldBe(1);
         error.ShouldStartWith(expected);
-        error.ShouldContain($"Usage: {service.ToLowerInvariant()} COMMAND");
+        error.ShouldContain($"Usage: {service} COMMAND");
         error.ShouldContain("migrate");
         error.ShouldContain("healthcheck");
         said.ShouldBeEmpty();
@@ -115,14 +116,14 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task Healthcheck_says_by_its_exit_code_whether_the_process_beside_it_serves()
     {
-        await using var menu = ServiceProcess.Start("Menu");
+        await using var menu = ServiceProcess.Start("MenuService");
         using var client = await menu.Serving();
         var beside = new Dictionary<string, string>(StringComparer.Ordinal) { ["PORT"] = $"{menu.Port}", ["SERVER_HOST"] = "0.0.0.0" };
 
-        var well = await ServiceProcess.Run("Menu", beside, ["healthcheck"]);
+        var well = await ServiceProcess.Run("MenuService", beside, ["healthcheck"]);
         await menu.Terminate();
         await menu.Exit();
-        var gone = await ServiceProcess.Run("Menu", beside, ["healthcheck"]);
+        var gone = await ServiceProcess.Run("MenuService", beside, ["healthcheck"]);
 
         well.Exit.ShouldBe(0, well.Error);
         gone.Exit.ShouldBe(1);

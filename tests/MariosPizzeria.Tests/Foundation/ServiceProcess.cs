@@ -11,7 +11,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
     private readonly Process _process;
 
     /// <summary>Every process type, as in its assembly's name.</summary>
-    public static IReadOnlyList<string> Types { get; } = ["Menu", "Order", "Kitchen", "Gateway", "Worker", "Scheduler"];
+    public static IReadOnlyList<string> Types { get; } =
+    ["MenuService", "OrderService", "KitchenService", "Gateway", "Worker", "Scheduler"];
 
     /// <summary>Every process type, one case of a test each.</summary>
     public static TheoryData<string> EachType { get; } = [.. Types];

@@ -1,6 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using MariosPizzeria.Gateways.Sessions;
+using MariosPizzeria.Gateway.Sessions;
 using MariosPizzeria.ServiceDefaults.Hosting;
 using MariosPizzeria.ServiceDefaults.Security;
 using Microsoft.AspNetCore.Hosting;

@@ -1,7 +1,7 @@
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Kitchens;
-using MariosPizzeria.Kitchens.Domain;
-using MariosPizzeria.Kitchens.Features;
+using MariosPizzeria.KitchenService;
+using MariosPizzeria.KitchenService.Domain;
+using MariosPizzeria.KitchenService.Features;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Security;
 using MariosPizzeria.Tests.InProcess;

@@ -1,6 +1,6 @@
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.Kitchens.Domain;
+using MariosPizzeria.KitchenService.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.Tests.InProcess;
 using MassTransit;
@@ -63,7 +63,7 @@ public sealed class KitchenFactory : ServiceFactory<Ticket>
 
     /// <summary>The order ids that hold a slot.</summary>
     public async Task<IEnumerable<string>> Slots() =>
-        (await Get<Kitchens.TheKitchen>().Find(CancellationToken.None)).Slots.Select(slot => slot.OrderId);
+        (await Get<KitchenService.TheKitchen>().Find(CancellationToken.None)).Slots.Select(slot => slot.OrderId);
 
     /// <summary>Sends an event over the service's own bus.</summary>
     public Task Tell<T>(T message)
@@ -77,7 +77,7 @@ public sealed class KitchenFactory : ServiceFactory<Ticket>
             builder.ConfigureTestServices(services =>
             {
                 services.AddSingleton(other.Get<IRepository<Ticket>>());
-                services.AddSingleton(other.Get<IRepository<Kitchens.Domain.Kitchen>>());
+                services.AddSingleton(other.Get<IRepository<KitchenService.Domain.Kitchen>>());
                 services.AddSingleton<TimeProvider>(new FastTimers());
             });
         }

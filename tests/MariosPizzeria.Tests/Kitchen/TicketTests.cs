@@ -1,6 +1,6 @@
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.Kitchens.Domain;
+using MariosPizzeria.KitchenService.Domain;
 
 namespace MariosPizzeria.Tests.Kitchen;
 

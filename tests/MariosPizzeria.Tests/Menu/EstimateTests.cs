@@ -1,5 +1,5 @@
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.Menus.Domain;
+using MariosPizzeria.MenuService.Domain;
 
 namespace MariosPizzeria.Tests.Menu;
 

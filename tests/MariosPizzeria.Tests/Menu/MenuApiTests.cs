@@ -1,9 +1,9 @@
 using System.Net;
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Menus;
-using MariosPizzeria.Menus.Admin;
-using MariosPizzeria.Menus.Domain;
-using MariosPizzeria.Menus.Features;
+using MariosPizzeria.MenuService;
+using MariosPizzeria.MenuService.Admin;
+using MariosPizzeria.MenuService.Domain;
+using MariosPizzeria.MenuService.Features;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Http;
 using MariosPizzeria.ServiceDefaults.Security;

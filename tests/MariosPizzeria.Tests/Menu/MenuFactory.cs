@@ -1,4 +1,4 @@
-using MariosPizzeria.Menus.Domain;
+using MariosPizzeria.MenuService.Domain;
 using MariosPizzeria.Tests.InProcess;
 
 namespace MariosPizzeria.Tests.Menu;

@@ -1,6 +1,6 @@
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.Menus.Domain;
+using MariosPizzeria.MenuService.Domain;
 
 namespace MariosPizzeria.Tests.Menu;
 

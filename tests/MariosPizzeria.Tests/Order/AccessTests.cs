@@ -1,5 +1,5 @@
 using System.Net.Http.Headers;
-using MariosPizzeria.Ordering.Accounts;
+using MariosPizzeria.OrderService.Accounts;
 using MariosPizzeria.ServiceDefaults.Admin;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Security;

@@ -1,8 +1,8 @@
 using System.Net;
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.Ordering.Domain;
-using MariosPizzeria.Ordering.Features;
+using MariosPizzeria.OrderService.Domain;
+using MariosPizzeria.OrderService.Features;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.Tests.InProcess;
 using Microsoft.Extensions.DependencyInjection;

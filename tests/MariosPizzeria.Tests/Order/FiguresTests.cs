@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Ordering.Domain;
+using MariosPizzeria.OrderService.Domain;
 
 namespace MariosPizzeria.Tests.Ordering;
 

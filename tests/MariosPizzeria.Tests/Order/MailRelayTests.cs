@@ -1,10 +1,10 @@
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.Ordering.Accounts;
-using MariosPizzeria.Ordering.Domain;
+using MariosPizzeria.OrderService.Accounts;
+using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Security;
 using MariosPizzeria.Tests.InProcess;
-using MariosPizzeria.Working.Mail;
+using MariosPizzeria.Worker.Mail;
 
 namespace MariosPizzeria.Tests.Ordering;
 
@@ -161,7 +161,7 @@ public sealed class MailRelayTests : IAsyncDisposable
         worker
             .Get<IRepository<Notification>>()
             .List(
-                Query<Notification>.All.Where(MariosPizzeria.Ordering.OrderDocuments.ForCustomer, customer).First(100),
+                Query<Notification>.All.Where(MariosPizzeria.OrderService.OrderDocuments.ForCustomer, customer).First(100),
                 CancellationToken.None
             );
 

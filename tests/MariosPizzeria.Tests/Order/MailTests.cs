@@ -1,16 +1,16 @@
 using System.Globalization;
 using MailKit.Security;
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.Ordering.Accounts;
-using MariosPizzeria.Ordering.Domain;
+using MariosPizzeria.OrderService.Accounts;
+using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.ServiceDefaults.Caching;
 using MariosPizzeria.ServiceDefaults.Clients;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Hosting;
 using MariosPizzeria.ServiceDefaults.Security;
 using MariosPizzeria.Tests.InProcess;
-using MariosPizzeria.Working;
-using MariosPizzeria.Working.Mail;
+using MariosPizzeria.Worker;
+using MariosPizzeria.Worker.Mail;
 using Microsoft.Extensions.Configuration;
 
 namespace MariosPizzeria.Tests.Ordering;

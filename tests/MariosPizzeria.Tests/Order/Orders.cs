@@ -1,6 +1,6 @@
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.Ordering.Domain;
+using MariosPizzeria.OrderService.Domain;
 
 namespace MariosPizzeria.Tests.Ordering;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.Ordering.Domain;
+using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.ServiceDefaults;
 using MariosPizzeria.ServiceDefaults.Caching;
 using MariosPizzeria.ServiceDefaults.Documents;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
-using MariosPizzeria.Ordering.Accounts;
+using MariosPizzeria.OrderService.Accounts;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.Tests.InProcess;
 

@@ -1,4 +1,4 @@
-using MariosPizzeria.Ordering.Domain;
+using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.Tests.InProcess;
 
 namespace MariosPizzeria.Tests.Ordering;

@@ -1,11 +1,11 @@
 using System.Text.Json;
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.Ordering.Domain;
-using MariosPizzeria.Ordering.Reports;
+using MariosPizzeria.OrderService.Domain;
+using MariosPizzeria.OrderService.Reports;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.Tests.InProcess;
-using MariosPizzeria.Working.Analytics;
+using MariosPizzeria.Worker.Analytics;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MariosPizzeria.Tests.Ordering;

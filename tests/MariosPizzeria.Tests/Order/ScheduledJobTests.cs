@@ -1,6 +1,6 @@
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.Ordering.Domain;
-using MariosPizzeria.Ordering.Features;
+using MariosPizzeria.OrderService.Domain;
+using MariosPizzeria.OrderService.Features;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.Tests.InProcess;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.Ordering.Domain;
-using MariosPizzeria.Scheduling;
+using MariosPizzeria.OrderService.Domain;
+using MariosPizzeria.Scheduler;
 using MariosPizzeria.ServiceDefaults.Caching;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.Tests.Foundation;

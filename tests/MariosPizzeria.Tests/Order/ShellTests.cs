@@ -1,4 +1,4 @@
-using MariosPizzeria.Ordering.Admin;
+using MariosPizzeria.OrderService.Admin;
 
 namespace MariosPizzeria.Tests.Ordering;
 

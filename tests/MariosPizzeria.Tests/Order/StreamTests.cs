@@ -1,5 +1,5 @@
 using System.Text.Json;
-using MariosPizzeria.Ordering.Domain;
+using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.Tests.InProcess;
 using Microsoft.Extensions.Hosting;
 

@@ -1,9 +1,9 @@
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.Ordering.Accounts;
-using MariosPizzeria.Ordering.Domain;
+using MariosPizzeria.OrderService.Accounts;
+using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.Tests.InProcess;
-using MariosPizzeria.Working.Payments;
+using MariosPizzeria.Worker.Payments;
 using MassTransit;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.TestHost;

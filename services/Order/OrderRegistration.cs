@@ -1,10 +1,10 @@
-using MariosPizzeria.Ordering.Accounts;
-using MariosPizzeria.Ordering.Admin;
-using MariosPizzeria.Ordering.Consumers;
-using MariosPizzeria.Ordering.Domain;
-using MariosPizzeria.Ordering.Features;
-using MariosPizzeria.Ordering.Reports;
-using MariosPizzeria.Ordering.Sandbox;
+using MariosPizzeria.OrderService.Accounts;
+using MariosPizzeria.OrderService.Admin;
+using MariosPizzeria.OrderService.Consumers;
+using MariosPizzeria.OrderService.Domain;
+using MariosPizzeria.OrderService.Features;
+using MariosPizzeria.OrderService.Reports;
+using MariosPizzeria.OrderService.Sandbox;
 using MariosPizzeria.ServiceDefaults.Admin;
 using MariosPizzeria.ServiceDefaults.ApiDocs;
 using MariosPizzeria.ServiceDefaults.Http;
@@ -13,10 +13,10 @@ using MariosPizzeria.ServiceDefaults.Security;
 using MariosPizzeria.ServiceDefaults.Streaming;
 using MassTransit;
 
-namespace MariosPizzeria.Ordering;
+namespace MariosPizzeria.OrderService;
 
 /// <summary>The Order service's table of contents: what it does, and where each route and each event goes.</summary>
-public static class OrderService
+public static class OrderRegistration
 {
     /// <summary>Handlers, documents and admin commands.</summary>
     public static void AddOrdering(this WebApplicationBuilder builder)
