@@ -34,10 +34,10 @@ public static class OrderDocuments
         order => order.IsAwaited() ? IndexKey.Of(order.EstimatedReadyAt) : null
     );
 
-    /// <summary>Since when, of those that were paid and cancelled and not refunded yet.</summary>
+    /// <summary>Since when, of those that were cancelled and were paid, or may have been, and are not refunded yet.</summary>
     public static readonly Index<Order> RefundOwedAt = new(
         "refund_owed_at",
-        order => order.IsRefundOwed() ? IndexKey.Of(order.CancelledAt) : null
+        order => order.IsRefundOwed() || order.IsPaymentUnknown() ? IndexKey.Of(order.CancelledAt) : null
     );
 
     /// <summary>Since when, of those that owe a refund as far as they know.</summary>

@@ -52,6 +52,10 @@ public sealed class PizzeriaSystem : IAsyncLifetime
 
                     // One customer orders here as fast as a hundred would.
                     ["RateLimits__OrdersPerUserPerMinute"] = "0",
+
+                    // Lost messages are told again within seconds, not minutes.
+                    ["TellAgain__After"] = "00:00:05",
+                    ["TellAgain__Every"] = "00:00:01",
                 },
             }
         )!;
@@ -93,6 +97,19 @@ public sealed class PizzeriaSystem : IAsyncLifetime
             .Single(server => server.GetProperty("name").GetString() == name)
             .GetProperty("pid")
             .GetInt32();
+
+    /// <summary>Connects to the system's broker as the processes do.</summary>
+    public async Task<Broker> Broker()
+    {
+        var address = (await Status())
+            .GetProperty("servers")
+            .EnumerateArray()
+            .Single(server => server.GetProperty("name").GetString() == "rabbitmq")
+            .GetProperty("address")
+            .GetString()!;
+        var secrets = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(_state, "secrets.json"))).RootElement;
+        return await SystemTests.Broker.Connect(address, secrets.GetProperty("rabbitmq-password").GetString()!);
+    }
 
     /// <summary>SIGKILL: no last word for the process.</summary>
     public static void Kill(int? pid)

@@ -26,6 +26,15 @@ public sealed partial class Order
     public bool IsRefundOwed() => Status == OrderStatus.Cancelled && PaymentStatus == PaymentStatus.Paid;
 
     /// <summary>
+    /// Whether it was cancelled without knowing what became of its card payment, which may have been collected all the same.
+    /// </summary>
+    public bool IsPaymentUnknown() =>
+        Status == OrderStatus.Cancelled
+        && PaymentMethod != PaymentMethod.Cash
+        && PaymentStatus == PaymentStatus.Pending
+        && !History.Exists(entry => entry.Type == nameof(PaymentFailed));
+
+    /// <summary>
     /// Its last step, told once more under the event id that it had: who handled it then drops it. Nothing for a step that others
     /// told it (cooking, ready), or where a card would have to be charged again: the card's token is not kept.
     /// </summary>

@@ -7,7 +7,7 @@ using MariosPizzeria.ServiceDefaults.Security;
 
 namespace MariosPizzeria.OrderService.Features;
 
-/// <summary>An order's story, oldest first.</summary>
+/// <summary>An order's story, oldest first; what was told again stands once.</summary>
 public sealed record TimelineResponse(IReadOnlyList<TimelineEvent> Events)
 {
     /// <summary>From the stored one.</summary>
@@ -15,6 +15,7 @@ public sealed record TimelineResponse(IReadOnlyList<TimelineEvent> Events)
         new([
             .. order
                 .History.OrderBy(entry => entry.At)
+                .DistinctBy(entry => entry.Id)
                 .Select(entry => new TimelineEvent(entry.Id, entry.Type, entry.At, entry.Actor, entry.TraceId)),
         ]);
 }

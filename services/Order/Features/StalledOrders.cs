@@ -53,7 +53,7 @@ public sealed class StalledOrders(IRepository<Order> orders, IRepository<Payment
             case OrderStatus.Pending:
                 return Pending(order, await payments.Find(order.Id, cancellationToken), since, unpaidSince);
             case OrderStatus.Cancelled when order.PaymentMethod != PaymentMethod.Cash:
-                if (Refund(order, await payments.Find(order.Id, cancellationToken), since) is { } owed)
+                if (Refund(order, await payments.Find(order.Id, cancellationToken), since, unpaidSince) is { } owed)
                 {
                     return owed;
                 }
@@ -124,20 +124,32 @@ public sealed class StalledOrders(IRepository<Order> orders, IRepository<Payment
             _ => null,
         };
 
-    private static Stall? Refund(Order order, Payment? payment, DateTimeOffset since)
+    private static Stall? Refund(Order order, Payment? payment, DateTimeOffset since, DateTimeOffset unpaidSince)
     {
-        if (payment is null || payment.SettledAt >= since)
+        if (payment is null or { Status: CollectionStatus.Requested })
         {
-            return null;
+            return order.IsPaymentUnknown() && order.PlacedAt < unpaidSince
+                ? new(
+                    new(Corruptions.Stuck, $"cancelled since {order.CancelledAt:u}, and whether it was paid is not known"),
+                    "its payment is closed, and what may have been taken is asked back"
+                )
+                : null;
         }
 
-        if (order.PaymentStatus == PaymentStatus.Refunded || order.LastEventAt() >= since)
+        if (payment.SettledAt >= since || order.PaymentStatus == PaymentStatus.Refunded || order.LastEventAt() >= since)
         {
             return null;
         }
 
         return payment.Status switch
         {
+            CollectionStatus.Failed when order.IsPaymentUnknown() => new(
+                new(Corruptions.Stuck, "its payment failed and it does not know"),
+                "it is told"
+            )
+            {
+                OrderChange = (current, cause) => current.Apply(payment.FailureToldAgain(), cause),
+            },
             CollectionStatus.Refunded => new(new(Corruptions.Stuck, "it was refunded and does not know"), "it is told")
             {
                 OrderChange = (current, cause) => current.Apply(payment.RefundToldAgain(cause.At)),

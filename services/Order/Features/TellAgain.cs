@@ -146,7 +146,7 @@ public sealed partial class TellAgain(
         CancellationToken cancellationToken
     )
     {
-        if (await stalled.Find(order, tickets, since, DateTimeOffset.MinValue, cancellationToken) is not { } stall)
+        if (await stalled.Find(order, tickets, since, cause.At - ExpireUnpaidOrders.Patience, cancellationToken) is not { } stall)
         {
             return 0;
         }

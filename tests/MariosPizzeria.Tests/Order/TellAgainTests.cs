@@ -197,6 +197,45 @@ public sealed class TellAgainTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task The_sweep_too_gives_back_what_was_collected_for_an_order_that_was_cancelled_before_it_heard_of_it()
+    {
+        var id = await _service.Placed("credit_card");
+        await Change(id, order => order.RequestCancellation("changed my mind", byManager: false, Now()));
+        await Collected(id, "credit_card");
+        _service.Clock.Advance(_silence);
+
+        (await Look()).ShouldBe(1);
+
+        (await Stored(id)).IsRefundOwed().ShouldBeTrue();
+        (await Told(id, nameof(RefundRequested))).ShouldBe(1);
+        (await Look()).ShouldBe(0, "it was asked for a moment ago");
+    }
+
+    [Fact]
+    public async Task A_cancelled_order_whose_card_nobody_charged_has_its_payment_closed_and_is_then_left_alone()
+    {
+        var id = await _service.Placed("credit_card");
+        await Change(id, order => order.RequestCancellation("changed my mind", byManager: false, Now()));
+        _service.Clock.Advance(_silence);
+        (await Look()).ShouldBe(0, "the card may be charged yet");
+
+        _service.Clock.Advance(ExpireUnpaidOrders.Patience);
+        (await Look()).ShouldBe(1);
+
+        var payment = (await Payments.Find(id, default)).ShouldNotBeNull();
+        (payment.Status, payment.Reason, payment.RefundDueSince is not null).ShouldBe(
+            (CollectionStatus.Failed, CancellationReasons.PaymentExpired, true)
+        );
+        await _service.Reaches(id, OrderStatus.Cancelled);
+        (await Payments.Change(id, closed => closed.Refund(reference: null, Now()), handled: null, default)).OrThrow();
+        _service.Clock.Advance(_silence);
+        await Look();
+        (await Stored(id)).IsPaymentUnknown().ShouldBeFalse();
+        _service.Clock.Advance(_silence);
+        (await Look()).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_lost_request_for_a_refund_is_made_again_until_the_money_is_back()
     {
         var id = await PaidAndCancelled();
