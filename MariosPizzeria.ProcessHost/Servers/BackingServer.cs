@@ -32,6 +32,12 @@ public sealed record ServerSettings
 /// </summary>
 public abstract class BackingServer : IAsyncDisposable
 {
+    /// <summary>
+    /// Without so many free bytes none is started. RabbitMQ 3.10 rewrites the configuration of each quorum queue when it starts: on a full
+    /// disk the files are left empty, and those queues can't be started again.
+    /// </summary>
+    private const long LeastFreeBytes = 50_000_000;
+
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan ProbeDeadline = TimeSpan.FromSeconds(1);
     private readonly ServerSettings _settings;
@@ -85,7 +91,9 @@ public abstract class BackingServer : IAsyncDisposable
     internal virtual int StopSignal => Posix.SigTerm;
 
     /// <summary>Starts it, new or with the data it had, and waits until it answers.</summary>
-    /// <exception cref="PizzeriaException">It is not installed, ended at start (with its last lines), or missed its deadline.</exception>
+    /// <exception cref="PizzeriaException">
+    /// It is not installed, its disk is full, it ended at start (with its last lines), or it missed its deadline.
+    /// </exception>
     public async Task StartAsync(CancellationToken cancellation)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -109,6 +117,8 @@ public abstract class BackingServer : IAsyncDisposable
             await PrepareAsync(deadline.Token);
             while (true)
             {
+                CheckRoom();
+
                 // One that has ended is not disposed of here: somebody may be asking it just now whether it runs.
                 Process = await LaunchAsync(deadline.Token);
                 if (await BecomesReadyAsync(ExtendAsync, deadline.Token))
@@ -283,6 +293,20 @@ public abstract class BackingServer : IAsyncDisposable
         if (RunAs is not null)
         {
             Run("chown", $"{RunAs}:", path);
+        }
+    }
+
+    private void CheckRoom()
+    {
+        var free = new DriveInfo(Folder).AvailableFreeSpace;
+        if (free < LeastFreeBytes)
+        {
+            throw new PizzeriaException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{Kind} is not started on a full disk: {free / 1_000_000} MB free at {Folder}, {LeastFreeBytes / 1_000_000} are needed."
+                )
+            );
         }
     }
 
