@@ -64,12 +64,12 @@ internal sealed class SystemModel(
     /// <summary>Shows it.</summary>
     public async Task<IActionResult> OnGetAsync(string? order, CancellationToken cancellationToken)
     {
-        Number = order?.Trim() is { Length: > 0 and <= LongestNumber } number ? number : null;
+        Number = order?.Trim() is { Length: > 0 } number ? number : null;
         var looked = health.Look(cancellationToken);
         var asked = MayMend
             ? messages.Look(withLetters: !PageRules.IsLive(Request), cancellationToken)
             : Task.FromResult<ServiceMessages[]>([]);
-        if (Number is not null && MayRead && await ReadStoryAsync(Number, cancellationToken) is { } fault)
+        if (Number is { Length: <= LongestNumber } && MayRead && await ReadStoryAsync(Number, cancellationToken) is { } fault)
         {
             return Problem(fault);
         }

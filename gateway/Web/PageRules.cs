@@ -72,11 +72,21 @@ internal sealed partial class PageRules(SessionStore sessions, Visitor visitor, 
 
     public Task OnPageHandlerSelectionAsync(PageHandlerSelectedContext context) => Task.CompletedTask;
 
-    /// <summary>A page without a handler for the method would be shown as if it had been got.</summary>
+    /// <summary>
+    /// A page without a handler for the method would be shown as if it had been got; one without the handler that the address names would
+    /// do what its other one does.
+    /// </summary>
     public Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
     {
-        if (context.HandlerMethod is not null)
+        if (context.HandlerMethod is { } handler)
         {
+            var named = context.HttpContext.Request.Query["handler"].ToString();
+            if (named.Length > 0 && !named.Equals(handler.Name, StringComparison.OrdinalIgnoreCase))
+            {
+                context.Result = ProblemPage.Of(StatusCodes.Status404NotFound);
+                return Task.CompletedTask;
+            }
+
             if (CrossSite.IsSafe(context.HttpContext.Request))
             {
                 (context.HandlerInstance as PizzeriaPage)?.TakeUpDraft();

@@ -3,6 +3,7 @@ using MariosPizzeria.Contracts;
 using MariosPizzeria.Gateway.Clients;
 using MariosPizzeria.Gateway.Web;
 using MariosPizzeria.ServiceDefaults;
+using MariosPizzeria.ServiceDefaults.Http;
 using MariosPizzeria.ServiceDefaults.Security;
 using Microsoft.AspNetCore.Mvc;
 
@@ -41,13 +42,17 @@ internal sealed class IndexModel(ReportsClient reports, KitchenSettingsClient ki
     public async Task<IActionResult> OnGetAsync(string? bucket, CancellationToken cancellationToken)
     {
         (Reason, Capacity) = (Typed("reason"), Typed("capacity"));
-        return await Load(bucket, cancellationToken) is { } fault ? Problem(fault) : Page();
+        var asked = Read(bucket);
+        return await Load(asked.Value, cancellationToken) is { } fault ? Problem(fault)
+            : asked.Fault is { } wrong ? Explain(wrong)
+            : Page();
     }
 
     /// <summary>The figures of one chart as CSV.</summary>
     public async Task<IActionResult> OnGetCsvAsync(string? report, string? bucket, CancellationToken cancellationToken)
     {
-        if (await Load(bucket, cancellationToken) is { } fault)
+        var asked = Read(bucket);
+        if ((asked.Fault ?? await Load(asked.Value, cancellationToken)) is { } fault)
         {
             return Problem(fault);
         }
@@ -92,13 +97,21 @@ internal sealed class IndexModel(ReportsClient reports, KitchenSettingsClient ki
         }
 
         return set.Fault.Slug != Slugs.Validation ? Problem(set.Fault)
-            : await Load(bucket: null, cancellationToken) is { } fault ? Problem(fault)
+            : await Load(Bucket.Day, cancellationToken) is { } fault ? Problem(fault)
             : Explain(set.Fault, "#kitchen");
     }
 
-    private async Task<Fault?> Load(string? bucket, CancellationToken cancellationToken)
+    private static Outcome<Bucket> Read(string? bucket)
     {
-        Bucket = PizzeriaJson.Parse<Bucket>(bucket ?? "") ?? Bucket.Day;
+        var read = string.IsNullOrEmpty(bucket) ? Bucket.Day : FormValue.One<Bucket>(bucket);
+        var errors = new ValidationErrors();
+        errors.Require(read is not null, "bucket", "is day, week or month");
+        return errors.ToFault() is { } fault ? fault : read!.Value;
+    }
+
+    private async Task<Fault?> Load(Bucket bucket, CancellationToken cancellationToken)
+    {
+        Bucket = bucket;
 
         // Side by side: the page takes as long as the slowest of them.
         var (asked, over, sales, work, kitchen) = (

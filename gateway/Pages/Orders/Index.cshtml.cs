@@ -1,3 +1,4 @@
+using MariosPizzeria.Contracts;
 using MariosPizzeria.Gateway.Clients;
 using MariosPizzeria.Gateway.Web;
 using MariosPizzeria.ServiceDefaults.Security;
@@ -23,17 +24,30 @@ internal sealed class IndexModel(OrdersClient orders) : PizzeriaPage
     /// <summary>How many pages there are.</summary>
     public int LastPage => (int)((Some.Total + OnOnePage - 1) / OnOnePage);
 
-    /// <summary>Shows some of them.</summary>
-    public async Task<IActionResult> OnGetAsync(string? q, [FromQuery(Name = "page")] int? number, CancellationToken cancellationToken)
+    /// <summary>Shows some of them; the first page where the address names none that there is.</summary>
+    public async Task<IActionResult> OnGetAsync(string? q, [FromQuery(Name = "page")] string? number, CancellationToken cancellationToken)
     {
         Number = q?.Trim() ?? "";
-        var some = await orders.List(Number, Math.Max(1, number ?? 1), OnOnePage, cancellationToken);
-        if (!some.Succeeded)
+        var page = string.IsNullOrEmpty(number) ? 1 : FormValue.Whole(number, 1, int.MaxValue);
+        if (await LoadAsync(page ?? 1, cancellationToken) is { } fault)
         {
-            return some.Fault.Errors?.ContainsKey("q") is true ? Explain(some.Fault) : Problem(some.Fault);
+            return fault.Errors?.ContainsKey("q") is true ? Explain(fault) : Problem(fault);
         }
 
-        Some = some.Value;
-        return Page();
+        if (page is null)
+        {
+            return Explain(T.PageRule, StatusCodes.Status400BadRequest);
+        }
+
+        return page == 1 || page <= LastPage ? Page()
+            : await LoadAsync(1, cancellationToken) is { } other ? Problem(other)
+            : Explain(T.NoSuchPage(LastPage), StatusCodes.Status404NotFound);
+    }
+
+    private async Task<Fault?> LoadAsync(int page, CancellationToken cancellationToken)
+    {
+        var some = await orders.List(Number, page, OnOnePage, cancellationToken);
+        Some = some.Value ?? Some;
+        return some.Fault;
     }
 }

@@ -96,6 +96,14 @@ internal sealed partial class Texts
     public string NoOrders => Say("No orders yet. Your first one is a few taps away.", "Ancora nessun ordine. Il primo è a pochi tocchi.");
     public string Order => Say("Order", "Ordine");
     public string Newer => Say("Newer", "Più recenti");
+    public string PageRule =>
+        Say("A page is a whole number from 1. This is the first.", "Una pagina è un numero intero da 1. Questa è la prima.");
+
+    public string NoSuchPage(int last) =>
+        last == 0
+            ? Say("There are no orders, and so no further pages.", "Non ci sono ordini, e quindi nessun'altra pagina.")
+            : Say($"The last page is {last}. This is the first.", $"L'ultima pagina è la {last}. Questa è la prima.");
+
     public string Older => Say("Older", "Meno recenti");
     public string Progress => Say("How far it is", "A che punto è");
     public string Promised => Say("Promised for", "Promesso per le");

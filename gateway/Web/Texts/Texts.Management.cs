@@ -62,6 +62,11 @@ internal sealed partial class Texts
     public string KitchenPausedNow => Say("The kitchen takes no new orders.", "La cucina non prende nuovi ordini.");
     public string KitchenResumed => Say("The kitchen takes orders again.", "La cucina riprende gli ordini.");
     public string Capacity => Say("Orders in the oven at the same time", "Ordini in forno insieme");
+    public string BucketRule =>
+        Say(
+            "The charts are divided into days, weeks or months: bucket is day, week or month. These are days.",
+            "I grafici sono divisi in giorni, settimane o mesi: bucket è day, week o month. Questi sono giorni."
+        );
     public string CapacityRule => Say("A whole number from 1 to 100.", "Un numero intero da 1 a 100.");
     public string ReasonRule => Say("Up to 200 characters.", "Fino a 200 caratteri.");
     public string CapacitySaved => Say("The capacity is set.", "Capacità impostata.");

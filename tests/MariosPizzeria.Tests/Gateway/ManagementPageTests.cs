@@ -358,6 +358,78 @@ public sealed class ManagementPageTests : IAsyncLifetime
         refused.Html.ShouldContain("name=\"q\" value=\"7f3\"");
     }
 
+    [Theory]
+    [InlineData("/management?bucket=year")]
+    [InlineData("/management?bucket=1")]
+    [InlineData("/management?bucket=day,week")]
+    public async Task A_period_that_is_none_is_refused_above_the_charts_of_days(string path)
+    {
+        using var manager = await Manager();
+
+        var page = await manager.Get(path);
+
+        page.Status.ShouldBe(HttpStatusCode.BadRequest);
+        page.Html.ShouldContain("bucket is day, week or month");
+        page.Html.ShouldContain("bucket=day#over-time\" aria-current=\"true\"");
+        page.Html.ShouldContain("id=\"revenue-desc\"");
+        page.Html.ShouldNotContain("id=\"refusal\"", Case.Sensitive, "nothing is wrong with the kitchen's forms");
+        (await manager.Get(path.Replace("?", "?handler=csv&report=timeseries&", StringComparison.Ordinal))).Status.ShouldBe(
+            HttpStatusCode.BadRequest
+        );
+    }
+
+    [Theory]
+    [InlineData("0", HttpStatusCode.BadRequest, "A page is a whole number from 1.")]
+    [InlineData("-1", HttpStatusCode.BadRequest, "A page is a whole number from 1.")]
+    [InlineData("abc", HttpStatusCode.BadRequest, "A page is a whole number from 1.")]
+    [InlineData("1e1", HttpStatusCode.BadRequest, "A page is a whole number from 1.")]
+    [InlineData("1.0", HttpStatusCode.BadRequest, "A page is a whole number from 1.")]
+    [InlineData("99999999999", HttpStatusCode.BadRequest, "A page is a whole number from 1.")]
+    [InlineData("2", HttpStatusCode.NotFound, "The last page is 1.")]
+    public async Task A_page_that_is_none_is_refused_above_the_first(string number, HttpStatusCode status, string refusal)
+    {
+        using var manager = await Manager();
+
+        var page = await manager.Get($"/orders?page={number}");
+
+        page.Status.ShouldBe(status);
+        page.Html.ShouldContain(refusal);
+        page.Html.ShouldContain("#7F3A9C");
+    }
+
+    [Theory]
+    [InlineData("/orders?page=")]
+    [InlineData("/orders?page=1")]
+    [InlineData("/management?bucket=")]
+    public async Task A_value_that_is_left_out_is_the_first(string path)
+    {
+        using var manager = await Manager();
+
+        (await manager.Get(path)).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData("/management?handler=cvs")]
+    [InlineData("/orders?handler=csv")]
+    public async Task A_handler_that_is_none_is_nowhere(string path)
+    {
+        using var manager = await Manager();
+
+        (await manager.Get(path)).Status.ShouldBe(HttpStatusCode.NotFound);
+        (await manager.Send("/management?handler=paus")).Status.ShouldBe(HttpStatusCode.NotFound);
+        _bodies.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_number_longer_than_any_orders_is_nobodys()
+    {
+        using var manager = await Manager();
+
+        var page = await manager.Get($"/system?order={new string('a', 65)}");
+
+        page.Html.ShouldContain("There is no order of this number");
+    }
+
     [Fact]
     public async Task A_manager_sees_what_waits_and_what_was_laid_aside_and_sends_it_again()
     {
