@@ -229,7 +229,7 @@ internal sealed class Replica(
         return process;
     }
 
-    /// <summary>Asks for its readiness until it ends; one that was ready and hangs is killed. True if it was ready at any time.</summary>
+    /// <summary>Asks for its readiness until it ends; one that hangs is killed. True if it was ready at any time.</summary>
     private async Task<bool> ProbeUntilAsync(Task exit)
     {
         var wasReady = false;
@@ -253,15 +253,15 @@ internal sealed class Replica(
                 ready ? Well
                 : wasReady ? Unwell
                 : Starting;
-            if (answer != Contact.Answered && wasReady)
+            if (answer == Contact.Unanswered)
             {
                 // Its readiness waits for its servers; if one of those hangs, it does not.
                 (answer, _) = await AskAsync(_liveness);
             }
 
             await Task.WhenAny(exit, Task.Delay(pause));
-            var hangs = silence.Hangs(answer, AnswerTimeout * 2 + pause, Stopwatch.GetElapsedTime(round));
-            if (hangs && wasReady && State == "running")
+            var took = Stopwatch.GetElapsedTime(round);
+            if (silence.Hangs(answer, AnswerTimeout * 2 + pause, took, isStarting: !wasReady) && State is "starting" or "running")
             {
                 board.Report(Name, "hangs: killed", busy: true);
                 _process?.Signal(Posix.SigKill);

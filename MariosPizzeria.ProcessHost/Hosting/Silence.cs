@@ -11,7 +11,10 @@ internal sealed class Silence
     /// <summary>Connections are accepted by the kernel and nobody says a word: it is stopped, or stuck.</summary>
     private static readonly TimeSpan LongestUnanswered = TimeSpan.FromSeconds(20);
 
-    /// <summary>Nobody listens any more, which is also what the end of a graceful stop looks like: that may take 40 seconds.</summary>
+    /// <summary>
+    /// Nobody listens: also what the end of a graceful stop looks like, which may take 40 seconds. Nor does a process that starts, and
+    /// on a socket that it inherits connections are accepted before it runs.
+    /// </summary>
     private static readonly TimeSpan LongestRefused = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan Late = TimeSpan.FromSeconds(1);
@@ -22,8 +25,9 @@ internal sealed class Silence
     /// <param name="contact">What came of it.</param>
     /// <param name="longest">How long the round could take at most, its pause and its timeouts together.</param>
     /// <param name="took">How long it took.</param>
+    /// <param name="isStarting">Whether it has never been ready.</param>
     /// <returns>Whether it hangs: it has been silent for too long.</returns>
-    public bool Hangs(Contact contact, TimeSpan longest, TimeSpan took)
+    public bool Hangs(Contact contact, TimeSpan longest, TimeSpan took, bool isStarting = false)
     {
         if (contact == Contact.Answered)
         {
@@ -32,6 +36,6 @@ internal sealed class Silence
         }
 
         _total += took <= longest + Late ? took : TimeSpan.Zero;
-        return _total >= (contact == Contact.Refused ? LongestRefused : LongestUnanswered);
+        return _total >= (contact == Contact.Refused || isStarting ? LongestRefused : LongestUnanswered);
     }
 }

@@ -29,6 +29,12 @@ if (Environment.GetEnvironmentVariable("STANDIN_DIES") is { } reason)
     return 7;
 }
 
+if (Environment.GetEnvironmentVariable("STANDIN_HANGS_ONCE") is { } mark && !File.Exists(mark))
+{
+    File.WriteAllText(mark, "");
+    Thread.Sleep(Timeout.Infinite);
+}
+
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.Logging.ClearProviders();
 builder.WebHost.ConfigureKestrel(kestrel =>

@@ -48,6 +48,26 @@ public sealed class HangTests
     }
 
     [Fact]
+    public async Task What_hangs_before_it_was_ever_ready_is_replaced_while_up_waits()
+    {
+        await using var playground = new Playground("redis", "menu", "gateway");
+
+        // The gateway's connections are accepted for it; menu's are refused.
+        foreach (var process in (string[])["menu", "gateway"])
+        {
+            playground.Set("STANDIN_HANGS_ONCE", Path.Combine(playground.Root, process + ".hung"), process);
+        }
+
+        await playground.UpAsync();
+
+        var status = await playground.StatusAsync();
+        status.Ready.ShouldBeTrue();
+        status.Processes.Select(process => process.Restarts).ShouldAllBe(restarts => restarts == 1);
+        (await playground.CallAsync("down")).ShouldSucceed();
+        playground.Processes().ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task What_is_stopped_does_not_delay_down()
     {
         await using var playground = new Playground("redis", "menu", "gateway");
@@ -76,11 +96,13 @@ public sealed class HangTests
         RoundsUntilItHangs(Contact.Unanswered).ShouldBe(4, "an answer ends it");
         silence.Hangs(Contact.Answered, round, round).ShouldBeFalse();
         RoundsUntilItHangs(Contact.Refused).ShouldBe(10, "the end of a graceful stop refuses connections for up to 40 s");
+        silence.Hangs(Contact.Answered, round, round).ShouldBeFalse();
+        RoundsUntilItHangs(Contact.Unanswered, isStarting: true).ShouldBe(10, "what starts is not hung");
 
-        int RoundsUntilItHangs(Contact contact)
+        int RoundsUntilItHangs(Contact contact, bool isStarting = false)
         {
             var rounds = 1;
-            while (!silence.Hangs(contact, round, round))
+            while (!silence.Hangs(contact, round, round, isStarting))
             {
                 rounds++;
             }
