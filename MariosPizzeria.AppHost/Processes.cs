@@ -27,7 +27,8 @@ internal static class Processes
 
         IResourceBuilder<ProjectResource> Configured(string resource)
         {
-            var project = attach(builder.AddProject<TProject>(resource, launchProfileName: null));
+            // With it the framework believes everybody's X-Forwarded-*; the gateway believes the proxies that KnownProxies names.
+            var project = attach(builder.AddProject<TProject>(resource, launchProfileName: null)).DisableForwardedHeaders();
             return builder.ExecutionContext.IsRunMode
                 ? project.WithEnvironment("DOTNET_ENVIRONMENT", builder.Environment.EnvironmentName)
                 : project;

@@ -63,13 +63,9 @@ internal static class AspirateManifest
                 _ => null,
             };
 
-        // What our processes do not read would put passwords into ConfigMaps once more. Nothing stands in front of the gateway.
-        JsonObject ProcessEnv(ProjectResource project)
-        {
-            var env = Env(project.Env.Where(variable => ContainerImages.IsOurs(manifest, variable.Key)));
-            env["ASPNETCORE_FORWARDEDHEADERS_ENABLED"] = "false";
-            return env;
-        }
+        // What our processes do not read would put passwords into ConfigMaps once more.
+        JsonObject ProcessEnv(ProjectResource project) =>
+            Env(project.Env.Where(variable => ContainerImages.IsOurs(manifest, variable.Key)));
 
         JsonObject Env(IEnumerable<KeyValuePair<string, string>> variables) =>
             new(variables.Select(each => KeyValuePair.Create(each.Key, (JsonNode?)Resolved(each.Value))));

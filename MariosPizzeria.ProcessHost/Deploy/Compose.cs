@@ -209,8 +209,6 @@ internal static partial class Compose
                 result["KnownProxies"] = "${KNOWN_PROXIES-172.16.0.0/12,192.168.0.0/16}";
             }
 
-            // Nothing stands in front of a process but the gateway, and in front of that what KNOWN_PROXIES names.
-            result["ASPNETCORE_FORWARDEDHEADERS_ENABLED"] = "false";
             result["ASPNETCORE_ENVIRONMENT"] = "${ASPNETCORE_ENVIRONMENT:-Production}";
             result["LOG_LEVEL"] = "${LOG_LEVEL:-Information}";
         }

@@ -67,7 +67,6 @@ update() { azure containerapp update --termination-grace-period 45 --output none
 
 # Web processes by the requests they have at once; never fewer than two, so that a revision or a node may go.
 # The gateway believes the ingress, which is seen at an address inside the environment, and nobody else; the others believe nobody.
-# Whatever the manifest says: the framework's own switch would believe everybody.
 proxies() {
     case $1 in
         gateway) echo KnownProxies=100.64.0.0/10,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16 ;;
@@ -77,7 +76,7 @@ proxies() {
 for service in gateway menu order kitchen; do
     update "$service" --min-replicas 2 --max-replicas 10 \
         --scale-rule-name requests --scale-rule-type http --scale-rule-http-concurrency 100 \
-        --set-env-vars ASPNETCORE_FORWARDEDHEADERS_ENABLED=false "$(proxies "$service")"
+        --set-env-vars "$(proxies "$service")"
 done
 
 # The worker by what waits for it. The connection string is the secret that the app has already.

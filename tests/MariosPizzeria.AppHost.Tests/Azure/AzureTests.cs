@@ -64,8 +64,8 @@ public sealed class AzureTests
             updates[web].ShouldContain("--scale-rule-type http --scale-rule-http-concurrency");
         }
 
-        updates["gateway"].ShouldContain("--set-env-vars ASPNETCORE_FORWARDEDHEADERS_ENABLED=false KnownProxies=100.64.0.0/10,");
-        updates["order"].ShouldContain("--set-env-vars ASPNETCORE_FORWARDEDHEADERS_ENABLED=false KnownProxies= ");
+        updates["gateway"].ShouldContain("--set-env-vars KnownProxies=100.64.0.0/10,");
+        updates["order"].ShouldContain("--set-env-vars KnownProxies= ");
 
         updates["worker"].ShouldContain("--scale-rule-type rabbitmq");
         updates["worker"].ShouldContain("queueName=worker-charge-card");

@@ -56,6 +56,10 @@ public sealed class ManifestTests
         Published.Projects.Where(project => project.IsExternal).Select(project => project.Name).ShouldBe(["gateway"]);
 
     [Fact]
+    public void No_process_believes_everybodys_forwarded_headers() =>
+        Published.Projects.ShouldAllBe(project => !project.Env.ContainsKey("ASPNETCORE_FORWARDEDHEADERS_ENABLED"));
+
+    [Fact]
     public void No_secret_stands_in_it()
     {
         string[] secretive = ["PASSWORD", "_PASS", "_KEY", "ConnectionStrings__", "_URI"];

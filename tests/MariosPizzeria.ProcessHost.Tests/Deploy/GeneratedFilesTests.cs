@@ -50,7 +50,6 @@ public sealed partial class GeneratedFilesTests
         foreach (var project in Manifest.Projects)
         {
             var environment = Map(Map(services[project.Name])["environment"]);
-            environment["ASPNETCORE_FORWARDEDHEADERS_ENABLED"].ShouldBe("false");
             environment.ContainsKey("KnownProxies").ShouldBe(project.IsExternal);
         }
     }
