@@ -416,8 +416,10 @@ public sealed class ManagementPageTests : IAsyncLifetime
         using var manager = await Manager();
 
         (await manager.Get(path)).Status.ShouldBe(HttpStatusCode.NotFound);
-        (await manager.Send("/management?handler=paus")).Status.ShouldBe(HttpStatusCode.NotFound);
-        _bodies.ShouldBeEmpty();
+        (await manager.Send("/management/pizza/margherita?handler=delete", ("version", "7"), ("name", "Margherita"))).Status.ShouldBe(
+            HttpStatusCode.NotFound
+        );
+        _bodies.ShouldBeEmpty("nothing was saved in its place");
     }
 
     [Fact]

@@ -226,8 +226,8 @@ public sealed class TellAgainTests : IAsyncDisposable
         (payment.Status, payment.Reason, payment.RefundDueSince is not null).ShouldBe(
             (CollectionStatus.Failed, CancellationReasons.PaymentExpired, true)
         );
-        await _service.Reaches(id, OrderStatus.Cancelled);
-        (await Payments.Change(id, closed => closed.Refund(reference: null, Now()), handled: null, default)).OrThrow();
+        var handled = new HandledMessage(Guid.CreateVersion7(), "test");
+        (await Payments.Change(id, closed => closed.Refund(reference: null, Now()), handled, default)).OrThrow();
         _service.Clock.Advance(_silence);
         await Look();
         (await Stored(id)).IsPaymentUnknown().ShouldBeFalse();
