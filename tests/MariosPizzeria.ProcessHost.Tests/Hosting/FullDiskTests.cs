@@ -48,7 +48,11 @@ public sealed class FullDiskTests
     public async Task A_broker_that_died_on_a_full_disk_is_not_started_before_there_is_room()
     {
         await using var disk = await SmallDisk.MountAsync("200m");
-        var settings = new ServerSettings { Folder = Path.Combine(disk.Path, "rabbitmq"), LogFile = Path.Combine(disk.Path, "rabbitmq.log") };
+        var settings = new ServerSettings
+        {
+            Folder = Path.Combine(disk.Path, "rabbitmq"),
+            LogFile = Path.Combine(disk.Path, "rabbitmq.log"),
+        };
         await using var server = new RabbitMqServer(settings);
         using var ending = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         await server.StartAsync(ending.Token);
