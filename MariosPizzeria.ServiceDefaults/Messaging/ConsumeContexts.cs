@@ -36,8 +36,12 @@ public static class ConsumeContexts
 /// Around each message: puts its correlation id in force, notes how long it waited, has it come again where it fails for a reason that
 /// passes, and says in a line that it was consumed.
 /// </summary>
-internal sealed partial class ConsumptionFilter<T>(QueueBacklog backlog, Redelivery redelivery, ILogger<ConsumptionFilter<T>> logger)
-    : IFilter<ConsumeContext<T>>
+internal sealed partial class ConsumptionFilter<T>(
+    QueueBacklog backlog,
+    Redelivery redelivery,
+    MessagingMetrics metrics,
+    ILogger<ConsumptionFilter<T>> logger
+) : IFilter<ConsumeContext<T>>
     where T : class
 {
     public async Task Send(ConsumeContext<T> context, IPipe<ConsumeContext<T>> next)
@@ -57,6 +61,11 @@ internal sealed partial class ConsumptionFilter<T>(QueueBacklog backlog, Redeliv
                 // Else the bus would take it for a message that nobody consumes, and lay it into the queue for those as well.
                 await context.NotifyConsumed(Stopwatch.GetElapsedTime(started), nameof(Redelivery));
                 return;
+            }
+
+            if (!context.CancellationToken.IsCancellationRequested)
+            {
+                metrics.DeadLettered(context.ReceiveContext.InputAddress.Segments[^1], e);
             }
 
             await attempt.NotifyOfFault();

@@ -80,6 +80,7 @@ public static class MessagingRegistration
         ));
         builder.Services.AddHostedService(provider => provider.GetRequiredService<QueueBacklog>());
         builder.Services.AddSingleton<Redelivery>();
+        builder.Services.AddSingleton<MessagingMetrics>();
         builder.Services.TryAddSingleton<OutboxSignal>();
 
         builder.Services.AddSingleton<QueueNames>();

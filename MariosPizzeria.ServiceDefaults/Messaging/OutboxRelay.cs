@@ -20,6 +20,7 @@ internal sealed partial class OutboxRelay(
     BrokerWatch watch,
     OutboxSignal signal,
     OutboxBacklog backlog,
+    MessagingMetrics metrics,
     ILogger<OutboxRelay> logger
 ) : BackgroundService
 {
@@ -74,7 +75,10 @@ internal sealed partial class OutboxRelay(
         do
         {
             // Before each batch: when accepting outruns publishing, the batches never end, and that is when the bound matters.
-            await backlog.Measure(outbox, database, watch.IsThere, stop);
+            if (await backlog.Measure(outbox, database, watch.IsThere, stop))
+            {
+                metrics.OutboxMeasured(backlog.Count, backlog.Age);
+            }
         } while (
             !stop.IsCancellationRequested
             && watch.IsThere
@@ -124,22 +128,33 @@ public sealed class OutboxBacklog
     /// <summary>Events that waited when it was last measured (about every second), at most <see cref="Bound"/>.</summary>
     public int Count { get; private set; }
 
+    /// <summary>How long the oldest of them had waited then; of those that this build knows.</summary>
+    public TimeSpan Age { get; private set; }
+
     /// <summary>Whether to refuse new work.</summary>
     public bool IsFull => Count >= Bound || _isOld || _queues.Behind() is not null;
 
-    internal async Task Measure(IOutbox outbox, IDocumentDatabase database, bool brokerIsThere, CancellationToken cancellationToken)
+    /// <summary>Measures, unless it did within the last second.</summary>
+    /// <returns>Whether it did now.</returns>
+    internal async Task<bool> Measure(IOutbox outbox, IDocumentDatabase database, bool brokerIsThere, CancellationToken cancellationToken)
     {
-        if (Stopwatch.GetElapsedTime(_measuredAt) >= Interval)
+        if (Stopwatch.GetElapsedTime(_measuredAt) < Interval)
         {
-            Count = await outbox.Backlog(Bound, cancellationToken);
-            _isOld = brokerIsThere && Count > 0 && await HasOld(database, cancellationToken);
-            _measuredAt = Stopwatch.GetTimestamp();
+            return false;
         }
+
+        Count = await outbox.Backlog(Bound, cancellationToken);
+        Age = Count > 0 ? await OldestAge(database, cancellationToken) : TimeSpan.Zero;
+        _isOld = brokerIsThere && Age > _options.MostAge;
+        _measuredAt = Stopwatch.GetTimestamp();
+        return true;
     }
 
-    private async Task<bool> HasOld(IDocumentDatabase database, CancellationToken cancellationToken)
+    private async Task<TimeSpan> OldestAge(IDocumentDatabase database, CancellationToken cancellationToken)
     {
-        var old = await database.Waiting(about: null, _time.GetUtcNow() - _options.MostAge, MostUnknown, cancellationToken);
-        return old.Any(entry => EventCatalog.Knows(entry.Type));
+        var oldest = await database.Waiting(about: null, before: null, MostUnknown, cancellationToken);
+        return oldest.FirstOrDefault(entry => EventCatalog.Knows(entry.Type)) is { } known
+            ? TimeSpan.FromTicks(Math.Max(0, (_time.GetUtcNow() - known.StoredAt).Ticks))
+            : TimeSpan.Zero;
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.ServiceDefaults.Caching;
 using MariosPizzeria.ServiceDefaults.Documents;
 using Microsoft.Extensions.DependencyInjection;
@@ -98,11 +99,11 @@ public sealed partial class ChangeHints<T>(
         }
     }
 
-    private void OnCommitted(string collection, string id, long version)
+    private void OnCommitted(IDocument document, IReadOnlyList<Event> events)
     {
-        if (collection == type.Collection && _waiting.Count < MostWaiting)
+        if (document is T && _waiting.Count < MostWaiting)
         {
-            _waiting.AddOrUpdate(id, version, (_, waiting) => Math.Max(waiting, version));
+            _waiting.AddOrUpdate(document.Id, document.Version, (_, waiting) => Math.Max(waiting, document.Version));
             _changed.Beat();
         }
     }

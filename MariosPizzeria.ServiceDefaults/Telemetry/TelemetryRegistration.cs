@@ -52,7 +52,7 @@ internal static class TelemetryRegistration
                     .AddAspNetCoreInstrumentation()
                     .AddHttpClientInstrumentation()
                     .AddRuntimeInstrumentation()
-                    .AddMeter("Npgsql", "MassTransit")
+                    .AddMeter("Npgsql", "MassTransit", PizzeriaMeter.Name)
             )
             .UseOtlpExporter(
                 builder.Configuration["OTEL_EXPORTER_OTLP_PROTOCOL"] == "grpc" ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf,

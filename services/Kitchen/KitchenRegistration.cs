@@ -57,6 +57,7 @@ public static class KitchenRegistration
 
         services.AddSingleton<TheKitchen>();
         services.AddSingleton<Slots>();
+        services.AddSingleton<KitchenMetrics>();
         services.AddChangeHints<Ticket>("ticket:");
         services.AddChangeHints<Kitchen>("kitchen:");
 

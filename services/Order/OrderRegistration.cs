@@ -27,6 +27,7 @@ public static class OrderRegistration
         services.AddSingleton(AccountPolicy.From(builder));
         services.AddSingleton<Passwords>();
         services.AddSingleton<SignInLimit>();
+        services.AddHostedService<OrderMetrics>();
         services.AddChangeFeed<Order>("order:");
         services.AddChangeFeed<FigureDay>(OrderDocuments.FigureChannel);
 

@@ -43,6 +43,7 @@ public static class Work
     public static IServiceCollection AddWorkHandlers(this IServiceCollection services) =>
         services
             .AddSingleton<Notifier>()
+            .AddSingleton<PaymentMetrics>()
             .AddSingleton<CountFigures>()
             .AddHostedService<FigureCounting>()
             .AddChangeHints<FigureDay>(OrderDocuments.FigureChannel);

@@ -54,7 +54,7 @@ internal sealed class MemoryRepository<T>(MemoryDatabase database, DocumentType<
             }
         }
 
-        signal.Committed(type.Collection, document.Id, document.Version, events.Count > 0);
+        signal.Committed(document, events);
         return Task.FromResult(SaveResult.Saved);
     }
 

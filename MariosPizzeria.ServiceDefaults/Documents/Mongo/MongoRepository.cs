@@ -60,7 +60,7 @@ internal sealed class MongoRepository<T>(IMongoDatabase database, DocumentType<T
         }
 
         document.Version = version + 1;
-        signal.Committed(type.Collection, document.Id, document.Version, events.Count > 0);
+        signal.Committed(document, events);
         return SaveResult.Saved;
     }
 

@@ -118,7 +118,7 @@ internal sealed class PostgresRepository<T> : IRepository<T>, IPostgresTable
             if ((long)(await command.ExecuteScalarAsync(cancellationToken))! == 1)
             {
                 document.Version = version + 1;
-                _signal.Committed(_type.Collection, document.Id, document.Version, events.Count > 0);
+                _signal.Committed(document, events);
                 return SaveResult.Saved;
             }
         }

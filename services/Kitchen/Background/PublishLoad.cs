@@ -6,7 +6,7 @@ using MariosPizzeria.ServiceDefaults.Documents;
 namespace MariosPizzeria.KitchenService.Background;
 
 /// <summary>Tells the others how busy the kitchen is.</summary>
-public sealed class PublishLoad(ReadStatus status, IRepository<KitchenLoad> loads, TimeProvider time)
+public sealed class PublishLoad(ReadStatus status, IRepository<KitchenLoad> loads, KitchenMetrics metrics, TimeProvider time)
 {
     /// <summary>No sooner after the last publication, of whichever replica.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
@@ -19,11 +19,13 @@ public sealed class PublishLoad(ReadStatus status, IRepository<KitchenLoad> load
         var now = time.GetUtcNow();
         if (now - load.PublishedAt < Interval)
         {
+            metrics.TicketsCounted(load.Figures!);
             return false;
         }
 
         var current = await status.Handle(cancellationToken);
         var figures = new LoadFigures(current.Capacity, current.Cooking, current.Queued, current.AverageCookMinutes);
+        metrics.TicketsCounted(figures);
         var events = load.Publish(figures, new Cause("kitchen", now));
         return events.Count == 0 || await loads.Save(load, events, handled: null, cancellationToken) == SaveResult.Saved;
     }

@@ -562,4 +562,7 @@ public static class CancellationReasons
 
     /// <summary>No word about the payment came in time.</summary>
     public const string PaymentExpired = "payment_expired";
+
+    /// <summary>All of them.</summary>
+    public static readonly IReadOnlyList<string> All = [PaymentDeclined, PaymentUnavailable, PaymentExpired];
 }

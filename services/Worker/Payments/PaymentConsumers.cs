@@ -30,8 +30,13 @@ public sealed class AcceptCash(IRepository<Payment> payments, TimeProvider time)
 /// Charges a card. A provider that does not answer is asked again with growing pauses (the message's retry), until the payment's
 /// patience is over.
 /// </summary>
-public sealed class ChargeCard(IRepository<Payment> payments, PaymentProvider provider, PaymentProviderOptions options, TimeProvider time)
-    : IConsumer<PaymentRequested>
+public sealed class ChargeCard(
+    IRepository<Payment> payments,
+    PaymentProvider provider,
+    PaymentProviderOptions options,
+    PaymentMetrics metrics,
+    TimeProvider time
+) : IConsumer<PaymentRequested>
 {
     /// <inheritdoc/>
     public async Task Consume(ConsumeContext<PaymentRequested> context)
@@ -75,7 +80,7 @@ public sealed class ChargeCard(IRepository<Payment> payments, PaymentProvider pr
         catch (ServiceUnavailableException)
         {
             var events = payment.GoUnanswered(context.CauseNow(time));
-            await Save(payment, events, context);
+            await Save(payment, events, context, ChargeResult.Unanswered);
             if (payment.IsSettled())
             {
                 return;
@@ -89,17 +94,27 @@ public sealed class ChargeCard(IRepository<Payment> payments, PaymentProvider pr
             answer.IsPaid
                 ? payment.Succeed(answer.Reference, context.CauseNow(time))
                 : payment.Fail(CancellationReasons.PaymentDeclined, context.CauseNow(time)),
-            context
+            context,
+            answer.IsPaid ? ChargeResult.Paid : ChargeResult.Declined
         );
     }
 
-    private async Task Save(Payment payment, IReadOnlyList<Event> events, ConsumeContext<PaymentRequested> context)
+    private async Task Save(
+        Payment payment,
+        IReadOnlyList<Event> events,
+        ConsumeContext<PaymentRequested> context,
+        ChargeResult? attempt = null
+    )
     {
         // Only what settles it is the handling of the message; noting that nobody answered is not.
         var handled = payment.IsSettled() ? context.Handled(this) : null;
-        if (await payments.Save(payment, events, handled, context.CancellationToken) == SaveResult.Conflict)
+        switch (await payments.Save(payment, events, handled, context.CancellationToken))
         {
-            throw new TimeoutException("Another worker holds the same payment; what it made of it is looked at again.");
+            case SaveResult.Conflict:
+                throw new TimeoutException("Another worker holds the same payment; what it made of it is looked at again.");
+            case SaveResult.Saved when attempt is { } result:
+                metrics.Attempted(result);
+                break;
         }
     }
 }

@@ -59,15 +59,15 @@ public abstract class DocumentStoreContract : IAsyncLifetime
     [Fact]
     public async Task Every_commit_is_told_in_its_process_and_nothing_else_is()
     {
-        var told = new List<(string, string, long)>();
-        Here.Signal.Listen((collection, id, version) => told.Add((collection, id, version)));
+        var told = new List<(string, long, int)>();
+        Here.Signal.Listen((document, events) => told.Add((document.Id, document.Version, events.Count)));
         var parcel = Parcel.Sent("p1", Noon);
 
         await Parcels.Save(parcel, NoEvents, handled: null, default);
         await Parcels.Save(parcel, parcel.Scan("somebody"), handled: null, default);
         await Parcels.Save(Parcel.Sent("p1", Noon), NoEvents, handled: null, default);
 
-        told.ShouldBe([("parcels", "p1", 1), ("parcels", "p1", 2)]);
+        told.ShouldBe([("p1", 1, 0), ("p1", 2, 1)]);
     }
 
     [Fact]

@@ -35,6 +35,8 @@ public sealed class BrokerOutageTests : IAsyncLifetime, IAsyncDisposable
     {
         await using var consuming = Open(Readiness.NotReady);
         await using var idle = Open(clerk: false);
+        using var events = idle.Measure<int>("pizzeria.outbox.events");
+        using var age = idle.Measure<double>("pizzeria.outbox.age");
         await Task.WhenAll(consuming.Start(), idle.Start());
         await Task.WhenAll(consuming.UntilConnected(), idle.UntilConnected());
         await idle.Say("before");
@@ -56,6 +58,8 @@ public sealed class BrokerOutageTests : IAsyncLifetime, IAsyncDisposable
 
         await Task.Delay(Outage - Stopwatch.GetElapsedTime(gone));
         (await idle.Outbox.Backlog(100, default)).ShouldBe(51);
+        events.LastMeasurement!.Value.ShouldBe(51);
+        age.LastMeasurement!.Value.ShouldBeInRange(5, Stopwatch.GetElapsedTime(gone).TotalSeconds);
         await _rabbit.StartAsync(default);
         var back = Stopwatch.GetTimestamp();
 
@@ -63,6 +67,7 @@ public sealed class BrokerOutageTests : IAsyncLifetime, IAsyncDisposable
         await Eventually.Until("all are delivered", () => consuming.Desk.Words.Distinct().Count() == 52);
         Stopwatch.GetElapsedTime(back).ShouldBeLessThan(Patience);
         (await idle.Outbox.Backlog(100, default)).ShouldBe(0);
+        await Eventually.Until("the empty outbox is measured", () => (events.LastMeasurement!.Value, age.LastMeasurement!.Value) == (0, 0));
     }
 
     private Office Open(Readiness whenDown = Readiness.Degraded, bool clerk = true) =>

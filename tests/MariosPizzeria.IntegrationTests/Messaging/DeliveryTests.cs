@@ -109,6 +109,7 @@ public sealed class DeliveryTests : IAsyncLifetime
     {
         _office.Desk.Before = word =>
             word == "poison" ? throw new InvalidOperationException("there is no such street") : Task.CompletedTask;
+        using var deadLettered = _office.Measure<long>("pizzeria.messages.dead_lettered");
         await _office.Start();
 
         var poison = (await _office.Say("poison", "parcel"))[0];
@@ -121,6 +122,10 @@ public sealed class DeliveryTests : IAsyncLifetime
         _office.Desk.Words.Count(word => word == "poison").ShouldBe(4);
         _office.Desk.Words.ShouldContain("parcel");
         (await Waiting()).ShouldBe(0u);
+        var counted = deadLettered.GetMeasurementSnapshot().ShouldHaveSingleItem("not once for each attempt");
+        (counted.Value, counted.Tags["messaging.destination.name"], counted.Tags["error.type"]).ShouldBe(
+            (1, Queue, nameof(InvalidOperationException))
+        );
     }
 
     [Fact]

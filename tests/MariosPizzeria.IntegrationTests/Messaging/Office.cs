@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.IntegrationTests.Documents;
@@ -8,9 +9,11 @@ using MariosPizzeria.ServiceDefaults.Health;
 using MariosPizzeria.ServiceDefaults.Hosting;
 using MariosPizzeria.ServiceDefaults.Logging;
 using MariosPizzeria.ServiceDefaults.Messaging;
+using MariosPizzeria.ServiceDefaults.Telemetry;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Event = MariosPizzeria.Contracts.V1.Event;
@@ -54,6 +57,10 @@ public sealed class Office : IAsyncDisposable
 
     /// <summary>The queue from which a topic's clerks are fed.</summary>
     public static string QueueOf(string topic) => $"{topic}-clerk";
+
+    /// <summary>What one of its instruments measures from here on.</summary>
+    public MetricCollector<T> Measure<T>(string instrument)
+        where T : struct => new(_app.Services.GetRequiredService<IMeterFactory>(), PizzeriaMeter.Name, instrument);
 
     public Task<int> Admin(params string[] command) => _app.RunAsync(command);
 

@@ -141,6 +141,7 @@ public sealed partial class ArchitectureTests
             "Deque.AxeCore",
             "Microsoft.Playwright",
             "Microsoft.AspNetCore.Mvc.Testing",
+            "Microsoft.Extensions.Diagnostics.Testing",
         ];
         string[] processes =
         [

@@ -1,0 +1,30 @@
+using System.Diagnostics.Metrics;
+using MariosPizzeria.ServiceDefaults;
+using MariosPizzeria.ServiceDefaults.Telemetry;
+
+namespace MariosPizzeria.Worker.Payments;
+
+/// <summary>What an attempt to charge a card came to.</summary>
+public enum ChargeResult
+{
+    /// <summary>The provider took the money.</summary>
+    Paid,
+
+    /// <summary>The provider refused the card.</summary>
+    Declined,
+
+    /// <summary>The provider gave no clear answer.</summary>
+    Unanswered,
+}
+
+/// <summary>Payments in numbers; see docs/metrics.md.</summary>
+public sealed class PaymentMetrics(IMeterFactory meters)
+{
+    private readonly Counter<long> _attempts = meters
+        .CreatePizzeriaMeter()
+        .CreateCounter<long>("pizzeria.payments.attempts", "{attempt}", "Attempts to charge a card");
+
+    /// <summary>An attempt whose result is stored.</summary>
+    public void Attempted(ChargeResult result) =>
+        _attempts.Add(1, new KeyValuePair<string, object?>("pizzeria.payment.result", PizzeriaJson.Text(result)));
+}
