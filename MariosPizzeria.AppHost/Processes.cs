@@ -30,7 +30,11 @@ internal static class Processes
             // With it the framework believes everybody's X-Forwarded-*; the gateway believes the proxies that KnownProxies names.
             var project = attach(builder.AddProject<TProject>(resource, launchProfileName: null)).DisableForwardedHeaders();
             return builder.ExecutionContext.IsRunMode
-                ? project.WithEnvironment("DOTNET_ENVIRONMENT", builder.Environment.EnvironmentName)
+                ? project
+                    .WithEnvironment("DOTNET_ENVIRONMENT", builder.Environment.EnvironmentName)
+                    // Aspire's own always_on would keep what is called by a request that is not traced, a health check's database command.
+                    .WithEnvironment("OTEL_TRACES_SAMPLER", "parentbased_always_on")
+                    .RunBuiltAssembly(new TProject().ProjectPath)
                 : project;
         }
     }
@@ -69,6 +73,20 @@ internal static class Processes
         }
 
         return process;
+    }
+
+    /// <summary>
+    /// Starts the assembly that was built with this one. By default Aspire runs <c>dotnet run</c>, which keeps a second process of 100 MB
+    /// beside the service and, when it is killed, leaves the service running unknown to the orchestrator. An IDE starts the project itself.
+    /// </summary>
+    private static IResourceBuilder<ProjectResource> RunBuiltAssembly(this IResourceBuilder<ProjectResource> process, string projectPath)
+    {
+        var name = Path.GetFileNameWithoutExtension(projectPath);
+        var output = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
+        var assembly = Path.GetFullPath(Path.Combine(output, "..", "..", name, Path.GetFileName(output), name + ".dll"));
+        return process
+            .WithAnnotation(new ExecutableAnnotation { Command = "dotnet", WorkingDirectory = Path.GetDirectoryName(projectPath)! })
+            .WithLaunchToolArgs(context => context.Args.Add(assembly), KnownLaunchConfigurationTypes.Project);
     }
 
     private static IResourceBuilder<ProjectResource> AddOneOff(this IResourceBuilder<ProjectResource> process, string command)

@@ -15,6 +15,7 @@ public sealed class LocalSystemTests : IAsyncLifetime, IDisposable
     private readonly string _folder = TemporaryFolder.Create();
     private readonly CancellationTokenSource _deadline = new(TimeSpan.FromMinutes(6));
     private readonly ConcurrentDictionary<string, int> _pids = new(StringComparer.Ordinal);
+    private readonly ConcurrentBag<int> _started = [];
     private DistributedApplication _app = null!;
     private HttpClient _gateway = null!;
 
@@ -40,7 +41,10 @@ public sealed class LocalSystemTests : IAsyncLifetime, IDisposable
         await Move($"/api/delivery/{order}/take");
         await Move($"/api/delivery/{order}/delivered");
 
-        Kill("kitchen");
+        var kitchen = PidOf("kitchen");
+        Children(kitchen).ShouldBeEmpty("the orchestrator knows the service itself: killed, it can't leave a process behind");
+        Posix.Signal(kitchen, Posix.SigKill);
+        await Until(() => Task.FromResult(PidOf("kitchen") != kitchen));
         await UseAs("chef");
         await Until(async () =>
         {
@@ -49,7 +53,7 @@ public sealed class LocalSystemTests : IAsyncLifetime, IDisposable
         });
 
         await _app.StopAsync(Deadline);
-        await Until(() => Task.FromResult(!_pids.Values.Any(pid => Directory.Exists(Path.Combine("/proc", Number(pid))))));
+        await Until(() => Task.FromResult(!_started.Any(pid => Directory.Exists(Path.Combine("/proc", Number(pid))))));
     }
 
     public async Task InitializeAsync()
@@ -85,6 +89,7 @@ public sealed class LocalSystemTests : IAsyncLifetime, IDisposable
             if (change.Snapshot.Properties.FirstOrDefault(property => property.Name == "executable.pid")?.Value is { } pid)
             {
                 _pids[change.ResourceId] = Convert.ToInt32(pid, CultureInfo.InvariantCulture);
+                _started.Add(_pids[change.ResourceId]);
             }
         }
     }
@@ -137,23 +142,15 @@ public sealed class LocalSystemTests : IAsyncLifetime, IDisposable
         answer.StatusCode.ShouldBe(HttpStatusCode.OK, path);
     }
 
-    // The orchestrator knows the pid of the process it started; the service may be a child of that.
-    private void Kill(string service)
+    private int PidOf(string service)
     {
-        var pid = _pids.Single(process => process.Key.StartsWith(service + "-", StringComparison.Ordinal) && IsReplica(process.Key)).Value;
-        foreach (var each in Descendants(pid).Append(pid))
-        {
-            Posix.Signal(each, Posix.SigKill);
-        }
+        return _pids.Single(process => process.Key.StartsWith(service + "-", StringComparison.Ordinal) && IsReplica(process.Key)).Value;
 
-        bool IsReplica(string id) => !id.Contains("migrate", StringComparison.Ordinal) && !id.Contains("seed", StringComparison.Ordinal);
+        static bool IsReplica(string id) =>
+            !id.Contains("migrate", StringComparison.Ordinal) && !id.Contains("seed", StringComparison.Ordinal);
     }
 
-    private static IEnumerable<int> Descendants(int pid) =>
-        File.ReadAllText($"/proc/{Number(pid)}/task/{Number(pid)}/children")
-            .Split(' ', StringSplitOptions.RemoveEmptyEntries)
-            .Select(child => int.Parse(child, CultureInfo.InvariantCulture))
-            .SelectMany(child => Descendants(child).Append(child));
+    private static string Children(int pid) => File.ReadAllText($"/proc/{Number(pid)}/task/{Number(pid)}/children");
 
     private async Task Until(Func<Task<bool>> condition)
     {

@@ -87,6 +87,21 @@ public sealed class ModelTests(RunMode model) : IClassFixture<RunMode>
     }
 
     [Fact]
+    public async Task A_process_is_the_built_assembly_and_no_dotnet_run()
+    {
+        foreach (var project in Resources.OfType<ProjectResource>())
+        {
+            var executable = project.Annotations.OfType<ExecutableAnnotation>().ShouldHaveSingleItem(project.Name);
+            var arguments = await project.GetArgumentValuesAsync();
+
+            executable.Command.ShouldBe("dotnet");
+            executable.WorkingDirectory.ShouldBe(Path.GetDirectoryName(project.GetProjectMetadata().ProjectPath));
+            File.Exists(arguments[0]).ShouldBeTrue($"{arguments[0]} is built");
+            arguments.Skip(1).ShouldBe(project.Name.Split('-', 2).Skip(1), "a one-off command is the process's own argument");
+        }
+    }
+
+    [Fact]
     public void An_admin_command_is_a_command_on_its_service() =>
         Of("order")
             .Annotations.OfType<ResourceCommandAnnotation>()
