@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MariosPizzeria.Contracts;
 using MariosPizzeria.ServiceDefaults.Documents.Memory;
 using MariosPizzeria.ServiceDefaults.Documents.Postgres;
@@ -51,6 +52,8 @@ public static class DocumentRegistration
                 postgres.ApplicationName = builder.Environment.ApplicationName;
                 return new NpgsqlDataSourceBuilder(postgres.ConnectionString)
                     .UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>())
+                    // No trace begins with a command: it would be a poll.
+                    .ConfigureTracing(tracing => tracing.ConfigureCommandFilter(_ => Activity.Current is not null))
                     .Build();
             });
             services.AddSingleton<PostgresDatabase>();

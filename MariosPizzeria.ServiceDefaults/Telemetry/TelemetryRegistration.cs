@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MariosPizzeria.ServiceDefaults.Health;
 using MariosPizzeria.ServiceDefaults.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -45,8 +46,17 @@ internal static class TelemetryRegistration
         });
         builder
             .Services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource.AddService(service, "MariosPizzeria", ServiceIdentity.Of(service).Version))
-            .WithTracing(traces => traces.AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddSource("Npgsql", "MassTransit"))
+            .ConfigureResource(resource =>
+                // What OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES say counts: Aspire's dashboard finds a resource's telemetry by it.
+                resource.AddService(service, "MariosPizzeria", ServiceIdentity.Of(service).Version).AddEnvironmentVariableDetector()
+            )
+            .WithTracing(traces =>
+                // A trace is what a request or a message caused. Health checks and polls, ten a second when idle, would hide them.
+                traces
+                    .AddAspNetCoreInstrumentation(http => http.Filter = context => !HealthEndpoints.IsHealth(context.Request.Path))
+                    .AddHttpClientInstrumentation(http => http.FilterHttpRequestMessage = _ => Activity.Current?.Parent is not null)
+                    .AddSource("Npgsql", "MassTransit")
+            )
             .WithMetrics(metrics =>
                 metrics
                     .AddAspNetCoreInstrumentation()
