@@ -35,4 +35,44 @@ public sealed class ContainerTests
             properties.GetProperty("ContainerFamily").GetString().ShouldBe("noble-chiseled", "it has no shell");
         }
     }
+
+    /// <summary>A <c>dotnet</c> that writes down what it is asked and fails: the script goes no further.</summary>
+    [Theory]
+    [InlineData("Menu", "menu")]
+    [InlineData("Kitchen", "kitchen")]
+    [InlineData("Order", "order")]
+    [InlineData("Worker", "worker")]
+    [InlineData("Scheduler", "scheduler")]
+    [InlineData("Gateway", "gateway")]
+    public async Task The_check_of_an_image_publishes_that_process_type(string asked, string process)
+    {
+        var folder = Directory.CreateTempSubdirectory("check-image-");
+        try
+        {
+            foreach (var tool in (string[])["dotnet", "podman"])
+            {
+                var path = Path.Combine(folder.FullName, tool);
+                await File.WriteAllTextAsync(path, $"#!/bin/sh\necho \"$1 $2\" >>'{folder.FullName}/calls'\nexit 1\n");
+                File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            }
+
+            var run = await Child.RunAsync(
+                Path.Combine(PublishedProduct.Root, "deploy", "check-image"),
+                [asked],
+                CancellationToken.None,
+                environment: new Dictionary<string, string?>(StringComparer.Ordinal)
+                {
+                    ["PATH"] = folder.FullName + ":" + Environment.GetEnvironmentVariable("PATH"),
+                }
+            );
+
+            run.ExitCode.ShouldNotBe(0);
+            var project = PublishedProduct.Manifest.Projects.Single(project => project.Name == process).Path;
+            (await File.ReadAllLinesAsync(Path.Combine(folder.FullName, "calls"))).ShouldBe([$"publish {project}"]);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
 }
