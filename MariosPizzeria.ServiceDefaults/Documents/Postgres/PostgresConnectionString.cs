@@ -20,6 +20,10 @@ internal static class PostgresConnectionString
         ["client_encoding"] = "Client Encoding",
     };
 
+    // By default the driver asks the server for Kerberos first. The images hold no Kerberos library, and its loader then writes lines to
+    // stderr that are no JSON.
+    private const string WithoutKerberos = "GSS Encryption Mode=Disable;";
+
     /// <summary>
     /// Key-value form or URL, or null where it is neither. A URL's query may hold libpq's options or the driver's; one that is neither
     /// makes it unreadable, for who asks for <c>sslmod=require</c> must not be given a connection that anybody can read.
@@ -30,7 +34,7 @@ internal static class PostgresConnectionString
         {
             if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("postgres" or "postgresql"))
             {
-                var parsed = new NpgsqlConnectionStringBuilder(text);
+                var parsed = new NpgsqlConnectionStringBuilder(WithoutKerberos + text);
                 return string.IsNullOrEmpty(parsed.Host) ? null : parsed;
             }
 
@@ -45,7 +49,7 @@ internal static class PostgresConnectionString
     private static NpgsqlConnectionStringBuilder Parse(Uri uri)
     {
         var credentials = uri.UserInfo.Split(':', 2);
-        var result = new NpgsqlConnectionStringBuilder
+        var result = new NpgsqlConnectionStringBuilder(WithoutKerberos)
         {
             Host = uri.Host,
             Port = uri.IsDefaultPort ? 5432 : uri.Port,

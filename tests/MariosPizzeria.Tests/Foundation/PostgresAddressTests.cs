@@ -26,6 +26,14 @@ public sealed class PostgresAddressTests
     [InlineData("SSL%20Mode=VerifyFull", SslMode.VerifyFull)]
     public void A_url_says_how_the_connection_is_secured(string query, SslMode mode) => Parse(query)!.SslMode.ShouldBe(mode);
 
+    [Theory]
+    [InlineData("postgres://mario@db.example/orders", GssEncryptionMode.Disable)]
+    [InlineData("Host=db.example;Database=orders", GssEncryptionMode.Disable)]
+    [InlineData("postgres://mario@db.example/orders?GSS%20Encryption%20Mode=Require", GssEncryptionMode.Require)]
+    [InlineData("Host=db.example;Database=orders;GSS Encryption Mode=Require", GssEncryptionMode.Require)]
+    public void Kerberos_whose_library_no_image_holds_is_not_tried_unless_it_is_asked_for(string text, GssEncryptionMode mode) =>
+        PostgresConnectionString.Parse(text)!.GssEncryptionMode.ShouldBe(mode);
+
     [Fact]
     public void A_url_may_have_libpqs_options_and_the_drivers()
     {
