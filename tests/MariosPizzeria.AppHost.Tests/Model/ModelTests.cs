@@ -2,6 +2,7 @@ using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MariosPizzeria.AppHost.Tests.Model;
 
@@ -92,7 +93,11 @@ public sealed class ModelTests(RunMode model) : IClassFixture<RunMode>
         foreach (var project in Resources.OfType<ProjectResource>())
         {
             var executable = project.Annotations.OfType<ExecutableAnnotation>().ShouldHaveSingleItem(project.Name);
-            var arguments = await project.GetArgumentValuesAsync();
+            var configuration = await ExecutionConfigurationBuilder
+                .Create(project)
+                .WithArgumentsConfig()
+                .BuildAsync(new(DistributedApplicationOperation.Run), NullLogger.Instance, CancellationToken.None);
+            string[] arguments = [.. configuration.Arguments.Select(argument => argument.Value)];
 
             executable.Command.ShouldBe("dotnet");
             executable.WorkingDirectory.ShouldBe(Path.GetDirectoryName(project.GetProjectMetadata().ProjectPath));
