@@ -1,46 +1,44 @@
-using System.Net.Http.Headers;
-using MariosPizzeria.ServiceDefaults.Hosting;
-using MariosPizzeria.ServiceDefaults.Logging;
-using MariosPizzeria.ServiceDefaults.Security;
-
 namespace MariosPizzeria.ServiceDefaults.Clients;
 
 /// <summary>
-/// Sends each attempt to the next replica, with this process's token (unless the request has one, or calls on behalf of users) and the
-/// correlation id. A replica that refuses the connection has seen nothing of the request, so the next one gets it, whatever the method.
+/// Sends a request to a replica of the service that its host names, each in turn. A replica that refuses the connection has seen nothing
+/// of the request, so the next one gets it, whatever the method: service discovery's own handler takes one address for each attempt and
+/// does not learn that it refused. The body is read here, within the attempt's time limit, which the resilience handler can't do: one that
+/// stalls or is cut is a failure as a refused connection is.
 /// </summary>
-internal sealed class ReplicaHandler(Rotation replicas, Tokens? tokens, ServiceIdentity identity) : DelegatingHandler
+internal sealed class ReplicaHandler(Replicas replicas) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var path = request.RequestUri!.PathAndQuery;
-
-        // A call on a user's behalf brings that user's token.
-        if (tokens is not null)
-        {
-            request.Headers.Authorization ??= new AuthenticationHeaderValue("Bearer", tokens.ForService(identity.Name));
-        }
-
-        if (Correlation.Id is { } correlation && !request.Headers.Contains(Correlation.Header))
-        {
-            request.Headers.Add(Correlation.Header, correlation);
-        }
-
+        var asked = request.RequestUri!;
+        var rotation = await replicas.OfAsync(asked, cancellationToken);
         for (var tried = 1; ; tried++)
         {
-            var replica = replicas.Next();
-            request.RequestUri = new Uri(replica, path);
+            var replica = rotation.Next();
+            HttpResponseMessage? response = null;
             try
             {
-                return await base.SendAsync(request, cancellationToken);
+                request.RequestUri = new Uri(replica, asked.PathAndQuery);
+                response = await base.SendAsync(request, cancellationToken);
+                await response.Content.LoadIntoBufferAsync(cancellationToken);
+                return response;
             }
-            catch (Exception e) when (WasNotReached(e, cancellationToken))
+            catch (Exception e) when (response is null && WasNotReached(e, cancellationToken))
             {
-                replicas.Refused(replica);
-                if (tried >= replicas.Count)
+                rotation.Refused(replica);
+                if (tried >= rotation.Count)
                 {
                     throw new HttpRequestException(HttpRequestError.ConnectionError, "No replica can be reached.", e);
                 }
+            }
+            catch
+            {
+                response?.Dispose();
+                throw;
+            }
+            finally
+            {
+                request.RequestUri = asked;
             }
         }
     }

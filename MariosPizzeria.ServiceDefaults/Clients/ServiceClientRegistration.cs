@@ -1,4 +1,3 @@
-using System.Text;
 using MariosPizzeria.ServiceDefaults.Hosting;
 using MariosPizzeria.ServiceDefaults.Security;
 using Microsoft.AspNetCore.Builder;
@@ -27,31 +26,17 @@ public static class ServiceClientRegistration
         where TClient : class
     {
         builder.RequireService(service);
-        var replicas = ServiceEndpoints.Of(builder.Configuration, service);
         builder.Services.AddSingleton<IWarmUp>(provider => new ClientWarmUp(
             provider.GetRequiredService<IHttpClientFactory>(),
             typeof(TClient).Name
         ));
         builder
-            .Services.AddHttpClient<TClient>(client => client.BaseAddress = new Uri($"http://{service}/"))
-            // The breaker's and the rotation's state live as long as the process.
-            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
-            .ConfigurePrimaryHttpMessageHandler(() =>
-                new SocketsHttpHandler
-                {
-                    PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-                    ConnectTimeout = TimeSpan.FromSeconds(1),
-
-                    // Headers that tracing passes on (tracestate) may have bytes outside ASCII.
-                    RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,
-                }
-            )
-            .AddHttpMessageHandler(provider => new ResilienceHandler(ResiliencePolicy.Service, provider.GetRequiredService<TimeProvider>()))
-            .AddHttpMessageHandler(provider => new ReplicaHandler(
-                new Rotation(replicas.Count > 0 ? replicas : [new Uri($"http://{service}")], provider.GetRequiredService<TimeProvider>()),
+            .Services.AddHttpClient<TClient>(client => client.BaseAddress = Replicas.AddressOf(service))
+            .AddHttpMessageHandler(provider => new CallerHandler(
                 onBehalfOfUsers ? null : provider.GetRequiredService<Tokens>(),
                 provider.GetRequiredService<ServiceIdentity>()
-            ));
+            ))
+            .AddResilience(ResiliencePolicy.Service);
         return builder;
     }
 
@@ -61,6 +46,10 @@ public static class ServiceClientRegistration
         builder.RequireOutsideDevelopment($"services__{service}__http__0");
         builder.CheckService(service);
     }
+
+    /// <summary>Whether anybody says where that service is.</summary>
+    public static bool KnowsService(this WebApplicationBuilder builder, string service) =>
+        builder.Configuration.GetSection($"services:{service}:http").GetChildren().Any();
 
     /// <summary>Says so where a replica's address is none; that nobody says where the service is, is no fault.</summary>
     public static void CheckService(this WebApplicationBuilder builder, string service)

@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -31,7 +32,7 @@ public static class DocumentRegistration
         var setting = $"ConnectionStrings__{name}";
 
         services.TryAddSingleton<OutboxSignal>();
-        services.AddReadinessCheck<DatabaseReadiness>();
+        services.AddReadinessCheck<DatabaseHealthCheck>("database");
         services.AddSingleton<IParityCheck, DatabaseParity>();
         services.AddHostedService<InboxPruning>();
 
@@ -96,13 +97,11 @@ public static class DocumentRegistration
 }
 
 /// <summary>A process whose database does not answer is not ready.</summary>
-internal sealed class DatabaseReadiness(IDocumentDatabase database) : IReadinessCheck
+internal sealed class DatabaseHealthCheck(IDocumentDatabase database) : IHealthCheck
 {
-    public string Name => "database";
-
-    public async Task<Readiness> Check(CancellationToken cancellationToken)
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        await database.Ping(cancellationToken);
-        return Readiness.Ready;
+        await database.Ping(cancellationToken).WaitAsync(cancellationToken);
+        return HealthCheckResult.Healthy();
     }
 }

@@ -1,7 +1,10 @@
 using MariosPizzeria.ServiceDefaults.Hosting;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 
 namespace MariosPizzeria.ServiceDefaults.Health;
@@ -9,63 +12,67 @@ namespace MariosPizzeria.ServiceDefaults.Health;
 /// <summary><c>/health</c> and <c>/alive</c> answer while the process runs and touch nothing; <c>/health/ready</c> looks.</summary>
 internal static partial class HealthEndpoints
 {
+    private const string ReadinessTag = "readiness";
+
     private static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(2);
 
     public static bool IsHealth(PathString path) => path.StartsWithSegments("/health", StringComparison.Ordinal) || path == "/alive";
 
-    public static void MapHealth(this IEndpointRouteBuilder app)
+    /// <summary>
+    /// Adds a check of one of a process's own backing services to <c>/health/ready</c>; never of another service, or one outage would
+    /// become all. An exception, or no answer within two seconds, counts as <paramref name="whenDown"/>.
+    /// </summary>
+    public static void AddReadinessCheck<T>(this IServiceCollection services, string name, HealthStatus whenDown = HealthStatus.Unhealthy)
+        where T : class, IHealthCheck => services.AddHealthChecks().AddCheck<T>(name, whenDown, [ReadinessTag], CheckTimeout);
+
+    public static void MapHealth(this WebApplication app)
     {
-        app.MapGet("/health", Alive).AllowAnonymous().ExcludeFromDescription();
-        app.MapGet("/alive", Alive).AllowAnonymous().ExcludeFromDescription();
-        app.MapGet("/health/ready", Ready).AllowAnonymous().ExcludeFromDescription();
-    }
-
-    private static IResult Alive(TimeProvider time) => Results.Json(new { status = "healthy", timestamp = time.GetUtcNow() });
-
-    private static async Task<IResult> Ready(
-        IEnumerable<IReadinessCheck> checks,
-        Drain drain,
-        TimeProvider time,
-        ILogger<Drain> logger,
-        CancellationToken cancellationToken
-    )
-    {
-        var results = drain.HasBegun
-            ? [(Name: "drain", Readiness: Readiness.NotReady)]
-            : await Task.WhenAll(checks.Select(check => Look(check, logger, cancellationToken)));
-        var worst = results.Length == 0 ? Readiness.Ready : results.Max(result => result.Readiness);
-
-        return Results.Json(
-            new
-            {
-                status = Text(worst),
-                timestamp = time.GetUtcNow(),
-                checks = results.ToDictionary(result => result.Name, result => Text(result.Readiness), StringComparer.Ordinal),
-            },
-            statusCode: worst == Readiness.NotReady ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK
-        );
-    }
-
-    private static async Task<(string Name, Readiness Readiness)> Look(
-        IReadinessCheck check,
-        ILogger logger,
-        CancellationToken cancellationToken
-    )
-    {
-        try
+        var drain = app.Services.GetRequiredService<Drain>();
+        HealthCheckOptions alive = new() { Predicate = _ => false, ResponseWriter = WriteAlive };
+        HealthCheckOptions ready = new()
         {
-            using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            timeout.CancelAfter(CheckTimeout);
-            return (check.Name, await check.Check(timeout.Token).WaitAsync(CheckTimeout, cancellationToken));
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            // MassTransit adds a check of its own.
+            Predicate = check => check.Tags.Contains(ReadinessTag) && check.Name == Drain.CheckName == drain.HasBegun,
+            ResponseWriter = WriteReadiness,
+        };
+        foreach (var (path, options) in new[] { ("/health", alive), ("/alive", alive), ("/health/ready", ready) })
         {
-            LogNotReady(logger, e, check.Name);
-            return (check.Name, Readiness.NotReady);
+            app.MapHealthChecks(path, options).WithMetadata(new HttpMethodMetadata([HttpMethods.Get])).AllowAnonymous();
         }
     }
 
-    private static string Text(Readiness readiness) => PizzeriaJson.Text(readiness);
+    private static Task WriteAlive(HttpContext context, HealthReport report) =>
+        Results.Json(new { status = "healthy", timestamp = Now(context) }).ExecuteAsync(context);
+
+    private static Task WriteReadiness(HttpContext context, HealthReport report)
+    {
+        foreach (var (name, entry) in report.Entries.Where(check => check.Value.Exception is not null))
+        {
+            LogNotReady(context.RequestServices.GetRequiredService<ILogger<Drain>>(), entry.Exception!, name);
+        }
+
+        return Results
+            .Json(
+                new
+                {
+                    status = Text(report.Status),
+                    timestamp = Now(context),
+                    checks = report.Entries.ToDictionary(check => check.Key, check => Text(check.Value.Status), StringComparer.Ordinal),
+                },
+                statusCode: context.Response.StatusCode
+            )
+            .ExecuteAsync(context);
+    }
+
+    private static DateTimeOffset Now(HttpContext context) => context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+
+    private static string Text(HealthStatus status) =>
+        status switch
+        {
+            HealthStatus.Healthy => "ready",
+            HealthStatus.Degraded => "degraded",
+            _ => "not_ready",
+        };
 
     [LoggerMessage(20, LogLevel.Warning, "Not ready: {dependency} does not answer")]
     private static partial void LogNotReady(ILogger logger, Exception exception, string dependency);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 
 namespace MariosPizzeria.ServiceDefaults.Hosting;
@@ -8,7 +9,7 @@ namespace MariosPizzeria.ServiceDefaults.Hosting;
 /// The first part of a graceful stop: readiness is false at once, and for <c>Drain__Delay</c> the process still serves, so that
 /// every balancer has turned away before it refuses anybody. What is in flight then has <see cref="FinishWithin"/> to finish.
 /// </summary>
-public sealed class Drain(IConfiguration configuration) : IHostedLifecycleService
+public sealed class Drain(IConfiguration configuration) : IHostedLifecycleService, IHealthCheck
 {
     /// <summary>How long requests and messages in flight may take to finish after the delay.</summary>
     public static readonly TimeSpan FinishWithin = TimeSpan.FromSeconds(30);
@@ -18,6 +19,9 @@ public sealed class Drain(IConfiguration configuration) : IHostedLifecycleServic
 
     /// <summary>The setting's name in configuration.</summary>
     internal const string Setting = "Drain:Delay";
+
+    /// <summary>The name of its readiness check, the only one that is asked once the drain has begun.</summary>
+    internal const string CheckName = "drain";
 
     /// <summary>How long the process serves on after it was told to stop.</summary>
     public TimeSpan Delay { get; } = Parse(configuration[Setting]) ?? DefaultDelay;
@@ -38,6 +42,10 @@ public sealed class Drain(IConfiguration configuration) : IHostedLifecycleServic
             // The stop is in more of a hurry than the balancers.
         }
     }
+
+    /// <inheritdoc/>
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(HasBegun ? HealthCheckResult.Unhealthy() : HealthCheckResult.Healthy());
 
     /// <inheritdoc/>
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -1,6 +1,7 @@
 using System.Text;
 using MariosPizzeria.ServiceDefaults.Admin;
 using MariosPizzeria.ServiceDefaults.ApiDocs;
+using MariosPizzeria.ServiceDefaults.Clients;
 using MariosPizzeria.ServiceDefaults.Health;
 using MariosPizzeria.ServiceDefaults.Http;
 using MariosPizzeria.ServiceDefaults.Logging;
@@ -65,6 +66,8 @@ public static partial class PizzeriaHost
         services.AddSingleton<Drain>();
         services.AddHostedService(provider => provider.GetRequiredService<Drain>());
         services.AddOptions<HostOptions>().Configure<Drain>((host, drain) => host.ShutdownTimeout = drain.Delay + Drain.FinishWithin);
+        services.AddServiceDiscoveryCore().AddConfigurationServiceEndpointProvider();
+        services.AddSingleton<Replicas>();
         services.ConfigureHttpJsonOptions(json =>
         {
             PizzeriaJson.Apply(json.SerializerOptions).Converters.Add(new StorableText());
@@ -76,8 +79,9 @@ public static partial class PizzeriaHost
             json.SerializerOptions.AllowDuplicateProperties = false;
         });
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.AddReadinessCheck<Drain>(Drain.CheckName);
         services.AddSingleton<WarmUp>();
-        services.AddSingleton<IReadinessCheck>(provider => provider.GetRequiredService<WarmUp>());
+        services.AddReadinessCheck<WarmUp>("warm-up");
         services.AddHostedService(provider => provider.GetRequiredService<WarmUp>());
         services.AddSingleton<IWarmUp, EndpointWarmUp>();
         services.AddSingleton<AdminCommand, MigrateCommand>();

@@ -1,5 +1,5 @@
-using MariosPizzeria.ServiceDefaults.Health;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -24,16 +24,15 @@ internal sealed partial class WarmUp(
     IHostApplicationLifetime lifetime,
     TimeProvider time,
     ILogger<WarmUp> logger
-) : BackgroundService, IReadinessCheck
+) : BackgroundService, IHealthCheck
 {
     /// <summary>How long readiness waits for it at most.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private volatile bool _over;
 
-    public string Name => "warm-up";
-
-    public Task<Readiness> Check(CancellationToken cancellationToken) => Task.FromResult(_over ? Readiness.Ready : Readiness.NotReady);
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(_over ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy());
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

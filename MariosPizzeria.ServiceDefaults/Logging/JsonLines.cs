@@ -29,12 +29,16 @@ public static class JsonLines
         if (level is LogLevel.Information)
         {
             // At Information the product speaks; its libraries speak when something is wrong, or when Debug is asked for.
-            foreach (var library in (string[])["Microsoft", "System", "MassTransit", "Npgsql", "MongoDB", "StackExchange", "Yarp", "Polly"])
+            foreach (var library in (string[])["Microsoft", "System", "MassTransit", "Npgsql", "MongoDB", "StackExchange", "Yarp"])
             {
                 builder.Logging.AddFilter(library, LogLevel.Warning);
             }
 
             builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
+            // Each attempt that is repeated; what comes of the call is the caller's to log.
+            builder.Logging.AddFilter("Polly", LogLevel.Error);
+            // An error for every probe while the process starts or drains; HealthEndpoints logs the exceptions.
+            builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
             // Several errors a second while Redis is away; readiness logs that outage.
             builder.Logging.AddFilter("StackExchange.Redis", LogLevel.None);
             // What it logs as an error it also throws, and the request is logged with it.

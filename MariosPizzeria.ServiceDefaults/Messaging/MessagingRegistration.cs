@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Event = MariosPizzeria.Contracts.V1.Event;
@@ -48,7 +49,7 @@ public static class MessagingRegistration
         string name,
         string service,
         Action<IBusRegistrationConfigurator>? consumers = null,
-        Readiness whenDown = Readiness.Degraded,
+        HealthStatus whenDown = HealthStatus.Degraded,
         params string[] uncounted
     )
     {
@@ -200,11 +201,7 @@ public static class MessagingRegistration
                 host.WaitUntilStarted = false;
                 host.StopTimeout = Drain.FinishWithin;
             });
-        builder.Services.AddSingleton<IReadinessCheck>(provider => new BrokerReadiness(
-            provider.GetRequiredService<BrokerWatch>(),
-            provider.GetRequiredService<IBusControl>(),
-            whenDown
-        ));
+        builder.Services.AddReadinessCheck<BrokerHealthCheck>("rabbitmq", whenDown);
         return builder;
     }
 

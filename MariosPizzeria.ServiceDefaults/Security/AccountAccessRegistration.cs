@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using MariosPizzeria.ServiceDefaults.Clients;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MariosPizzeria.ServiceDefaults.Security;
@@ -14,15 +13,13 @@ public sealed record AccessResponse(long Version);
 
 /// <summary>Asks Order for the access version of an account.</summary>
 /// <param name="http">Order's client.</param>
-/// <param name="configuration">Says whether there is an Order to ask.</param>
-public sealed class AccountVersionsClient(HttpClient http, IConfiguration configuration) : IAccountVersions
+/// <param name="replicas">Say whether there is an Order to ask.</param>
+public sealed class AccountVersionsClient(HttpClient http, Replicas replicas) : IAccountVersions
 {
-    private readonly bool _isAttached = ServiceEndpoints.Of(configuration, "order").Count > 0;
-
     /// <inheritdoc/>
     public async Task<long?> FindAsync(string accountId, CancellationToken cancellationToken)
     {
-        if (!_isAttached)
+        if ((await replicas.FindAsync("order", cancellationToken)).Count == 0)
         {
             return null;
         }

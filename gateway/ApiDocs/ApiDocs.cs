@@ -1,4 +1,5 @@
 using MariosPizzeria.ServiceDefaults.ApiDocs;
+using MariosPizzeria.ServiceDefaults.Clients;
 using Microsoft.Net.Http.Headers;
 
 namespace MariosPizzeria.Gateway.ApiDocs;
@@ -18,7 +19,10 @@ internal static class ApiDocs
         {
             builder.Services.AddSingleton<WholeApi>();
             builder.Services.AddSingleton<WholeApiDocument>();
-            builder.Services.AddHttpClient(WholeApiDocument.Client, client => client.Timeout = TimeSpan.FromSeconds(5));
+            builder
+                .Services.AddHttpClient(WholeApiDocument.Client)
+                .AddResilience(ResiliencePolicy.Service with { Timeout = TimeSpan.FromSeconds(5) })
+                .SelectPipelineByAuthority();
         }
     }
 

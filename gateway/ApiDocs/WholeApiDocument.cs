@@ -18,7 +18,6 @@ namespace MariosPizzeria.Gateway.ApiDocs;
 /// </summary>
 internal sealed class WholeApiDocument(
     IHttpClientFactory clients,
-    IConfiguration configuration,
     [FromKeyedServices(ApiDocsRegistration.Document)] IOpenApiDocumentProvider own
 )
 {
@@ -144,22 +143,15 @@ internal sealed class WholeApiDocument(
     /// <summary>What a service says of itself, by whichever replica answers.</summary>
     private async Task<JsonObject?> Read(string service, CancellationToken cancellationToken)
     {
-        foreach (var replica in ServiceEndpoints.Of(configuration, service))
+        try
         {
-            try
-            {
-                using var client = clients.CreateClient(Client);
-                var text = await client.GetStringAsync(new Uri(replica, ApiDocsRegistration.Path), cancellationToken);
-                return JsonNode.Parse(text)!.AsObject();
-            }
-            catch (Exception e)
-                when (e is HttpRequestException or JsonException or OperationCanceledException && !cancellationToken.IsCancellationRequested
-                )
-            {
-                // The next one may.
-            }
+            using var client = clients.CreateClient(Client);
+            var text = await client.GetStringAsync(new Uri(Replicas.AddressOf(service), ApiDocsRegistration.Path), cancellationToken);
+            return JsonNode.Parse(text)!.AsObject();
         }
-
-        return null;
+        catch (Exception e) when (e is ServiceUnavailableException or HttpRequestException or JsonException)
+        {
+            return null;
+        }
     }
 }

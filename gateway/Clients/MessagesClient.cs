@@ -1,56 +1,60 @@
 using System.Text.Json.Serialization;
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Gateway.Proxying;
 using MariosPizzeria.Gateway.Web;
+using MariosPizzeria.ServiceDefaults.Clients;
 
 namespace MariosPizzeria.Gateway.Clients;
 
 /// <summary>
 /// Asks each process type how its messages are, and has it send back what it laid aside. The broker is theirs: the gateway has none.
 /// </summary>
-internal sealed class MessagesClient(HttpClient http, ReplicaAddresses addresses, Visitor visitor)
+internal sealed class MessagesClient(HttpClient http, Replicas replicas, Visitor visitor)
 {
     /// <summary>Longer than the broker is tried for (3 s), and long enough to send thousands of messages back.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     /// <summary>All process types, side by side, in the order of their names here.</summary>
     /// <param name="withLetters">Whether what was laid aside is to be read, which takes it from its queue for a moment.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public Task<ServiceMessages[]> Look(bool withLetters, CancellationToken cancellationToken) =>
-        Task.WhenAll(
-            addresses
-                .All.Select(replica => replica.Service)
-                .Distinct(StringComparer.Ordinal)
-                .Select(async service => new ServiceMessages(service, await Look(service, withLetters, cancellationToken)))
+    public async Task<ServiceMessages[]> Look(bool withLetters, CancellationToken cancellationToken) =>
+        await Task.WhenAll(
+            (await ServicesAsync(cancellationToken)).Select(async service =>
+            {
+                var request = new HttpRequestMessage(HttpMethod.Get, AddressOf(service, withLetters ? "" : "?shown=0"));
+                return new ServiceMessages(service, (await http.Send<Messaging>(visitor, request, cancellationToken)).Value);
+            })
         );
 
     /// <summary>Sends back what a process type has laid aside; or <c>not-found</c> where there is no such type, <c>unavailable</c>.</summary>
-    public async Task<Outcome<SentBack>> SendBack(string service, CancellationToken cancellationToken) =>
-        await Ask<SentBack>(HttpMethod.Post, service, "/internal/messaging/send-back", cancellationToken);
-
-    private async Task<Messaging?> Look(string service, bool withLetters, CancellationToken cancellationToken) =>
-        (
-            await Ask<Messaging>(
-                HttpMethod.Get,
-                service,
-                withLetters ? "/internal/messaging" : "/internal/messaging?shown=0",
-                cancellationToken
-            )
-        ).Value;
-
-    // Replicas share their queues: any of them will do. To send back twice is to send back once.
-    private async Task<Outcome<T>> Ask<T>(HttpMethod method, string service, string path, CancellationToken cancellationToken)
+    public async Task<Outcome<SentBack>> SendBack(string service, CancellationToken cancellationToken)
     {
-        Outcome<T> outcome = Fault.NotFound("process type", service);
-        foreach (var replica in addresses.All.Where(replica => replica.Service == service))
+        if (!(await ServicesAsync(cancellationToken)).Contains(service))
         {
-            outcome = await http.Send<T>(visitor, new HttpRequestMessage(method, new Uri(replica.Address, path)), cancellationToken);
-            if (outcome.Succeeded || outcome.Fault.Slug != Slugs.Unavailable)
+            return Fault.NotFound("process type", service);
+        }
+
+        // To send back twice is to send back once.
+        var request = new HttpRequestMessage(HttpMethod.Post, AddressOf(service, "/send-back"));
+        request.Options.Set(ServiceRequest.Repeatable, value: true);
+        return await http.Send<SentBack>(visitor, request, cancellationToken);
+    }
+
+    // Replicas share their queues: any of them will do.
+    private static Uri AddressOf(string service, string rest) => new(Replicas.AddressOf(service), $"internal/messaging{rest}");
+
+    private async Task<List<string>> ServicesAsync(CancellationToken cancellationToken)
+    {
+        var services = new List<string>();
+        foreach (var service in RouteTable.ProcessTypes)
+        {
+            if ((await replicas.FindAsync(service, cancellationToken)).Count > 0)
             {
-                break;
+                services.Add(service);
             }
         }
 
-        return outcome;
+        return services;
     }
 }
 

@@ -11,14 +11,23 @@ namespace MariosPizzeria.Gateway.Clients;
 /// <summary>
 /// Asks every replica that this gateway is told of how it is, not one of them in turn, as calls do, but each; and itself.
 /// </summary>
-internal sealed class ReplicaHealth(HttpClient http, ReplicaAddresses addresses, IServer server)
+internal sealed class ReplicaHealth(HttpClient http, Replicas replicas, IServer server)
 {
     /// <summary>Longer than a readiness check may take (2 s), and no longer than somebody looks at an empty page.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     /// <summary>All of them, side by side, in the order of their services and numbers.</summary>
-    public Task<ReplicaState[]> Look(CancellationToken cancellationToken) =>
-        Task.WhenAll(Itself().Concat(addresses.All).Select(replica => Look(replica, cancellationToken)));
+    public async Task<ReplicaState[]> Look(CancellationToken cancellationToken)
+    {
+        List<ReplicaAddress> asked = [.. Itself()];
+        foreach (var service in RouteTable.ProcessTypes)
+        {
+            var addresses = await replicas.FindAsync(service, cancellationToken);
+            asked.AddRange(addresses.Select((address, number) => new ReplicaAddress(service, number, address)));
+        }
+
+        return await Task.WhenAll(asked.Select(replica => Look(replica, cancellationToken)));
+    }
 
     private IEnumerable<ReplicaAddress> Itself() => server.AddressFromBeside() is { } address ? [new("gateway", 0, address)] : [];
 
@@ -47,10 +56,7 @@ internal sealed class ReplicaHealth(HttpClient http, ReplicaAddresses addresses,
     private sealed record ReadinessAnswer(ReplicaStatus Status, Dictionary<string, ReplicaStatus>? Checks);
 }
 
-/// <summary>Where the replicas are.</summary>
-internal sealed record ReplicaAddresses(IReadOnlyList<ReplicaAddress> All);
-
-/// <summary>Where one of them is.</summary>
+/// <summary>Where a replica is.</summary>
 /// <param name="Service">As in <c>services__{name}__http__{n}</c>.</param>
 /// <param name="Number">As there.</param>
 /// <param name="Address">The base address.</param>
@@ -89,18 +95,10 @@ internal static class ReplicaHealthRegistration
             builder.CheckService(service);
         }
 
-        builder.Services.AddSingleton(
-            new ReplicaAddresses([
-                .. RouteTable
-                    .Services.Concat(RouteTable.Unrouted)
-                    .SelectMany(service =>
-                        ServiceEndpoints
-                            .Of(builder.Configuration, service)
-                            .Select((address, number) => new ReplicaAddress(service, number, address))
-                    ),
-            ])
-        );
         builder.Services.AddHttpClient<ReplicaHealth>(client => client.Timeout = ReplicaHealth.Patience);
-        builder.Services.AddHttpClient<MessagesClient>(client => client.Timeout = MessagesClient.Patience);
+        builder
+            .Services.AddHttpClient<MessagesClient>()
+            .AddResilience(ResiliencePolicy.Service with { Timeout = MessagesClient.Timeout, Retries = 1 })
+            .SelectPipelineByAuthority();
     }
 }

@@ -27,6 +27,9 @@ internal static class RouteTable
     /// <summary>Process types to which no route leads: the System page asks them how they are, where the gateway is told of them.</summary>
     public static readonly IReadOnlyList<string> Unrouted = ["worker", "scheduler"];
 
+    /// <summary>All of them.</summary>
+    public static IEnumerable<string> ProcessTypes => Services.Concat(Unrouted);
+
     /// <summary>The services that are routed to.</summary>
     public static IEnumerable<string> Services => Routes.Select(route => route.Service).Distinct(StringComparer.Ordinal);
 }

@@ -32,10 +32,8 @@ internal static class ServiceRoutes
         builder.Services.AddSingleton<Answers>();
         builder
             .Services.AddReverseProxy()
-            .LoadFromMemory(
-                [.. RouteTable.Routes.Select(ToRoute)],
-                [.. RouteTable.Services.Select(service => ToCluster(service, ServiceEndpoints.Of(builder.Configuration, service)))]
-            )
+            .LoadFromMemory([.. RouteTable.Routes.Select(ToRoute)], [.. RouteTable.Services.Select(ToCluster)])
+            .AddServiceDiscoveryDestinationResolver()
             .AddTransforms(transforms =>
             {
                 transforms.CopyResponseHeaders = false;
@@ -86,17 +84,15 @@ internal static class ServiceRoutes
             Match = new() { Path = route.Path },
         };
 
-    private static ClusterConfig ToCluster(string service, IReadOnlyList<Uri> replicas) =>
+    private static ClusterConfig ToCluster(string service) =>
         new()
         {
             ClusterId = service,
-            Destinations = replicas
-                .Select((address, number) => (Name: $"{service}-{number}", Address: address.AbsoluteUri))
-                .ToDictionary(
-                    replica => replica.Name,
-                    replica => new DestinationConfig { Address = replica.Address },
-                    StringComparer.Ordinal
-                ),
+            // Service discovery makes every replica a destination.
+            Destinations = new Dictionary<string, DestinationConfig>(StringComparer.Ordinal)
+            {
+                [service] = new() { Address = Replicas.AddressOf(service).AbsoluteUri },
+            },
             LoadBalancingPolicy = LoadBalancingPolicies.PowerOfTwoChoices,
             HealthCheck = new()
             {

@@ -1,16 +1,16 @@
 using MariosPizzeria.OrderService;
 using MariosPizzeria.ServiceDefaults.Caching;
 using MariosPizzeria.ServiceDefaults.Documents;
-using MariosPizzeria.ServiceDefaults.Health;
 using MariosPizzeria.ServiceDefaults.Hosting;
 using MariosPizzeria.ServiceDefaults.Messaging;
 using MariosPizzeria.Worker;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 var builder = PizzeriaHost.CreateBuilder("worker", args);
 
 builder.AddDocuments("orderdb"); // Order's: the worker is one of its process types
 builder.AddCache("redis");
-builder.AddMessaging("rabbitmq", "worker", bus => bus.AddWork(), Readiness.NotReady, Work.PacedFromOutside);
+builder.AddMessaging("rabbitmq", "worker", bus => bus.AddWork(), HealthStatus.Unhealthy, Work.PacedFromOutside);
 builder.AddPaymentProvider();
 builder.AddMail();
 builder.Services.AddOrderDocuments();

@@ -8,12 +8,12 @@ using MariosPizzeria.ServiceDefaults.Idempotency;
 namespace MariosPizzeria.Worker.Payments;
 
 /// <summary>Where the provider is, and what it knows us by.</summary>
-/// <param name="Addresses">Base addresses; several are replicas of one provider.</param>
+/// <param name="Address">The base address; null where it is not known.</param>
 /// <param name="Key">Null where no payment may be attempted.</param>
-public sealed record PaymentProviderOptions(IReadOnlyList<Uri> Addresses, string? Key)
+public sealed record PaymentProviderOptions(Uri? Address, string? Key)
 {
     /// <summary>Whether a payment may be attempted.</summary>
-    public bool IsConfigured => Key is not null && Addresses.Count > 0;
+    public bool IsConfigured => Key is not null && Address is not null;
 }
 
 /// <summary>What the provider said to a charge.</summary>
@@ -86,7 +86,7 @@ public sealed class PaymentProvider(HttpClient http, PaymentProviderOptions opti
         CancellationToken cancellationToken
     )
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(options.Addresses[0], path))
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(options.Address!, path))
         {
             Content = JsonContent.Create(body, options: PizzeriaJson.Options),
         };

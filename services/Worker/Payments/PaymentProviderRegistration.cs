@@ -15,7 +15,7 @@ public static class PaymentProviderRegistration
     private const string SandboxKey = "sandbox";
 
     // Repeating is safe: every request carries an idempotency key.
-    private static readonly ResiliencePolicy Patience = new(
+    private static readonly ResiliencePolicy Policy = new(
         TimeSpan.FromSeconds(10),
         Retries: 2,
         TimeSpan.FromMilliseconds(200),
@@ -24,6 +24,7 @@ public static class PaymentProviderRegistration
     )
     {
         Name = "payment provider",
+        ConnectTimeout = TimeSpan.FromSeconds(2),
         IsTransient = status => status is >= HttpStatusCode.InternalServerError or HttpStatusCode.TooManyRequests,
         IsRepeatable = _ => true,
     };
@@ -36,21 +37,17 @@ public static class PaymentProviderRegistration
     {
         var development = builder.Environment.IsDevelopment();
         var key = builder.Configuration[KeySetting] is { Length: > 0 } configured ? configured : null;
-        IReadOnlyList<Uri> addresses = [];
+        Uri? address = null;
         if (builder.Configuration[UrlSetting] is { Length: > 0 } url)
         {
-            if (Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https")
-            {
-                addresses = [WithSlash(address)];
-            }
-            else
+            if (!Uri.TryCreate(url.TrimEnd('/') + "/", UriKind.Absolute, out address) || address.Scheme is not ("http" or "https"))
             {
                 builder.ReportFault(UrlSetting, "is not an http:// or https:// URL");
             }
         }
         else if (development)
         {
-            addresses = [.. ServiceEndpoints.Of(builder.Configuration, "order").Select(replica => new Uri(replica, "/sandbox/"))];
+            address = builder.KnowsService("order") ? new Uri(Replicas.AddressOf("order"), "sandbox/") : null;
             key ??= SandboxKey;
         }
         else if (key is not null)
@@ -58,19 +55,11 @@ public static class PaymentProviderRegistration
             builder.ReportFault(UrlSetting, $"is required where {KeySetting} is set");
         }
 
-        builder.Services.AddSingleton(new PaymentProviderOptions(addresses, key));
+        builder.Services.AddSingleton(new PaymentProviderOptions(address, key));
         builder
-            // Each try has its own time limit, connection, headers and body together; all tries and pauses have no other.
+            // Each attempt has its own time limit, connection, headers and body together; all attempts and pauses have no other.
             .Services.AddHttpClient<PaymentProvider>(client => client.Timeout = Timeout.InfiniteTimeSpan)
-            // The breaker's state lives as long as the process.
-            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
-            .ConfigurePrimaryHttpMessageHandler(() =>
-                new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(2), ConnectTimeout = TimeSpan.FromSeconds(2) }
-            )
-            .AddHttpMessageHandler(provider => new ResilienceHandler(Patience, provider.GetRequiredService<TimeProvider>()))
-            .AddHttpMessageHandler(provider => new ProviderAddresses(new Rotation(addresses, provider.GetRequiredService<TimeProvider>())));
+            .AddResilience(Policy);
         return builder;
     }
-
-    private static Uri WithSlash(Uri address) => address.AbsoluteUri.EndsWith('/') ? address : new(address.AbsoluteUri + "/");
 }

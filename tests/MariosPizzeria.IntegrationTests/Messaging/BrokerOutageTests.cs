@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using MariosPizzeria.IntegrationTests.Servers;
 using MariosPizzeria.ProcessHost.Servers;
-using MariosPizzeria.ServiceDefaults.Health;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace MariosPizzeria.IntegrationTests.Messaging;
 
@@ -33,7 +33,7 @@ public sealed class BrokerOutageTests : IAsyncLifetime, IAsyncDisposable
     [Fact]
     public async Task A_broker_that_is_killed_and_back_after_long_has_lost_nothing_and_is_found_at_once()
     {
-        await using var consuming = Open(Readiness.NotReady);
+        await using var consuming = Open(HealthStatus.Unhealthy);
         await using var idle = Open(clerk: false);
         using var events = idle.Measure<int>("pizzeria.outbox.events");
         using var age = idle.Measure<double>("pizzeria.outbox.age");
@@ -46,14 +46,14 @@ public sealed class BrokerOutageTests : IAsyncLifetime, IAsyncDisposable
         await _rabbit.WaitForExitAsync(default);
         var gone = Stopwatch.GetTimestamp();
 
-        await Eventually.Until("the consumer is not ready", async () => await consuming.Broker() == Readiness.NotReady);
-        await Eventually.Until("who only publishes is degraded", async () => await idle.Broker() == Readiness.Degraded);
+        await Eventually.Until("the consumer is not ready", async () => await consuming.Broker() == HealthStatus.Unhealthy);
+        await Eventually.Until("who only publishes is degraded", async () => await idle.Broker() == HealthStatus.Degraded);
         await idle.Say([.. Enumerable.Range(0, 50).Select(i => $"meanwhile {i}")]);
 
         // A process that starts without a broker does so, says so, and finds it later.
         await using var late = Open(clerk: false);
         await late.Start();
-        (await late.Broker()).ShouldBe(Readiness.Degraded);
+        (await late.Broker()).ShouldBe(HealthStatus.Degraded);
         await late.Say("late");
 
         await Task.Delay(Outage - Stopwatch.GetElapsedTime(gone));
@@ -70,6 +70,6 @@ public sealed class BrokerOutageTests : IAsyncLifetime, IAsyncDisposable
         await Eventually.Until("the empty outbox is measured", () => (events.LastMeasurement!.Value, age.LastMeasurement!.Value) == (0, 0));
     }
 
-    private Office Open(Readiness whenDown = Readiness.Degraded, bool clerk = true) =>
+    private Office Open(HealthStatus whenDown = HealthStatus.Degraded, bool clerk = true) =>
         Office.Open(_database, _rabbit.ConnectionString, Topic, clerk, whenDown);
 }

@@ -5,7 +5,6 @@ using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.IntegrationTests.Documents;
 using MariosPizzeria.ServiceDefaults.Documents;
-using MariosPizzeria.ServiceDefaults.Health;
 using MariosPizzeria.ServiceDefaults.Hosting;
 using MariosPizzeria.ServiceDefaults.Logging;
 using MariosPizzeria.ServiceDefaults.Messaging;
@@ -13,6 +12,7 @@ using MariosPizzeria.ServiceDefaults.Telemetry;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -39,7 +39,13 @@ public sealed class Office : IAsyncDisposable
     public IOutbox Outbox => _app.Services.GetRequiredService<IOutbox>();
 
     /// <summary>A process that is put together and not started.</summary>
-    public static Office Open(string database, string broker, string topic, bool clerk = true, Readiness whenDown = Readiness.Degraded)
+    public static Office Open(
+        string database,
+        string broker,
+        string topic,
+        bool clerk = true,
+        HealthStatus whenDown = HealthStatus.Degraded
+    )
     {
         var builder = PizzeriaHost.CreateBuilder(
             "test",
@@ -70,10 +76,10 @@ public sealed class Office : IAsyncDisposable
     public Task Stop() => _app.StopAsync();
 
     /// <summary>What <c>/health/ready</c> says of the broker.</summary>
-    public Task<Readiness> Broker() =>
-        _app.Services.GetServices<IReadinessCheck>().Single(check => check.Name == "rabbitmq").Check(CancellationToken.None);
+    public async Task<HealthStatus> Broker() =>
+        (await _app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(check => check.Name == "rabbitmq")).Status;
 
-    public Task UntilConnected() => Servers.Eventually.Until("the broker is reached", async () => await Broker() == Readiness.Ready);
+    public Task UntilConnected() => Servers.Eventually.Until("the broker is reached", async () => await Broker() == HealthStatus.Healthy);
 
     /// <summary>Stores one event for each word, for the relay to bring to the bus.</summary>
     public Task<IReadOnlyList<Event>> Say(params string[] words) => Say(new Cause("test", DateTimeOffset.UnixEpoch), words);

@@ -3,8 +3,11 @@ using MariosPizzeria.Contracts;
 using MariosPizzeria.Gateway.Sessions;
 using MariosPizzeria.OrderService.Clients;
 using MariosPizzeria.ServiceDefaults.Clients;
+using MariosPizzeria.ServiceDefaults.Hosting;
 using MariosPizzeria.Worker.Payments;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace MariosPizzeria.Tests.Foundation;
 
@@ -34,7 +37,7 @@ public sealed class OutageTests
     {
         using var server = new BrokenServer(breakage);
         using var http = Client(server);
-        var provider = new PaymentProvider(http, new([server.Address], "key"));
+        var provider = new PaymentProvider(http, new(server.Address, "key"));
 
         await Bounded(() => provider.Charge("order-1", new(100), "tok_ok", CancellationToken.None));
         await Bounded(() => provider.Refund("order-1", "order-1", new(100), CancellationToken.None));
@@ -112,12 +115,16 @@ public sealed class OutageTests
         await Should.ThrowAsync<OperationCanceledException>(() => http.GetAsync(server.Address, caller.Token));
     }
 
-    private static HttpClient Client(BrokenServer server) =>
-        new(new ResilienceHandler(Policy, TimeProvider.System) { InnerHandler = new SocketsHttpHandler() })
-        {
-            BaseAddress = server.Address,
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+    private static HttpClient Client(BrokenServer server)
+    {
+        var builder = PizzeriaHost.CreateBuilder("probe", ["--environment=Development", "--PORT=0"]);
+        builder.Logging.ClearProviders();
+        builder.Services.AddHttpClient("somebody").AddResilience(Policy);
+        var http = builder.Build().Services.GetRequiredService<IHttpClientFactory>().CreateClient("somebody");
+        http.BaseAddress = server.Address;
+        http.Timeout = Timeout.InfiniteTimeSpan;
+        return http;
+    }
 
     private static async Task Bounded(Func<Task> call)
     {

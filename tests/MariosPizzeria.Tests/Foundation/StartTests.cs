@@ -2,6 +2,7 @@ using System.Net;
 using MariosPizzeria.ServiceDefaults.Health;
 using MariosPizzeria.ServiceDefaults.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace MariosPizzeria.Tests.Foundation;
 
@@ -30,7 +31,14 @@ public sealed class StartTests
     public async Task Health_is_told_at_once_and_no_server_is_asked()
     {
         var server = new SilentServer();
-        await using var probe = await Probe.Start(_ => { }, services => services.AddSingleton<IReadinessCheck>(server));
+        await using var probe = await Probe.Start(
+            _ => { },
+            services =>
+            {
+                services.AddSingleton(server);
+                services.AddReadinessCheck<SilentServer>("silent");
+            }
+        );
 
         foreach (var path in new[] { "/health", "/alive" })
         {
@@ -52,17 +60,15 @@ public sealed class StartTests
     }
 
     /// <summary>Is asked and does not answer.</summary>
-    private sealed class SilentServer : IReadinessCheck
+    private sealed class SilentServer : IHealthCheck
     {
         public int Asked { get; private set; }
 
-        public string Name => "silent";
-
-        public async Task<Readiness> Check(CancellationToken cancellationToken)
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
             Asked++;
             await Task.Delay(Timeout.Infinite, cancellationToken);
-            return Readiness.Ready;
+            return HealthCheckResult.Healthy();
         }
     }
 }
