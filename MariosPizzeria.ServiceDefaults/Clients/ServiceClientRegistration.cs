@@ -56,10 +56,7 @@ public static class ServiceClientRegistration
     {
         foreach (var replica in builder.Configuration.GetSection($"services:{service}:http").GetChildren())
         {
-            if (
-                !string.IsNullOrEmpty(replica.Value)
-                && !(Uri.TryCreate(replica.Value, UriKind.Absolute, out var address) && address.Scheme is "http" or "https")
-            )
+            if (!Uri.TryCreate(replica.Value, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
             {
                 builder.ReportFault($"services__{service}__http__{replica.Key}", "is not an http:// or https:// URL");
             }

@@ -1,5 +1,6 @@
 using MariosPizzeria.ServiceDefaults.ApiDocs;
 using MariosPizzeria.ServiceDefaults.Clients;
+using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Net.Http.Headers;
 
 namespace MariosPizzeria.Gateway.ApiDocs;

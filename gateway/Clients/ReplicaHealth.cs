@@ -5,6 +5,7 @@ using MariosPizzeria.ServiceDefaults;
 using MariosPizzeria.ServiceDefaults.Clients;
 using MariosPizzeria.ServiceDefaults.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.Extensions.Http.Resilience;
 
 namespace MariosPizzeria.Gateway.Clients;
 

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
@@ -37,6 +39,10 @@ public sealed class DrainTests
             async () => (await other.GetAsync("/health/ready")).StatusCode == HttpStatusCode.ServiceUnavailable,
             "readiness is false"
         );
+
+        var readiness = await (await other.GetAsync("/health/ready")).Content.ReadFromJsonAsync<JsonElement>();
+        readiness.GetProperty("status").GetString().ShouldBe("not_ready");
+        readiness.GetProperty("checks").GetRawText().ShouldBe("""{"drain":"not_ready"}""");
 
         // A balancer that has not looked yet still sends.
         using var late = await other.GetAsync("/quick");
