@@ -28,9 +28,9 @@ app.UseWholeApi();
 app.UseProblemPages();
 
 app.MapSessions();
-if (PizzeriaHost.Serves(args))
+if (app.Serves(args))
 {
-    app.MapServiceRoutes(); // begins to probe the replicas, which a one-off command has no business with
+    app.MapServiceRoutes(); // finds the replicas and begins to probe them
 }
 
 app.MapWebPages();

@@ -112,8 +112,9 @@ public static partial class PizzeriaHost
         return builder;
     }
 
-    /// <summary>Whether a process with this command line serves; else it is a one-off command.</summary>
-    public static bool Serves(string[] args) => !AdminCommands.IsCommand(args);
+    /// <summary>Whether the process will serve: it is no one-off command, and its configuration has no fault.</summary>
+    public static bool Serves(this WebApplication app, string[] args) =>
+        !AdminCommands.IsCommand(args) && app.Services.GetRequiredService<ConfigurationReport>().Faults.Count == 0;
 
     /// <summary>
     /// Serves until the process is told to stop, or runs the admin command that <paramref name="args"/> name.

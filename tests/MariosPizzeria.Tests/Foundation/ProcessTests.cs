@@ -54,6 +54,23 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
         (said + error).ShouldNotContain("too-short-a-secret");
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("not a url")]
+    [InlineData("ftp://menu")]
+    public async Task A_replicas_address_that_is_none_is_named_and_the_exit_code_is_one(string address)
+    {
+        var variables = new Dictionary<string, string>(ServiceProcess.Nowhere, StringComparer.Ordinal)
+        {
+            ["services__menu__http__1"] = address,
+        };
+
+        var (exit, _, error) = await ServiceProcess.Run("Gateway", variables);
+
+        exit.ShouldBe(1);
+        error.ShouldBe("gateway can't start: services__menu__http__1 is not an http:// or https:// URL");
+    }
+
     [Fact]
     public async Task The_shell_needs_no_key_and_no_broker_and_names_what_it_needs()
     {
