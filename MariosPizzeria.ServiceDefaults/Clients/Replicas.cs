@@ -10,9 +10,13 @@ public sealed class Replicas(ServiceEndpointResolver discovery, TimeProvider tim
         StringComparer.Ordinal
     );
 
-    /// <summary>The address under which service discovery knows a service.</summary>
+    /// <summary>The address that a client of a service has in place of a replica's.</summary>
     /// <param name="service">As in <c>services__{name}__http__{n}</c>.</param>
-    public static Uri AddressOf(string service) => new($"https+http://{service}/");
+    public static Uri AddressOf(string service) => new($"http://{service}/");
+
+    /// <summary>An address as service discovery wants it: a replica may be https although the service is asked for by http.</summary>
+    public static string NameOf(Uri address) =>
+        (address.Scheme == Uri.UriSchemeHttp ? "https+" : "") + address.GetLeftPart(UriPartial.Authority);
 
     /// <summary>The replicas' base addresses, in the order of their numbers; none where none is configured.</summary>
     public async ValueTask<IReadOnlyList<Uri>> FindAsync(string service, CancellationToken cancellationToken) =>
@@ -26,17 +30,13 @@ public sealed class Replicas(ServiceEndpointResolver discovery, TimeProvider tim
         if (!_rotations.TryGetValue(name, out var known) || known.Source != source)
         {
             var addresses = AddressesIn(source);
-            known = (source, new Rotation(addresses.Count > 0 ? addresses : [Itself(address)], time));
+            known = (source, new Rotation(addresses.Count > 0 ? addresses : [address], time));
             _rotations[name] = known;
         }
 
         return known.Rotation;
     }
 
-    private static string NameOf(Uri address) => address.GetLeftPart(UriPartial.Authority);
-
     private static List<Uri> AddressesIn(ServiceEndpointSource source) =>
         [.. source.Endpoints.Select(endpoint => new Uri(endpoint.ToString()!))];
-
-    private static Uri Itself(Uri address) => new($"{address.Scheme.Split('+')[^1]}://{address.Authority}");
 }

@@ -26,12 +26,13 @@ public static class ServiceClientRegistration
         where TClient : class
     {
         builder.RequireService(service);
+        var address = Replicas.AddressOf(service);
         builder.Services.AddSingleton<IWarmUp>(provider => new ClientWarmUp(
             provider.GetRequiredService<IHttpClientFactory>(),
             typeof(TClient).Name
         ));
         builder
-            .Services.AddHttpClient<TClient>(client => client.BaseAddress = Replicas.AddressOf(service))
+            .Services.AddHttpClient<TClient>(client => client.BaseAddress = address)
             .AddHttpMessageHandler(provider => new CallerHandler(
                 onBehalfOfUsers ? null : provider.GetRequiredService<Tokens>(),
                 provider.GetRequiredService<ServiceIdentity>()

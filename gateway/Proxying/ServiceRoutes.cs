@@ -91,7 +91,7 @@ internal static class ServiceRoutes
             // Service discovery makes every replica a destination.
             Destinations = new Dictionary<string, DestinationConfig>(StringComparer.Ordinal)
             {
-                [service] = new() { Address = Replicas.AddressOf(service).AbsoluteUri },
+                [service] = new() { Address = Replicas.NameOf(Replicas.AddressOf(service)) },
             },
             LoadBalancingPolicy = LoadBalancingPolicies.PowerOfTwoChoices,
             HealthCheck = new()
