@@ -35,8 +35,8 @@ public static class JsonLines
             }
 
             builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
-            // Each attempt that is repeated; what comes of the call is the caller's to log.
-            builder.Logging.AddFilter("Polly", LogLevel.Error);
+            // A line with a stack trace for every failed attempt; the call itself throws, and the caller decides what that means.
+            builder.Logging.AddFilter("Polly", LogLevel.None);
             // An error for every probe while the process starts or drains; HealthEndpoints logs the exceptions.
             builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
             // Several errors a second while Redis is away; readiness logs that outage.
