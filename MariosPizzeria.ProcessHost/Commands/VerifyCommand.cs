@@ -118,7 +118,7 @@ internal static class VerifyCommand
             subject =>
             {
                 var factors = new TwelveFactors(subject, AspireManifest.Read(subject.Checkout.ManifestPath));
-                var unknown = only.Except(factors.All.Select(each => each.Factor), StringComparer.Ordinal).ToList();
+                var unknown = only.Except(factors.All.Select(each => each.Number), StringComparer.Ordinal).ToList();
                 return unknown.Count > 0
                     ? throw new PizzeriaException($"There is no factor {string.Join(", ", unknown)}: they are I to XII.")
                     : factors.ShowAsync(only, evidence => Write(evidence, json), cancellation);

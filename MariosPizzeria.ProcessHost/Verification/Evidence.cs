@@ -8,14 +8,14 @@ namespace MariosPizzeria.ProcessHost.Verification;
 internal sealed record Evidence(string Factor, string Name, bool Holds, string Seen);
 
 /// <summary>A factor does not hold; the message says what was seen instead.</summary>
-internal sealed class NotSoException : Exception
+internal sealed class VerificationException : Exception
 {
-    public NotSoException() { }
+    public VerificationException() { }
 
-    public NotSoException(string message)
+    public VerificationException(string message)
         : base(message) { }
 
-    public NotSoException(string message, Exception innerException)
+    public VerificationException(string message, Exception innerException)
         : base(message, innerException) { }
 
     /// <summary>Throws unless it is so.</summary>
@@ -23,7 +23,7 @@ internal sealed class NotSoException : Exception
     {
         if (!condition)
         {
-            throw new NotSoException(otherwise);
+            throw new VerificationException(otherwise);
         }
     }
 }

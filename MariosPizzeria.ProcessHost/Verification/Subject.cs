@@ -13,6 +13,8 @@ namespace MariosPizzeria.ProcessHost.Verification;
 /// <summary>A running system, as its users and its operator get at it.</summary>
 internal sealed class Subject(Checkout checkout, Uri gateway) : IDisposable
 {
+    private const int LatestBytes = 4 << 20;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly ConcurrentBag<string> _ordered = [];
@@ -30,7 +32,7 @@ internal sealed class Subject(Checkout checkout, Uri gateway) : IDisposable
     public async Task SignInAsync(string username, CancellationToken cancellation)
     {
         using var answer = await _http.PostAsJsonAsync("/api/auth/token", new { username, password = "test" }, cancellation);
-        NotSoException.Unless(answer.IsSuccessStatusCode, $"{username} cannot sign in: {(int)answer.StatusCode}");
+        VerificationException.Unless(answer.IsSuccessStatusCode, $"{username} cannot sign in: {(int)answer.StatusCode}");
         var token = (await answer.Content.ReadFromJsonAsync<JsonElement>(cancellation)).GetProperty("access_token").GetString();
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
@@ -48,9 +50,9 @@ internal sealed class Subject(Checkout checkout, Uri gateway) : IDisposable
     {
         var host =
             await ControlClient.ConnectAsync(checkout.State, cancellation)
-            ?? throw new NotSoException("the system ended while it was looked at");
+            ?? throw new VerificationException("the system ended while it was looked at");
         return await ControlClient.AskAsync(host, request, null, cancellation)
-            ?? throw new NotSoException("the system ended while it was looked at");
+            ?? throw new VerificationException("the system ended while it was looked at");
     }
 
     /// <summary>A one-off process of a service.</summary>
@@ -83,7 +85,7 @@ internal sealed class Subject(Checkout checkout, Uri gateway) : IDisposable
     {
         using var answer = await SendOrderAsync(Guid.NewGuid().ToString("N"), payment, cancellation, correlation, name);
         var text = await answer.Content.ReadAsStringAsync(cancellation);
-        NotSoException.Unless(answer.IsSuccessStatusCode, $"an order was answered with {(int)answer.StatusCode}: {text}");
+        VerificationException.Unless(answer.IsSuccessStatusCode, $"an order was answered with {(int)answer.StatusCode}: {text}");
         return JsonElement.Parse(text);
     }
 
@@ -141,7 +143,7 @@ internal sealed class Subject(Checkout checkout, Uri gateway) : IDisposable
     public async Task<JsonElement> GetAsync(string url, CancellationToken cancellation)
     {
         using var answer = await _http.GetAsync(new Uri(gateway, url), cancellation);
-        NotSoException.Unless(answer.IsSuccessStatusCode, $"{url} was answered with {(int)answer.StatusCode}");
+        VerificationException.Unless(answer.IsSuccessStatusCode, $"{url} was answered with {(int)answer.StatusCode}");
         return await answer.Content.ReadFromJsonAsync<JsonElement>(cancellation);
     }
 
@@ -166,7 +168,7 @@ internal sealed class Subject(Checkout checkout, Uri gateway) : IDisposable
 
             if (clock.Elapsed > Patience)
             {
-                throw new NotSoException(
+                throw new VerificationException(
                     string.Create(CultureInfo.InvariantCulture, $"after {Patience.TotalSeconds:0} s still not: {what}")
                 );
             }
@@ -213,4 +215,38 @@ internal sealed class Subject(Checkout checkout, Uri gateway) : IDisposable
         );
 
     public void Dispose() => _http.Dispose();
+
+    /// <summary>The last lines that the replicas of a process type wrote, at most 4 MiB of each.</summary>
+    public IEnumerable<string> Lines(string type) =>
+        Directory
+            .EnumerateFiles(Checkout.State.Logs, type + ".*.log")
+            .SelectMany(file =>
+            {
+                using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+                var skipped = Math.Max(0, stream.Length - LatestBytes);
+                stream.Seek(skipped, SeekOrigin.Begin);
+                using var reader = new StreamReader(stream);
+                var text = reader.ReadToEnd();
+                // The first line may be cut by where the reading began, and the last one is perhaps still being written.
+                var begin = skipped == 0 ? 0 : text.IndexOf('\n', StringComparison.Ordinal) + 1;
+                var end = text.LastIndexOf('\n') + 1;
+                return end <= begin ? [] : text[begin..end].Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            });
+
+    /// <summary>The message of a log line; null where the line is not a JSON object with one.</summary>
+    public static string? MessageOf(string line)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(line);
+            return json.RootElement.ValueKind == JsonValueKind.Object ? json.RootElement.GetProperty("message").GetString() : null;
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The beginning of an order's id, as people read it.</summary>
+    public static string ShortId(JsonElement order) => order.GetProperty("id").GetString() is { } id ? id[..Math.Min(8, id.Length)] : "?";
 }

@@ -1,4 +1,5 @@
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.Gateway.Web;
 
 namespace MariosPizzeria.Gateway.Clients;
@@ -7,25 +8,14 @@ namespace MariosPizzeria.Gateway.Clients;
 internal sealed class KitchenSettingsClient(HttpClient http, Visitor visitor)
 {
     /// <summary>The kitchen now.</summary>
-    public Task<Outcome<KitchenSettings>> Read(CancellationToken cancellationToken) =>
-        http.Get<KitchenSettings>(visitor, "api/kitchen/status", cancellationToken);
+    public Task<Outcome<StatusResponse>> Read(CancellationToken cancellationToken) =>
+        http.Get<StatusResponse>(visitor, "api/kitchen/status", cancellationToken);
 
     /// <summary>How many tickets may cook at the same time; or <c>validation</c>.</summary>
-    public Task<Outcome<KitchenSettings>> SetCapacity(int? capacity, CancellationToken cancellationToken) =>
-        http.Put<KitchenSettings>(visitor, "api/kitchen/capacity", new { capacity }, cancellationToken);
+    public Task<Outcome<StatusResponse>> SetCapacity(int? capacity, CancellationToken cancellationToken) =>
+        http.Put<StatusResponse>(visitor, "api/kitchen/capacity", new { capacity }, cancellationToken);
 
     /// <summary>Whether new orders are refused, and why; or <c>validation</c>.</summary>
-    public Task<Outcome<KitchenSettings>> SetPaused(bool paused, string? reason, CancellationToken cancellationToken) =>
-        http.Put<KitchenSettings>(visitor, "api/kitchen/paused", new { paused, reason }, cancellationToken);
+    public Task<Outcome<StatusResponse>> SetPaused(bool paused, string? reason, CancellationToken cancellationToken) =>
+        http.Put<StatusResponse>(visitor, "api/kitchen/paused", new { paused, reason }, cancellationToken);
 }
-
-/// <summary>The kitchen's load and settings.</summary>
-internal sealed record KitchenSettings(
-    int Capacity,
-    int Cooking,
-    int Queued,
-    int Ready,
-    decimal AverageCookMinutes,
-    bool Paused,
-    string? Reason
-);

@@ -1,4 +1,5 @@
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.Gateway.Clients;
 using MariosPizzeria.Gateway.Sessions;
 using MariosPizzeria.Gateway.Web;
@@ -15,7 +16,7 @@ internal sealed class CartModel(MenuClient menus) : PizzeriaPage
     protected override bool AnswersByRedirect => Visitor.HasSession;
 
     /// <summary>The prices; null where the cart is empty or can't be priced as it is.</summary>
-    public Quote? Quote { get; private set; }
+    public QuoteResponse? Quote { get; private set; }
 
     /// <summary>Why it can't be priced.</summary>
     public Fault? Unpriced { get; private set; }
@@ -38,7 +39,7 @@ internal sealed class CartModel(MenuClient menus) : PizzeriaPage
     /// <summary>Another quantity of a line, 0 for none. Which line is said by its place and its pizza, should another tab have been quicker.</summary>
     public async Task<IActionResult> OnPostAsync(string? line, string? pizza, string? quantity, CancellationToken cancellationToken)
     {
-        var count = FormValue.Whole(quantity, 0, Cart.MostOfOneLine);
+        var count = FormValue.Whole(quantity, 0, OrderLimits.MaxQuantity);
         int? at = null;
         await Change(session =>
         {
@@ -57,7 +58,7 @@ internal sealed class CartModel(MenuClient menus) : PizzeriaPage
         }
 
         var errors = new ValidationErrors();
-        errors.Require(holds: false, "quantity", $"is a whole number from 0 to {Cart.MostOfOneLine}");
+        errors.Require(holds: false, "quantity", $"is a whole number from 0 to {OrderLimits.MaxQuantity}");
         Refused = (at.Value, quantity);
         await LoadAsync(cancellationToken);
         return Explain(errors.ToFault()!);

@@ -1,4 +1,5 @@
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.Gateway.Clients;
 using MariosPizzeria.Gateway.Limits;
@@ -30,7 +31,7 @@ internal sealed class CheckoutModel(
     public CheckoutForm Form { get; set; } = new();
 
     /// <summary>What it costs now.</summary>
-    public Quote Quote { get; private set; } = null!;
+    public QuoteResponse Quote { get; private set; } = null!;
 
     /// <summary>What an earlier form showed, where that was something else.</summary>
     public SeenCart? SeenBefore { get; private set; }
@@ -64,13 +65,13 @@ internal sealed class CheckoutModel(
         SeenBefore = draft is not null && draft.Text != Seen.Text ? draft : null;
 
         // The form is as useful empty.
-        var profile = HasDraft ? new() : (await customers.Profile(cancellationToken)).Value ?? new();
+        var profile = HasDraft ? null : (await customers.Profile(cancellationToken)).Value;
         Form = new()
         {
             Fulfilment = Typed("Form.Fulfilment", "delivery"),
-            Name = Typed("Form.Name", profile.Name ?? Visitor.Session!.Name),
-            Phone = Typed("Form.Phone", profile.Phone),
-            Address = Typed("Form.Address", profile.Address),
+            Name = Typed("Form.Name", profile?.Name ?? Visitor.Session!.Name),
+            Phone = Typed("Form.Phone", profile?.Phone),
+            Address = Typed("Form.Address", profile?.Address),
             Notes = Typed("Form.Notes"),
             PaymentMethod = Typed("Form.PaymentMethod", "cash"),
             Card = Typed("Form.Card"),
@@ -126,11 +127,11 @@ internal sealed class CheckoutModel(
     // A cart has one key, whatever is in it and in how many windows it is open.
     private static string KeyOf(string cart) => $"cart-{cart}";
 
-    private Task<Outcome<Order>> FindOrderAsync(string cart, CancellationToken cancellationToken) =>
+    private Task<Outcome<OrderResponse>> FindOrderAsync(string cart, CancellationToken cancellationToken) =>
         orders.FindPlaced(KeyOf(cart), cancellationToken);
 
     /// <summary>Goes to a cart's order. What was ordered is in the cart no more; another cart is left alone.</summary>
-    private async Task<IActionResult> ShowAsync(Order order, string cart, string notice)
+    private async Task<IActionResult> ShowAsync(OrderResponse order, string cart, string notice)
     {
         CartLine[] ordered = [.. order.Items.Select(line => new CartLine(line.PizzaId, line.Size, line.ExtraToppings, line.Quantity))];
         await Change(session =>
@@ -167,7 +168,7 @@ internal sealed class CheckoutModel(
         return null;
     }
 
-    private async Task<Outcome<(Order Order, string Notice)>> PlaceAsync(Cart cart, CancellationToken cancellationToken)
+    private async Task<Outcome<(OrderResponse Order, string Notice)>> PlaceAsync(Cart cart, CancellationToken cancellationToken)
     {
         var since = time.GetTimestamp();
         while (true)
@@ -253,16 +254,17 @@ internal sealed class CheckoutForm
     }
 
     /// <summary>The order for what is in the cart; the choices are valid.</summary>
-    public NewOrder ToOrder(Cart cart)
+    public PlaceOrderRequest ToOrder(Cart cart)
     {
         var (fulfilment, method) = (FormValue.One<Fulfilment>(Fulfilment)!.Value, Method!.Value);
-        return new(
-            cart.Lines,
-            new(Name ?? "", Phone ?? "", fulfilment is Contracts.V1.Fulfilment.Pickup ? null : FormValue.Lines(Address)),
-            fulfilment,
-            method,
-            method is not Contracts.V1.PaymentMethod.Cash && !string.IsNullOrEmpty(Card) ? new Card(Card) : null,
-            string.IsNullOrWhiteSpace(Notes) ? null : FormValue.Lines(Notes)
-        );
+        return new()
+        {
+            Items = [.. cart.Lines.Select(line => line.ToRequest())],
+            Customer = new(Name ?? "", Phone ?? "", fulfilment is Contracts.V1.Fulfilment.Pickup ? null : FormValue.Lines(Address)),
+            Fulfilment = fulfilment,
+            PaymentMethod = method,
+            Payment = method is not Contracts.V1.PaymentMethod.Cash && !string.IsNullOrEmpty(Card) ? new(Card) : null,
+            Notes = string.IsNullOrWhiteSpace(Notes) ? null : FormValue.Lines(Notes),
+        };
     }
 }

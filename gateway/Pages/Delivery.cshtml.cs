@@ -1,4 +1,5 @@
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.Gateway.Clients;
 using MariosPizzeria.Gateway.Web;
@@ -16,13 +17,13 @@ internal sealed class DeliveryModel(DeliveriesClient deliveries, TimeProvider ti
     public DateTimeOffset Now { get; } = time.GetUtcNow();
 
     /// <summary>What is under way with the visitor, the oldest first.</summary>
-    public IReadOnlyList<Order> Tour { get; private set; } = [];
+    public IReadOnlyList<OrderResponse> Tour { get; private set; } = [];
 
     /// <summary>What waits for a driver, the oldest first.</summary>
-    public IReadOnlyList<Order> Ready { get; private set; } = [];
+    public IReadOnlyList<OrderResponse> Ready { get; private set; } = [];
 
     /// <summary>What waits for its customer, the oldest first.</summary>
-    public IReadOnlyList<Order> Pickups { get; private set; } = [];
+    public IReadOnlyList<OrderResponse> Pickups { get; private set; } = [];
 
     /// <summary>Shows them.</summary>
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) => await Load(cancellationToken) ?? Page();
@@ -37,7 +38,7 @@ internal sealed class DeliveryModel(DeliveriesClient deliveries, TimeProvider ti
 
     private async Task<IActionResult> Tell(
         string? id,
-        Outcome<Order> moved,
+        Outcome<OrderResponse> moved,
         Func<string, Fault, string> refusal,
         CancellationToken cancellationToken
     )
@@ -64,7 +65,7 @@ internal sealed class DeliveryModel(DeliveriesClient deliveries, TimeProvider ti
             return Problem(fault);
         }
 
-        (Tour, Ready) = (tour.Value!.All, ready.Value!.All);
+        (Tour, Ready) = (tour.Value!.Items, ready.Value!.Items);
         Pickups = [.. outOfTheOven.Value!.Items.Where(order => order.Fulfilment == Fulfilment.Pickup).Reverse()];
         return null;
     }

@@ -1,4 +1,5 @@
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.Gateway.Clients;
 using MariosPizzeria.Gateway.Sessions;
 using MariosPizzeria.Gateway.Web;
@@ -11,7 +12,7 @@ namespace MariosPizzeria.Gateway.Pages;
 internal sealed class IndexModel(MenuClient menus) : PizzeriaPage
 {
     /// <summary>What is on it.</summary>
-    public Menu Menu { get; private set; } = null!;
+    public MenuResponse Menu { get; private set; } = null!;
 
     /// <summary>When a pizza that is ordered now would be ready; null where nobody can say.</summary>
     public int? ReadyMinutes { get; private set; }
@@ -40,10 +41,10 @@ internal sealed class IndexModel(MenuClient menus) : PizzeriaPage
     )
     {
         Chosen = new(pizza, size, extra, quantity);
-        var (chosenSize, count) = (FormValue.One<PizzaSize>(size), FormValue.Whole(quantity, 1, Cart.MostOfOneLine));
+        var (chosenSize, count) = (FormValue.One<PizzaSize>(size), FormValue.Whole(quantity, 1, OrderLimits.MaxQuantity));
         var errors = new ValidationErrors();
         errors.Require(chosenSize is not null, "size", "is small, medium or large");
-        errors.Require(count is not null, "quantity", $"is a whole number from 1 to {Cart.MostOfOneLine}");
+        errors.Require(count is not null, "quantity", $"is a whole number from 1 to {OrderLimits.MaxQuantity}");
         if (errors.ToFault() is { } invalid)
         {
             return await RefusedAsync(invalid, cancellationToken);

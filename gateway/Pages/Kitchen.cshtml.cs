@@ -1,4 +1,5 @@
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.Gateway.Clients;
 using MariosPizzeria.Gateway.Web;
 using MariosPizzeria.ServiceDefaults.Http;
@@ -12,13 +13,13 @@ namespace MariosPizzeria.Gateway.Pages;
 internal sealed class KitchenModel(TicketsClient tickets, TimeProvider time) : PizzeriaPage
 {
     /// <summary>How busy the kitchen is.</summary>
-    public Workload Workload { get; private set; } = null!;
+    public StatusResponse Workload { get; private set; } = null!;
 
     /// <summary>When all this was read.</summary>
     public DateTimeOffset Now { get; } = time.GetUtcNow();
 
     /// <summary>What is in the kitchen, by how far it is, the oldest first.</summary>
-    public ILookup<TicketState, Ticket> Tickets { get; private set; } = null!;
+    public ILookup<TicketState, TicketResponse> Tickets { get; private set; } = null!;
 
     /// <summary>The columns, in the order in which a ticket goes through them.</summary>
     public IReadOnlyList<TicketState> Columns { get; } = [TicketState.Queued, TicketState.Cooking, TicketState.Ready];
@@ -47,7 +48,7 @@ internal sealed class KitchenModel(TicketsClient tickets, TimeProvider time) : P
     public async Task<IActionResult> OnPostReadyAsync(string? id, string? key, CancellationToken cancellationToken) =>
         await Tell(id, await tickets.Finish(id ?? "", MoveKey.Of(key), cancellationToken), cancellationToken);
 
-    private async Task<IActionResult> Tell(string? id, Outcome<Ticket> moved, CancellationToken cancellationToken)
+    private async Task<IActionResult> Tell(string? id, Outcome<TicketResponse> moved, CancellationToken cancellationToken)
     {
         if (moved.Succeeded)
         {

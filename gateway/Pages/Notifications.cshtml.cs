@@ -1,4 +1,5 @@
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.Gateway.Clients;
 using MariosPizzeria.Gateway.Web;
 using MariosPizzeria.ServiceDefaults.Security;
@@ -11,7 +12,7 @@ namespace MariosPizzeria.Gateway.Pages;
 internal sealed class NotificationsModel(CustomersClient customers) : PizzeriaPage
 {
     /// <summary>Those that were not dismissed.</summary>
-    public IReadOnlyList<Notification> Kept { get; private set; } = [];
+    public IReadOnlyList<NotificationResponse> Kept { get; private set; } = [];
 
     /// <summary>Shows them.</summary>
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
@@ -22,7 +23,7 @@ internal sealed class NotificationsModel(CustomersClient customers) : PizzeriaPa
             return Problem(all.Fault);
         }
 
-        Kept = [.. all.Value.All.Where(notification => notification.Status != NotificationStatus.Dismissed)];
+        Kept = [.. all.Value.Items.Where(notification => notification.Status != NotificationStatus.Dismissed)];
         return Page();
     }
 
@@ -34,5 +35,6 @@ internal sealed class NotificationsModel(CustomersClient customers) : PizzeriaPa
     public async Task<IActionResult> OnPostDismissAsync(string? id, CancellationToken cancellationToken) =>
         Done(await customers.Dismiss(id ?? "", cancellationToken));
 
-    private IActionResult Done(Outcome<Notification> marked) => marked.Succeeded ? SeeOther("/notifications") : Problem(marked.Fault);
+    private IActionResult Done(Outcome<NotificationResponse> marked) =>
+        marked.Succeeded ? SeeOther("/notifications") : Problem(marked.Fault);
 }

@@ -1,4 +1,5 @@
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.Gateway.Clients;
 using MariosPizzeria.Gateway.Sessions;
 using MariosPizzeria.Gateway.Web;
@@ -12,7 +13,7 @@ namespace MariosPizzeria.Gateway.Pages;
 internal sealed class ProfileModel(CustomersClient customers, SessionStore sessions) : PizzeriaPage
 {
     /// <summary>As stored, or as typed.</summary>
-    public Profile Profile { get; private set; } = new();
+    public ProfileResponse Profile { get; private set; } = null!;
 
     /// <summary>Shows it.</summary>
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
@@ -25,7 +26,7 @@ internal sealed class ProfileModel(CustomersClient customers, SessionStore sessi
 
         Profile = profile.Value with
         {
-            Name = Typed("name", profile.Value.Name),
+            Name = Typed("name", profile.Value.Name) ?? "",
             Email = Typed("email", profile.Value.Email),
             Phone = Typed("phone", profile.Value.Phone),
             Address = Typed("address", profile.Value.Address),
@@ -42,13 +43,7 @@ internal sealed class ProfileModel(CustomersClient customers, SessionStore sessi
         CancellationToken cancellationToken
     )
     {
-        Profile = new()
-        {
-            Name = name,
-            Email = email,
-            Phone = phone,
-            Address = address,
-        };
+        Profile = new(name ?? "", email, EmailConfirmed: false, phone, address, FavouritePizza: null, ActiveOrders: []);
         var changed = await customers.Change(new(name, email, phone, FormValue.Lines(address)), cancellationToken);
         if (!changed.Succeeded)
         {

@@ -33,7 +33,7 @@ internal sealed class SignInCallbackModel(SessionStore sessions, AccountAccess a
 
         var (id, username, name, roles, _) = user.Value;
         var version = await access.CurrentAsync(id, HttpContext.RequestAborted);
-        await sessions.Begin(HttpContext, new(id, name, roles, version), username);
+        await sessions.Begin(HttpContext, new(id, username, name, roles, version), username);
         return SeeOther(LocalAddress.Or(attempt.Return, Navigation.Home(roles)));
     }
 }

@@ -1,3 +1,4 @@
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.Gateway.Clients;
 using MariosPizzeria.Gateway.Limits;
 using MariosPizzeria.Gateway.Sessions;
@@ -23,7 +24,7 @@ internal sealed class SignUpModel(
     public string? Return { get; set; }
 
     /// <summary>As typed; the password is not shown again.</summary>
-    public NewAccount Account { get; private set; } = new(null, null, null, null, null, null);
+    public RegisterRequest Account { get; private set; } = new();
 
     /// <summary>Shows the form; where an authority keeps the accounts, one becomes a customer there.</summary>
     public IActionResult OnGet() => authority is null ? Page() : SeeOther("/signin");
@@ -44,7 +45,15 @@ internal sealed class SignUpModel(
             return SeeOther("/signin");
         }
 
-        Account = new(username, password, name, email, phone, FormValue.Lines(address));
+        Account = new()
+        {
+            Username = username,
+            Password = password,
+            Name = name,
+            Email = email,
+            Phone = phone,
+            Address = FormValue.Lines(address),
+        };
         if (await limits.Count(RateLimit.Registers, HttpContext) is { } tooMany)
         {
             return Explain(tooMany);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.Gateway.Clients;
 using MariosPizzeria.Gateway.Proxying;
 using MariosPizzeria.Gateway.Web;
@@ -47,10 +48,10 @@ internal sealed class SystemModel(
     public string? OrderId { get; private set; }
 
     /// <summary>The orders whose number begins with it.</summary>
-    public IReadOnlyList<Order> Found { get; private set; } = [];
+    public IReadOnlyList<OrderResponse> Found { get; private set; } = [];
 
     /// <summary>Its story; null where none was asked for, or there is none.</summary>
-    public Story? Story { get; private set; }
+    public TimelineResponse? Story { get; private set; }
 
     /// <summary>The same down to its messages; of a manager's page only.</summary>
     public string? Explanation { get; private set; }

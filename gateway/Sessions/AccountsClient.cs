@@ -1,18 +1,12 @@
 using System.Net;
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.Gateway.Limits;
 using MariosPizzeria.ServiceDefaults;
 using MariosPizzeria.ServiceDefaults.Clients;
 using MariosPizzeria.ServiceDefaults.Security;
 
 namespace MariosPizzeria.Gateway.Sessions;
-
-/// <summary>A user as the Order service, which owns the accounts, knows him.</summary>
-/// <param name="Id">The account's.</param>
-/// <param name="Name">The display name.</param>
-/// <param name="Roles">What he may do.</param>
-/// <param name="AccessVersion">The account's, which his session bears.</param>
-public sealed record Account(string Id, string Name, IReadOnlyList<string> Roles, long AccessVersion);
 
 /// <summary>Asks the Order service about accounts.</summary>
 public sealed class AccountsClient(HttpClient http, ClientAddress clientAddress)
@@ -23,12 +17,12 @@ public sealed class AccountsClient(HttpClient http, ClientAddress clientAddress)
     /// <param name="context">The browser's request: wrong passwords are counted by where they come from.</param>
     /// <returns>The account; <c>unauthenticated</c> where they are nobody's, <c>rate-limited</c> after too many wrong ones,
     /// <c>unavailable</c> where Order does not answer.</returns>
-    public async Task<Outcome<Account>> Verify(string username, string password, HttpContext context)
+    public async Task<Outcome<VerifiedResponse>> Verify(string username, string password, HttpContext context)
     {
         var cancellationToken = context.RequestAborted;
         using var request = new HttpRequestMessage(HttpMethod.Post, "internal/auth/verify")
         {
-            Content = JsonContent.Create(new { username, password }, options: PizzeriaJson.Options),
+            Content = JsonContent.Create(new SignInRequest(username, password), options: PizzeriaJson.Options),
         };
         request.Headers.Add(ClientAddress.Header, clientAddress.Seal(RateLimits.Network(context.Connection.RemoteIpAddress)));
         request.Options.Set(ServiceRequest.Repeatable, value: true);
@@ -37,7 +31,7 @@ public sealed class AccountsClient(HttpClient http, ClientAddress clientAddress)
             using var response = await http.SendAsync(request, cancellationToken);
             return response.StatusCode switch
             {
-                HttpStatusCode.OK => await response.ReadAsync<Account>("order", cancellationToken),
+                HttpStatusCode.OK => await response.ReadAsync<VerifiedResponse>("order", cancellationToken),
                 // Text that Order does not even read is nobody's.
                 HttpStatusCode.Unauthorized or HttpStatusCode.BadRequest => new Fault(
                     Slugs.Unauthenticated,

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.Api;
 
 namespace MariosPizzeria.Gateway.Sessions;
 
@@ -7,12 +8,6 @@ namespace MariosPizzeria.Gateway.Sessions;
 /// <param name="Lines">In the order in which they were put in, no two of them alike.</param>
 public sealed record Cart(IReadOnlyList<CartLine> Lines)
 {
-    /// <summary>The contract's bounds of an order.</summary>
-    public const int MostLines = 50;
-
-    /// <summary>The contract's bounds of a line.</summary>
-    public const int MostOfOneLine = 20;
-
     private const int IdLength = 32;
 
     /// <summary>Nothing yet.</summary>
@@ -36,9 +31,9 @@ public sealed record Cart(IReadOnlyList<CartLine> Lines)
     {
         var at = Lines.ToList().FindIndex(line => line.IsLike(added));
         var quantity = added.Quantity + (at >= 0 ? Lines[at].Quantity : 0);
-        return quantity is < 1 or > MostOfOneLine ? this
+        return quantity is < 1 or > OrderLimits.MaxQuantity ? this
             : at >= 0 ? SetQuantity(at, quantity)
-            : Lines.Count < MostLines ? (this with { Lines = [.. Lines, added] }).Identified()
+            : Lines.Count < OrderLimits.MaxLines ? (this with { Lines = [.. Lines, added] }).Identified()
             : this;
     }
 
@@ -73,6 +68,9 @@ public sealed record Cart(IReadOnlyList<CartLine> Lines)
 /// <summary>Some pizzas of one kind.</summary>
 public sealed record CartLine(string PizzaId, PizzaSize Size, IReadOnlyList<string> ExtraToppings, int Quantity)
 {
+    /// <summary>The line as it is ordered.</summary>
+    public ItemRequest ToRequest() => new(PizzaId, Size, ExtraToppings, Quantity);
+
     /// <summary>Whether these are the same pizzas, however many.</summary>
     public bool IsLike(CartLine other) =>
         PizzaId == other.PizzaId

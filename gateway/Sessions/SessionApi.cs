@@ -1,4 +1,5 @@
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.ServiceDefaults.ApiDocs;
 
 namespace MariosPizzeria.Gateway.Sessions;

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.Gateway.Limits;
 using MariosPizzeria.ServiceDefaults.ApiDocs;
 using MariosPizzeria.ServiceDefaults.Http;
@@ -29,9 +30,6 @@ internal static class SessionEndpoints
         app.MapGet("/api/auth/me", (WhoAmI whoAmI, HttpContext http) => whoAmI.Handle(http)).Describe(SessionApi.WhoAmI);
     }
 }
-
-/// <summary>Who wants in.</summary>
-internal sealed record SignInRequest(string? Username, string? Password);
 
 /// <summary>Who is in.</summary>
 internal sealed record SignedIn(SignedInUser User);

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json;
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.ServiceDefaults;
 using MariosPizzeria.ServiceDefaults.Caching;
 using MariosPizzeria.ServiceDefaults.Clients;
@@ -42,7 +43,7 @@ internal sealed class SessionStore(ICache cache, VisitorPlaces places, AccountAc
     /// Signs in. The id is always a new one: one that somebody planted in the browser before is worth nothing. A visitor's cart and
     /// drafts go along, another user's do not.
     /// </summary>
-    public async Task<Session> Begin(HttpContext context, Account account, string username)
+    public async Task<Session> Begin(HttpContext context, VerifiedResponse account, string username)
     {
         var before = await Find(context);
         await Forget(context);

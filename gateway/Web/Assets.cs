@@ -29,7 +29,8 @@ internal sealed class Assets
             .GetManifestResourceNames()
             .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
             .Order(StringComparer.Ordinal)
-            .Select(name => (Name: name[Prefix.Length..], Content: Read(assembly, name)))
+            .GroupBy(name => FileOf(name[Prefix.Length..]), name => Read(assembly, name), StringComparer.Ordinal)
+            .Select(file => (Name: file.Key, Content: file.SelectMany(part => part).ToArray()))
             .ToList();
 
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -81,6 +82,9 @@ internal sealed class Assets
 
         return Results.Bytes(compressed ?? asset.Content, asset.ContentType);
     }
+
+    // A folder holds the parts of one style sheet, which are joined in the order of their names: style/1-base.css is in style.css.
+    private static string FileOf(string name) => Path.GetDirectoryName(name) is { Length: > 0 } folder ? folder + ".css" : name;
 
     private static bool Accepts(HttpRequest request, string coding) =>
         request

@@ -1,11 +1,11 @@
-using MariosPizzeria.Gateway.Clients;
+using MariosPizzeria.Contracts.Api;
 
 namespace MariosPizzeria.Gateway.Web;
 
 /// <summary>A ticket on the kitchen's board: the partial <c>_Ticket</c> draws it.</summary>
 /// <param name="Ticket">What is to be made.</param>
 /// <param name="Now">When it is looked at.</param>
-internal sealed record TicketCard(Ticket Ticket, DateTimeOffset Now)
+internal sealed record TicketCard(TicketResponse Ticket, DateTimeOffset Now)
 {
     /// <summary>How it stands against its promise; null for one that is out of the oven.</summary>
     public Promise? Promise =>
@@ -19,4 +19,4 @@ internal sealed record TicketCard(Ticket Ticket, DateTimeOffset Now)
 /// <summary>An order on the driver's page: the partial <c>_Stop</c> draws it.</summary>
 /// <param name="Order">What is brought or fetched.</param>
 /// <param name="Now">When it is looked at.</param>
-internal sealed record StopCard(Order Order, DateTimeOffset Now);
+internal sealed record StopCard(OrderResponse Order, DateTimeOffset Now);

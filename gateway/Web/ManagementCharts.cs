@@ -1,5 +1,5 @@
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Gateway.Clients;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.ServiceDefaults;
 
 namespace MariosPizzeria.Gateway.Web;
@@ -11,7 +11,7 @@ internal sealed class ManagementCharts(Texts text)
     private const int MostRows = 8;
 
     /// <summary>How many orders are in each status: those under way now, those that were delivered or cancelled of today's.</summary>
-    public static IReadOnlyList<(OrderStatus Status, long Orders)> ByStatus(Overview overview) =>
+    public static IReadOnlyList<(OrderStatus Status, long Orders)> ByStatus(OverviewResponse overview) =>
         [
             (OrderStatus.Pending, overview.Active.Pending),
             (OrderStatus.Confirmed, overview.Active.Confirmed),
@@ -23,7 +23,7 @@ internal sealed class ManagementCharts(Texts text)
         ];
 
     /// <summary>Revenue, orders, and what was promised against what came true.</summary>
-    public IReadOnlyList<Chart> OverTime(Bucket bucket, IReadOnlyList<TimeseriesPart> parts)
+    public IReadOnlyList<Chart> OverTime(Bucket bucket, IReadOnlyList<TimeseriesItem> parts)
     {
         var names = parts.Select(part => text.Short(bucket, part)).ToList();
         var csv = $"/management?handler=csv&report=timeseries&bucket={PizzeriaJson.Text(bucket)}";
@@ -94,7 +94,7 @@ internal sealed class ManagementCharts(Texts text)
     }
 
     /// <summary>Where today's orders are.</summary>
-    public Chart Statuses(Overview overview)
+    public Chart Statuses(OverviewResponse overview)
     {
         var statuses = ByStatus(overview);
         return new Chart
@@ -111,7 +111,7 @@ internal sealed class ManagementCharts(Texts text)
     }
 
     /// <summary>How each pizza sells.</summary>
-    public Chart Pizzas(IReadOnlyList<PizzaSales> pizzas) =>
+    public Chart Pizzas(IReadOnlyList<PizzaReport> pizzas) =>
         new Chart
         {
             Id = "pizzas",
@@ -129,7 +129,7 @@ internal sealed class ManagementCharts(Texts text)
         ]);
 
     /// <summary>What chefs and drivers did.</summary>
-    public Chart Staff(IReadOnlyList<StaffWork> staff) =>
+    public Chart Staff(IReadOnlyList<StaffReport> staff) =>
         new Chart
         {
             Id = "staff",
@@ -152,7 +152,7 @@ internal sealed class ManagementCharts(Texts text)
                 ),
         ]);
 
-    private static string NameOf(StaffWork one) => one.Name ?? one.Id;
+    private static string NameOf(StaffReport one) => one.Name ?? one.Id;
 
     private static string[] Row(params string[] cells) => cells;
 

@@ -1,4 +1,4 @@
-using MariosPizzeria.Gateway.Clients;
+using MariosPizzeria.Contracts.Api;
 
 namespace MariosPizzeria.Gateway.Web;
 
@@ -30,7 +30,7 @@ internal sealed record PizzaArt(IReadOnlyList<string> Toppings, IReadOnlyList<st
     };
 
     /// <summary>A pizza of the menu, on which extra toppings may be put.</summary>
-    public static PizzaArt OnMenu(MenuPizza pizza, Menu menu) =>
+    public static PizzaArt OnMenu(PizzaResponse pizza, MenuResponse menu) =>
         new(
             [.. pizza.Toppings.Where(Drawn.Contains)],
             pizza.Available ? [.. menu.Toppings.Select(topping => topping.Name).Where(Drawn.Contains)] : [],

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Gateway.Clients;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.Gateway.Sessions;
 using MariosPizzeria.ServiceDefaults;
 
@@ -22,7 +22,7 @@ internal sealed record SeenCart(string? Cart, IReadOnlyList<SeenLine> Lines, Mon
     private const int MostToppings = 10;
 
     /// <summary>What is shown now.</summary>
-    public static SeenCart Of(Cart cart, Quote quote) =>
+    public static SeenCart Of(Cart cart, QuoteResponse quote) =>
         new(
             cart.Id,
             [
@@ -76,7 +76,7 @@ internal sealed record SeenCart(string? Cart, IReadOnlyList<SeenLine> Lines, Mon
     // It comes from outside: no cart is made of it that the session would not have taken.
     private bool IsWhole() =>
         Sessions.Cart.IsId(Cart)
-        && Lines is { Count: >= 1 and <= Sessions.Cart.MostLines }
+        && Lines is { Count: >= 1 and <= OrderLimits.MaxLines }
         && Lines.All(line =>
             line
                 is {
@@ -84,7 +84,7 @@ internal sealed record SeenCart(string? Cart, IReadOnlyList<SeenLine> Lines, Mon
                     Name.Length: <= LongestName,
                     Toppings.Count: <= MostToppings,
                     ExtraToppings.Count: <= MostToppings,
-                    Quantity: >= 1 and <= Sessions.Cart.MostOfOneLine
+                    Quantity: >= 1 and <= OrderLimits.MaxQuantity
                 }
             && line.Toppings.Concat(line.ExtraToppings).All(topping => topping is { Length: >= 1 and <= LongestName })
         );

@@ -1,7 +1,6 @@
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.KitchenService.Domain;
-using MariosPizzeria.KitchenService.Features;
 using MariosPizzeria.ServiceDefaults.ApiDocs;
 
 namespace MariosPizzeria.KitchenService;

@@ -1,5 +1,5 @@
 using MariosPizzeria.Contracts;
-using MariosPizzeria.MenuService.Features;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.ServiceDefaults.ApiDocs;
 
 namespace MariosPizzeria.MenuService;
@@ -20,7 +20,7 @@ internal static class MenuApi
     {
         Answer = Quoted,
         Problems = [Slugs.UnknownPizza, Slugs.UnknownTopping, Slugs.SoldOut],
-        Example = new QuoteRequest([new("pepperoni", "medium", ["extra-cheese"], 2)]),
+        Example = new QuoteRequest([new("pepperoni", PizzaSize.Medium, ["extra-cheese"], 2)]),
     };
 
     public static readonly ApiDescription AddPizza = new("addPizza", "Puts a pizza on the menu")

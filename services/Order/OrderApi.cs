@@ -1,7 +1,6 @@
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.OrderService.Accounts;
-using MariosPizzeria.OrderService.Features;
 using MariosPizzeria.ServiceDefaults.ApiDocs;
 
 namespace MariosPizzeria.OrderService;

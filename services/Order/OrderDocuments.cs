@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.OrderService.Accounts;
 using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;

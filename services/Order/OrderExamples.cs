@@ -1,8 +1,6 @@
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.OrderService.Accounts;
-using MariosPizzeria.OrderService.Domain;
-using MariosPizzeria.OrderService.Features;
 using MariosPizzeria.OrderService.Reports;
 
 namespace MariosPizzeria.OrderService;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.Gateway.Clients;
 using MariosPizzeria.Gateway.Web;
 using MariosPizzeria.ServiceDefaults;
@@ -13,12 +14,12 @@ namespace MariosPizzeria.Gateway.Pages.Management;
 [SignedIn(Roles.Manager)]
 internal sealed class IndexModel(ReportsClient reports, KitchenSettingsClient kitchens) : PizzeriaPage
 {
-    private IReadOnlyList<TimeseriesPart> _series = [];
-    private IReadOnlyList<PizzaSales> _pizzas = [];
-    private IReadOnlyList<StaffWork> _staff = [];
+    private IReadOnlyList<TimeseriesItem> _series = [];
+    private IReadOnlyList<PizzaReport> _pizzas = [];
+    private IReadOnlyList<StaffReport> _staff = [];
 
     /// <summary>Today against yesterday.</summary>
-    public Overview Overview { get; private set; } = null!;
+    public OverviewResponse Overview { get; private set; } = null!;
 
     /// <summary>What the charts over time are divided into.</summary>
     public Bucket Bucket { get; private set; }
@@ -30,7 +31,7 @@ internal sealed class IndexModel(ReportsClient reports, KitchenSettingsClient ki
     public IReadOnlyList<Chart> Rankings { get; private set; } = [];
 
     /// <summary>Null where it does not answer: the figures are worth seeing all the same.</summary>
-    public KitchenSettings? Kitchen { get; private set; }
+    public StatusResponse? Kitchen { get; private set; }
 
     /// <summary>The reason that was typed and refused.</summary>
     public string? Reason { get; private set; }
@@ -88,7 +89,7 @@ internal sealed class IndexModel(ReportsClient reports, KitchenSettingsClient ki
         );
     }
 
-    private async Task<IActionResult> Done(Outcome<KitchenSettings> set, string notice, CancellationToken cancellationToken)
+    private async Task<IActionResult> Done(Outcome<StatusResponse> set, string notice, CancellationToken cancellationToken)
     {
         if (set.Succeeded)
         {
@@ -132,8 +133,8 @@ internal sealed class IndexModel(ReportsClient reports, KitchenSettingsClient ki
         Kitchen = (await kitchen).Value;
         var charts = new ManagementCharts(T);
         _series = series.Value!.Items;
-        _pizzas = pizzas.Value!.All;
-        _staff = staff.Value!.All;
+        _pizzas = pizzas.Value!.Items;
+        _staff = staff.Value!.Items;
         Trends = charts.OverTime(Bucket, _series);
         Rankings = [charts.Statuses(Overview), charts.Pizzas(_pizzas), charts.Staff(_staff)];
         return null;

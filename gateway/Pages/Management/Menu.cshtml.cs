@@ -1,4 +1,5 @@
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.Gateway.Clients;
 using MariosPizzeria.Gateway.Web;
 using MariosPizzeria.ServiceDefaults.Security;
@@ -11,7 +12,7 @@ namespace MariosPizzeria.Gateway.Pages.Management;
 internal sealed class MenuModel(MenuClient menus, MenuEditingClient editing) : PizzeriaPage
 {
     /// <summary>What is on it.</summary>
-    public Menu Menu { get; private set; } = null!;
+    public MenuResponse Menu { get; private set; } = null!;
 
     /// <summary>The pizza whose form was refused.</summary>
     public string? Refused { get; private set; }
@@ -37,7 +38,7 @@ internal sealed class MenuModel(MenuClient menus, MenuEditingClient editing) : P
     public async Task<IActionResult> OnPostBackAsync(string? id, CancellationToken cancellationToken) =>
         await Done(await editing.SetAvailability(id ?? "", available: true, reason: null, cancellationToken), cancellationToken);
 
-    private async Task<IActionResult> Done(Outcome<MenuPizza> set, CancellationToken cancellationToken)
+    private async Task<IActionResult> Done(Outcome<PizzaResponse> set, CancellationToken cancellationToken)
     {
         if (set.Succeeded)
         {

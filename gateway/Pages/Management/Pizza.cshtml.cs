@@ -1,5 +1,6 @@
 using System.Globalization;
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.Gateway.Clients;
 using MariosPizzeria.Gateway.Web;
 using MariosPizzeria.ServiceDefaults.Security;
@@ -18,7 +19,7 @@ internal sealed class PizzaModel(MenuClient menus, MenuEditingClient editing) : 
     public PizzaForm Form { get; private set; } = new(null, null, null, []);
 
     /// <summary>What may lie on it.</summary>
-    public IReadOnlyList<MenuTopping> Choices { get; private set; } = [];
+    public IReadOnlyList<ToppingResponse> Choices { get; private set; } = [];
 
     /// <summary>The version that the form shows: another one is not overwritten. 0 for a new pizza.</summary>
     public long Version { get; private set; }
@@ -57,7 +58,7 @@ internal sealed class PizzaModel(MenuClient menus, MenuEditingClient editing) : 
     {
         Id = id;
         var typed = new PizzaForm(name, FormValue.Lines(description), basePrice, topping);
-        var recipe = new PizzaRecipe(typed.Name, typed.Description, Price(typed.BasePrice), typed.Toppings);
+        var recipe = new PizzaRequest(Id: null, typed.Name, typed.Description, Price(typed.BasePrice), typed.Toppings);
         var saved =
             id is null ? await editing.Add(recipe, cancellationToken)
             : FormValue.Version(version) is { } seen ? await editing.Change(id, seen, recipe, cancellationToken)
@@ -111,7 +112,7 @@ internal sealed class PizzaModel(MenuClient menus, MenuEditingClient editing) : 
         return SeeOther("/management/menu");
     }
 
-    private static Outcome<MenuPizza> OtherVersion() =>
+    private static Outcome<PizzaResponse> OtherVersion() =>
         new Fault(Slugs.VersionConflict, "The form does not say which version it shows.") { IsPrecondition = true };
 
     // So that the page that shows the form again knows why.

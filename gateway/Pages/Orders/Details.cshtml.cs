@@ -1,4 +1,5 @@
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.Gateway.Clients;
 using MariosPizzeria.Gateway.Web;
@@ -15,7 +16,7 @@ internal sealed class DetailsModel(OrdersClient orders) : PizzeriaPage
     private const int LongestReason = 500;
 
     /// <summary>The order.</summary>
-    public Order Order { get; private set; } = null!;
+    public OrderResponse Order { get; private set; } = null!;
 
     /// <summary>Why it is to be cancelled, as it was typed and refused.</summary>
     public string? Reason { get; private set; }

@@ -1,6 +1,6 @@
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.Gateway.Clients;
 
 namespace MariosPizzeria.Gateway.Web;
 

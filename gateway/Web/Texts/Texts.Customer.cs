@@ -1,6 +1,6 @@
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.Gateway.Clients;
 
 namespace MariosPizzeria.Gateway.Web;
 
@@ -208,7 +208,7 @@ internal sealed partial class Texts
         };
 
     /// <summary>A sentence about where an order is, for the top of its page and for who can't see the line.</summary>
-    public string Progressing(Order order) =>
+    public string Progressing(OrderResponse order) =>
         order.Status switch
         {
             OrderStatus.Pending => Say("We have your order and see to the payment.", "Abbiamo il tuo ordine e pensiamo al pagamento."),
@@ -225,7 +225,7 @@ internal sealed partial class Texts
         };
 
     /// <summary>A notification's heading. Its kind says what it is; what it is not known by keeps the worker's words.</summary>
-    public string NotificationTitle(Notification notification) =>
+    public string NotificationTitle(NotificationResponse notification) =>
         notification.Type switch
         {
             "order_confirmed" => Say("Order confirmed", "Ordine confermato"),
@@ -236,7 +236,7 @@ internal sealed partial class Texts
         };
 
     /// <summary>What a notification says. In Italian what is always the same; a reason that people wrote stays theirs.</summary>
-    public string NotificationMessage(Notification notification) =>
+    public string NotificationMessage(NotificationResponse notification) =>
         notification.Type switch
         {
             "order_confirmed" => Say(notification.Message, "Il tuo ordine è confermato e aspetta il forno."),

@@ -1,6 +1,6 @@
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.Gateway.Clients;
 
 namespace MariosPizzeria.Gateway.Web;
 
@@ -77,7 +77,7 @@ internal sealed partial class Texts
     public string NewTickets(string count) => Say($"{count} new tickets", $"{count} nuove comande");
 
     /// <summary>Why a ticket could not be moved on.</summary>
-    public string NotMoved(string number, Fault fault, Workload workload) =>
+    public string NotMoved(string number, Fault fault, StatusResponse workload) =>
         fault.Slug switch
         {
             Slugs.KitchenAtCapacity => Say(

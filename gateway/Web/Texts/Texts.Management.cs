@@ -1,6 +1,6 @@
 using System.Globalization;
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Gateway.Clients;
+using MariosPizzeria.Contracts.Api;
 
 namespace MariosPizzeria.Gateway.Web;
 
@@ -108,11 +108,11 @@ internal sealed partial class Texts
         : more > 0 ? Say($"▲ {told(more)} more than yesterday{Share(percent)}", $"▲ {told(more)} più di ieri{Share(percent)}")
         : Say($"▼ {told(-more)} less than yesterday{Share(percent)}", $"▼ {told(-more)} meno di ieri{Share(percent)}");
 
-    public string KeptOf(PromiseKept promise) =>
+    public string KeptOf(PromiseResponse promise) =>
         Say($"{promise.Kept} of {promise.Orders} orders ready in time", $"{promise.Kept} ordini su {promise.Orders} pronti in tempo");
 
     /// <summary>A part of a timeseries, short enough for an axis: <c>22 Nov</c>, <c>W47</c>, <c>Nov</c>.</summary>
-    public string Short(Bucket bucket, TimeseriesPart part) =>
+    public string Short(Bucket bucket, TimeseriesItem part) =>
         bucket switch
         {
             Bucket.Day => string.Create(CultureInfo.InvariantCulture, $"{part.From.Day} {Month(part.From)}"),
@@ -164,7 +164,7 @@ internal sealed partial class Texts
             _ => role,
         };
 
-    public string KitchenLoad(KitchenSettings kitchen) =>
+    public string KitchenLoad(StatusResponse kitchen) =>
         Say(
             $"{kitchen.Cooking} of {kitchen.Capacity} places in the oven taken, {kitchen.Queued} waiting, {kitchen.Ready} ready.",
             $"{kitchen.Cooking} posti su {kitchen.Capacity} occupati in forno, {kitchen.Queued} in attesa, {kitchen.Ready} pronti."

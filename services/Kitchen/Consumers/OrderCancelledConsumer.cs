@@ -1,3 +1,4 @@
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.KitchenService.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;

@@ -1,23 +1,8 @@
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.Contracts.V1;
 
 namespace MariosPizzeria.KitchenService.Domain;
-
-/// <summary>How far a ticket is.</summary>
-public enum TicketState
-{
-    /// <summary>Waits for a chef.</summary>
-    Queued,
-
-    /// <summary>A chef has it; it holds one of the kitchen's slots.</summary>
-    Cooking,
-
-    /// <summary>Out of the oven.</summary>
-    Ready,
-
-    /// <summary>Not to be made, or not to be handed out.</summary>
-    Withdrawn,
-}
 
 /// <summary>What the kitchen makes for one order. Its id is the order's: an order never has two.</summary>
 public sealed class Ticket : IDocument
@@ -185,14 +170,3 @@ public sealed class Ticket : IDocument
 
     private static string Text(TicketState state) => state.ToString().ToLowerInvariant();
 }
-
-/// <summary>So many of one pizza.</summary>
-public sealed record TicketItem(
-    string LineId,
-    string PizzaId,
-    string Name,
-    PizzaSize Size,
-    IReadOnlyList<string> Toppings,
-    IReadOnlyList<string> ExtraToppings,
-    int Quantity
-);

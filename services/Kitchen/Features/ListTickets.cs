@@ -1,16 +1,12 @@
 using System.Globalization;
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.KitchenService.Domain;
 using MariosPizzeria.ServiceDefaults;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Http;
 
 namespace MariosPizzeria.KitchenService.Features;
-
-/// <summary>A page of tickets.</summary>
-/// <param name="Items">The oldest first.</param>
-/// <param name="Next">What <c>after</c> must be for the next page; null where this is the last.</param>
-public sealed record TicketsResponse(IReadOnlyList<TicketResponse> Items, string? Next);
 
 /// <summary>The tickets in the kitchen.</summary>
 public sealed class ListTickets(IRepository<Ticket> tickets)

@@ -1,25 +1,8 @@
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.KitchenService.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
 
 namespace MariosPizzeria.KitchenService.Features;
-
-/// <summary>How busy the kitchen is.</summary>
-/// <param name="Capacity">Tickets that can cook at the same time.</param>
-/// <param name="Cooking">Tickets that cook.</param>
-/// <param name="Queued">Tickets that wait.</param>
-/// <param name="Ready">Tickets that wait to be handed out.</param>
-/// <param name="AverageCookMinutes">Mean of the recent cooking times.</param>
-/// <param name="Paused">Whether new orders are refused.</param>
-/// <param name="Reason">Why.</param>
-public sealed record StatusResponse(
-    int Capacity,
-    int Cooking,
-    int Queued,
-    int Ready,
-    double AverageCookMinutes,
-    bool Paused,
-    string? Reason
-);
 
 /// <summary>Counts the kitchen's tickets.</summary>
 public sealed class ReadStatus(TheKitchen kitchen, IRepository<Ticket> tickets)

@@ -1,13 +1,10 @@
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.KitchenService.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Http;
 
 namespace MariosPizzeria.KitchenService.Features;
-
-/// <summary>How many tickets may cook at the same time.</summary>
-/// <param name="Capacity">1–100.</param>
-public sealed record CapacityRequest(int? Capacity);
 
 /// <summary>Sets the kitchen's capacity.</summary>
 public sealed class SetCapacity(TheKitchen kitchen, IRepository<Kitchen> kitchens, ReadStatus status)

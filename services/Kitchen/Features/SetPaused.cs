@@ -1,14 +1,10 @@
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.KitchenService.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Http;
 
 namespace MariosPizzeria.KitchenService.Features;
-
-/// <summary>Whether the kitchen takes orders.</summary>
-/// <param name="Paused">From now on.</param>
-/// <param name="Reason">Why it does not; at most 200 characters.</param>
-public sealed record PausedRequest(bool? Paused, string? Reason);
 
 /// <summary>Stops the kitchen from taking orders, or lets it take them again. What is queued is cooked either way.</summary>
 public sealed class SetPaused(TheKitchen kitchen, IRepository<Kitchen> kitchens, ReadStatus status)

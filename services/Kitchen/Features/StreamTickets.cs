@@ -1,10 +1,8 @@
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.KitchenService.Streaming;
 using MariosPizzeria.ServiceDefaults.Streaming;
 
 namespace MariosPizzeria.KitchenService.Features;
-
-/// <summary>Everything a screen of the kitchen begins with.</summary>
-public sealed record SnapshotResponse(StatusResponse Status, IReadOnlyList<TicketResponse> Items);
 
 /// <summary>GET /api/kitchen/stream: server-sent events.</summary>
 public static class StreamTicketsRoute

@@ -1,3 +1,4 @@
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.KitchenService.Domain;
 using MariosPizzeria.KitchenService.Features;
 using MariosPizzeria.ServiceDefaults.Documents;

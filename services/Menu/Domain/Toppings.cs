@@ -5,9 +5,6 @@ namespace MariosPizzeria.MenuService.Domain;
 /// <summary>What may lie on a pizza.</summary>
 public static class Toppings
 {
-    /// <summary>Own and extra ones together, on one pizza.</summary>
-    public const int MostOnOnePizza = 10;
-
     /// <summary>Every approved topping, in the menu's order.</summary>
     public static readonly IReadOnlyList<string> Approved =
     [

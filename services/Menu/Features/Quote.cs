@@ -1,47 +1,14 @@
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.MenuService.Domain;
-using MariosPizzeria.ServiceDefaults;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Http;
 
 namespace MariosPizzeria.MenuService.Features;
 
-/// <summary>What somebody thinks of ordering.</summary>
-/// <param name="Items">1–50 lines.</param>
-public sealed record QuoteRequest(IReadOnlyList<QuoteItem?>? Items);
-
-/// <summary>One line.</summary>
-/// <param name="PizzaId">A pizza of the menu.</param>
-/// <param name="Size"><c>small</c>, <c>medium</c> or <c>large</c>.</param>
-/// <param name="ExtraToppings">Approved ones, with the pizza's own at most ten; may be left out.</param>
-/// <param name="Quantity">1–20.</param>
-public sealed record QuoteItem(string? PizzaId, string? Size, IReadOnlyList<string?>? ExtraToppings, int? Quantity);
-
-/// <summary>What it would cost and when it would be ready.</summary>
-/// <param name="Lines">In the order they were asked for.</param>
-/// <param name="Total">Sum of the lines.</param>
-/// <param name="Currency">ISO 4217.</param>
-/// <param name="EstimatedReadyMinutes">From now.</param>
-public sealed record QuoteResponse(IReadOnlyList<QuoteLine> Lines, Money Total, string Currency, int EstimatedReadyMinutes);
-
-/// <summary>One line with its price.</summary>
-public sealed record QuoteLine(
-    string PizzaId,
-    string Name,
-    PizzaSize Size,
-    IReadOnlyList<string> Toppings,
-    IReadOnlyList<string> ExtraToppings,
-    int Quantity,
-    Money UnitPrice,
-    Money LineTotal,
-    PriceBreakdown Breakdown
-);
-
 /// <summary>Prices an order before it is one. Every order is asked for here, so it is two reads and no write.</summary>
 public sealed class Quote(IRepository<Pizza> pizzas, IRepository<KitchenLoad> loads)
 {
-    private const int MostLines = 50;
-    private const int MostOfOneLine = 20;
     private const int LongestId = 100;
 
     /// <summary>
@@ -76,7 +43,7 @@ public sealed class Quote(IRepository<Pizza> pizzas, IRepository<KitchenLoad> lo
     {
         var errors = new ValidationErrors();
         var asked = request.Items ?? [];
-        if (!errors.Require(asked.Count is >= 1 and <= MostLines, "items", $"has 1 to {MostLines} lines"))
+        if (!errors.Require(asked.Count is >= 1 and <= OrderLimits.MaxLines, "items", $"has 1 to {OrderLimits.MaxLines} lines"))
         {
             return errors.ToFault()!;
         }
@@ -86,18 +53,21 @@ public sealed class Quote(IRepository<Pizza> pizzas, IRepository<KitchenLoad> lo
         {
             var line = asked[i] ?? new(null, null, null, null);
             var extra = line.ExtraToppings ?? [];
-            PizzaSize? size = line.Size is null ? null : PizzeriaJson.Parse<PizzaSize>(line.Size);
 
             errors.Require(line.PizzaId is { Length: >= 1 and <= LongestId }, $"items[{i}].pizzaId", "is the id of a pizza on the menu");
-            errors.Require(size is not null, $"items[{i}].size", "is small, medium or large");
-            errors.Require(line.Quantity is >= 1 and <= MostOfOneLine, $"items[{i}].quantity", $"is from 1 to {MostOfOneLine}");
+            errors.Require(line.Size is not null, $"items[{i}].size", "is small, medium or large");
             errors.Require(
-                extra.Count <= Toppings.MostOnOnePizza,
+                line.Quantity is >= 1 and <= OrderLimits.MaxQuantity,
+                $"items[{i}].quantity",
+                $"is from 1 to {OrderLimits.MaxQuantity}"
+            );
+            errors.Require(
+                extra.Count <= OrderLimits.MaxToppings,
                 $"items[{i}].extraToppings",
-                $"has at most {Toppings.MostOnOnePizza} toppings"
+                $"has at most {OrderLimits.MaxToppings} toppings"
             );
             errors.Require(!extra.Any(string.IsNullOrEmpty), $"items[{i}].extraToppings", "are names of toppings");
-            items.Add(new(line.PizzaId ?? "", size ?? default, [.. extra.OfType<string>()], line.Quantity ?? 0));
+            items.Add(new(line.PizzaId ?? "", line.Size ?? default, [.. extra.OfType<string>()], line.Quantity ?? 0));
         }
 
         return errors.ToFault() is { } fault ? fault : items;
@@ -119,9 +89,9 @@ public sealed class Quote(IRepository<Pizza> pizzas, IRepository<KitchenLoad> lo
         for (var i = 0; i < items.Count; i++)
         {
             errors.Require(
-                menu[items[i].PizzaId].Toppings.Count + items[i].ExtraToppings.Count <= Toppings.MostOnOnePizza,
+                menu[items[i].PizzaId].Toppings.Count + items[i].ExtraToppings.Count <= OrderLimits.MaxToppings,
                 $"items[{i}].extraToppings",
-                $"make more than {Toppings.MostOnOnePizza} toppings with the pizza's own"
+                $"make more than {OrderLimits.MaxToppings} toppings with the pizza's own"
             );
         }
 

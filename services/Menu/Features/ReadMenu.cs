@@ -1,26 +1,13 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.MenuService.Domain;
 using MariosPizzeria.ServiceDefaults;
 using MariosPizzeria.ServiceDefaults.Documents;
 using Microsoft.Net.Http.Headers;
 
 namespace MariosPizzeria.MenuService.Features;
-
-/// <summary>Everything a guest chooses from.</summary>
-public sealed record MenuResponse(
-    IReadOnlyList<PizzaResponse> Pizzas,
-    IReadOnlyList<ToppingResponse> Toppings,
-    IReadOnlyList<SizeResponse> Sizes,
-    string Currency
-);
-
-/// <summary>A topping and what it adds.</summary>
-public sealed record ToppingResponse(string Name, Money Price);
-
-/// <summary>A size and what the base price is multiplied with.</summary>
-public sealed record SizeResponse(PizzaSize Name, decimal Multiplier);
 
 /// <summary>The whole menu.</summary>
 public sealed class ReadMenu(IRepository<Pizza> pizzas)

@@ -1,14 +1,10 @@
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.MenuService.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Http;
 
 namespace MariosPizzeria.MenuService.Features;
-
-/// <summary>Whether a pizza can be ordered.</summary>
-/// <param name="Available">From now on.</param>
-/// <param name="Reason">Why not, for the guest to read; at most 200 characters.</param>
-public sealed record AvailabilityRequest(bool? Available, string? Reason);
 
 /// <summary>Marks a pizza sold out, or brings it back.</summary>
 public sealed class SetAvailability(IRepository<Pizza> pizzas)

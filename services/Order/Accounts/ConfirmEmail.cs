@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Http;
 using MariosPizzeria.ServiceDefaults.Security;
@@ -46,9 +47,6 @@ public sealed class EmailToken(ServerKey key, TimeProvider time)
         return $"{what}{Separator}{Base64Url.EncodeToString(key.Hash(Purpose, Encoding.UTF8.GetBytes($"{what}\n{account.Email}")))}";
     }
 }
-
-/// <summary>What came by mail.</summary>
-public sealed record ConfirmEmailRequest(string? Token);
 
 /// <summary>Confirms an address by the token that was mailed to it.</summary>
 public sealed class ConfirmEmail(IRepository<Account> accounts, EmailToken tokens)

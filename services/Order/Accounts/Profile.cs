@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.OrderService.Features;
 using MariosPizzeria.ServiceDefaults.Documents;
@@ -7,36 +8,6 @@ using MariosPizzeria.ServiceDefaults.Http;
 using MariosPizzeria.ServiceDefaults.Security;
 
 namespace MariosPizzeria.OrderService.Accounts;
-
-/// <summary>What a customer says of himself. What is left out is forgotten; the name must be there.</summary>
-public sealed record ProfileRequest(string? Name, string? Email, string? Phone, string? Address)
-{
-    /// <summary>All that is wrong, or null; the same as when registering.</summary>
-    public Fault? Validate()
-    {
-        var errors = new ValidationErrors();
-        CustomerRules.Check(errors, Name, Email, Phone, Address);
-        return errors.ToFault();
-    }
-}
-
-/// <summary>A customer's profile.</summary>
-/// <param name="Name">As displayed.</param>
-/// <param name="Email">Where mail goes; null where none was given.</param>
-/// <param name="EmailConfirmed">Whether mail about orders goes there: not before the address is confirmed.</param>
-/// <param name="Phone">Null where none was given.</param>
-/// <param name="Address">Null where none was given.</param>
-/// <param name="FavouritePizza">Name of the pizza ordered most; null where none was.</param>
-/// <param name="ActiveOrders">Orders that are neither delivered nor cancelled, newest first.</param>
-public sealed record ProfileResponse(
-    string Name,
-    string? Email,
-    bool EmailConfirmed,
-    string? Phone,
-    string? Address,
-    string? FavouritePizza,
-    IReadOnlyList<OrderResponse> ActiveOrders
-);
 
 /// <summary>Shows and keeps customers' own profiles.</summary>
 public sealed class Profile(IRepository<Account> accounts, IRepository<Order> orders, TimeProvider time)
@@ -138,5 +109,20 @@ public sealed class Profile(IRepository<Account> accounts, IRepository<Order> or
             Favourite(await orders.List(own.First(OrdersThatCount), cancellationToken)),
             [.. active.Select(OrderResponse.Of)]
         );
+    }
+}
+
+/// <summary>What a profile must say.</summary>
+internal static class ProfileRequests
+{
+    extension(ProfileRequest request)
+    {
+        /// <summary>All that is wrong, or null; the same as when registering.</summary>
+        public Fault? Validate()
+        {
+            var errors = new ValidationErrors();
+            CustomerRules.Check(errors, request.Name, request.Email, request.Phone, request.Address);
+            return errors.ToFault();
+        }
     }
 }

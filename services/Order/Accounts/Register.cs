@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.OrderService.Features;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Hosting;
@@ -37,40 +38,6 @@ public sealed record AccountPolicy(int MinimumPasswordLength)
         builder.ReportFault("Accounts__MinimumPasswordLength", $"is not a whole number from {Least} to {Most}");
         return new(Least);
     }
-}
-
-/// <summary>Who wants to become a customer.</summary>
-public sealed partial record RegisterRequest
-{
-    public string? Username { get; init; }
-    public string? Password { get; init; }
-    public string? Name { get; init; }
-    public string? Email { get; init; }
-    public string? Phone { get; init; }
-    public string? Address { get; init; }
-
-    /// <summary>All that is wrong, or null. E-mail, phone and address may be given later.</summary>
-    public Fault? Validate(AccountPolicy policy)
-    {
-        var errors = new ValidationErrors();
-        errors.Require(IsUsername(Username), "username", "has 3 to 64 letters, digits, dots, dashes, underscores or @");
-        var refusal = policy.Refuse(Password);
-        errors.Require(refusal is null, "password", refusal ?? "");
-        CustomerRules.Check(errors, Name, Email, Phone, Address);
-        return errors.ToFault();
-    }
-
-    internal static bool IsUsername(string? text) => text is not null && UsernameForm().IsMatch(text);
-
-    [GeneratedRegex(@"^[A-Za-z0-9._@-]{3,64}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: Timeout.Infinite)]
-    private static partial Regex UsernameForm();
-}
-
-/// <summary>An account as it is shown: nothing but who it is.</summary>
-public sealed record UserResponse(string Id, string Username, string Name, IReadOnlyList<string> Roles)
-{
-    /// <summary>The document, without the hash and what is private.</summary>
-    public static UserResponse Of(Account account) => new(account.Id, account.Username, account.Name, account.Roles);
 }
 
 /// <summary>Makes accounts: a customer's own, and those an operator or the seed asks for.</summary>
@@ -119,4 +86,37 @@ public sealed class Register(IRepository<Account> accounts, Passwords passwords,
     }
 
     private static Fault Taken() => new(Slugs.AlreadyExists, "This user name is taken.");
+}
+
+/// <summary>What a registration must say.</summary>
+internal static partial class RegisterRequests
+{
+    extension(RegisterRequest request)
+    {
+        /// <summary>All that is wrong, or null. E-mail, phone and address may be given later.</summary>
+        public Fault? Validate(AccountPolicy policy)
+        {
+            var errors = new ValidationErrors();
+            errors.Require(IsUsername(request.Username), "username", "has 3 to 64 letters, digits, dots, dashes, underscores or @");
+            var refusal = policy.Refuse(request.Password);
+            errors.Require(refusal is null, "password", refusal ?? "");
+            CustomerRules.Check(errors, request.Name, request.Email, request.Phone, request.Address);
+            return errors.ToFault();
+        }
+    }
+
+    internal static bool IsUsername(string? text) => text is not null && UsernameForm().IsMatch(text);
+
+    [GeneratedRegex(@"^[A-Za-z0-9._@-]{3,64}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: Timeout.Infinite)]
+    private static partial Regex UsernameForm();
+}
+
+/// <summary>Shows accounts.</summary>
+internal static class UserResponses
+{
+    extension(UserResponse)
+    {
+        /// <summary>The document, without the hash and what is private.</summary>
+        public static UserResponse Of(Account account) => new(account.Id, account.Username, account.Name, account.Roles);
+    }
 }

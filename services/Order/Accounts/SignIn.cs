@@ -1,36 +1,10 @@
-using System.Text.Json.Serialization;
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Http;
 using MariosPizzeria.ServiceDefaults.Security;
 
 namespace MariosPizzeria.OrderService.Accounts;
-
-/// <summary>A user name and a password.</summary>
-public sealed record SignInRequest(string? Username, string? Password);
-
-/// <summary>A token for a program (RFC 6749, 5.1).</summary>
-/// <param name="AccessToken">To be sent as <c>Authorization: Bearer …</c>.</param>
-/// <param name="TokenType">Always <c>Bearer</c>.</param>
-/// <param name="ExpiresIn">Seconds.</param>
-public sealed record TokenResponse(
-    [property: JsonPropertyName("access_token")] string AccessToken,
-    [property: JsonPropertyName("token_type")] string TokenType,
-    [property: JsonPropertyName("expires_in")] int ExpiresIn
-);
-
-/// <summary>Whose username and password these are, for the gateway.</summary>
-/// <param name="Id">The account's.</param>
-/// <param name="Username">As stored.</param>
-/// <param name="Name">The display name.</param>
-/// <param name="Roles">What he may do.</param>
-/// <param name="AccessVersion">What a session of now bears.</param>
-public sealed record VerifiedResponse(string Id, string Username, string Name, IReadOnlyList<string> Roles, long AccessVersion)
-{
-    /// <summary>The document, without the hash and what is private.</summary>
-    public static VerifiedResponse Of(Account account) =>
-        new(account.Id, account.Username, account.Name, account.Roles, account.AccessVersion);
-}
 
 /// <summary>
 /// Checks who somebody is. An unknown name and a wrong password are answered alike and after the same time. <see cref="SignInLimit"/>
@@ -104,4 +78,15 @@ public sealed class SignIn(
             "Bearer",
             (int)Tokens.Lifetime.TotalSeconds
         );
+}
+
+/// <summary>Shows accounts to the gateway.</summary>
+internal static class VerifiedResponses
+{
+    extension(VerifiedResponse)
+    {
+        /// <summary>The document, without the hash and what is private.</summary>
+        public static VerifiedResponse Of(Account account) =>
+            new(account.Id, account.Username, account.Name, account.Roles, account.AccessVersion);
+    }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.ServiceDefaults.Clients;
 
 namespace MariosPizzeria.OrderService.Clients;
@@ -8,7 +9,7 @@ public sealed class KitchenClient(HttpClient http)
 {
     /// <summary>The tickets in the kitchen, by the ids of their orders.</summary>
     /// <exception cref="ServiceUnavailableException">No answer, or none that says.</exception>
-    public async Task<IReadOnlyDictionary<string, KitchenTicket>> Tickets(CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<string, TicketSteps>> Tickets(CancellationToken cancellationToken)
     {
         using var response = await http.GetAsync(new Uri("internal/tickets", UriKind.Relative), cancellationToken);
         if (response.StatusCode != HttpStatusCode.OK)
@@ -23,12 +24,13 @@ public sealed class KitchenClient(HttpClient http)
             );
         }
 
-        var tickets = await response.ReadAsync<TicketIds>("kitchen", cancellationToken);
+        var tickets = await response.ReadAsync<TicketIdsResponse>("kitchen", cancellationToken);
 
         // A kitchen of the previous release names the orders and no more.
-        return (
-            tickets.Steps ?? tickets.Items.Select(id => new KitchenTicket(id, StartedAt: null, ReadyAt: null, Chef: null))
-        ).ToDictionary(ticket => ticket.OrderId, StringComparer.Ordinal);
+        return (tickets.Steps ?? tickets.Items.Select(id => new TicketSteps(id, StartedAt: null, ReadyAt: null, Chef: null))).ToDictionary(
+            ticket => ticket.OrderId,
+            StringComparer.Ordinal
+        );
     }
 
     /// <summary>Takes an order's ticket back. May be repeated: a ticket that is withdrawn stays withdrawn.</summary>
@@ -49,13 +51,4 @@ public sealed class KitchenClient(HttpClient http)
             ),
         };
     }
-
-    private sealed record TicketIds(IReadOnlyList<string> Items, IReadOnlyList<KitchenTicket>? Steps);
 }
-
-/// <summary>How far a ticket in the kitchen is.</summary>
-/// <param name="OrderId">Whose it is.</param>
-/// <param name="StartedAt">When a chef took it.</param>
-/// <param name="ReadyAt">When it came out of the oven.</param>
-/// <param name="Chef">Who took it.</param>
-public sealed record KitchenTicket(string OrderId, DateTimeOffset? StartedAt, DateTimeOffset? ReadyAt, string? Chef);

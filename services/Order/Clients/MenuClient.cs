@@ -1,6 +1,6 @@
 using System.Net;
 using MariosPizzeria.Contracts;
-using MariosPizzeria.Contracts.V1;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.ServiceDefaults;
 using MariosPizzeria.ServiceDefaults.Clients;
 using MariosPizzeria.ServiceDefaults.Http;
@@ -16,7 +16,7 @@ public sealed class MenuClient(HttpClient http)
     /// Names, prices and time for some items; or Menu's own refusal (<c>unknown-pizza</c>, <c>unknown-topping</c>, <c>sold-out</c>,
     /// <c>validation</c>), or <c>menu-unavailable</c> where it does not answer.
     /// </summary>
-    public async Task<Outcome<Quote>> Quote(IReadOnlyList<QuoteItem> items, CancellationToken cancellationToken)
+    public async Task<Outcome<QuoteResponse>> Quote(IReadOnlyList<ItemRequest?> items, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "api/menu/quote")
         {
@@ -28,7 +28,7 @@ public sealed class MenuClient(HttpClient http)
             using var response = await http.SendAsync(request, cancellationToken);
             return response.StatusCode switch
             {
-                HttpStatusCode.OK => await response.ReadAsync<Quote>("menu", cancellationToken),
+                HttpStatusCode.OK => await response.ReadAsync<QuoteResponse>("menu", cancellationToken),
                 HttpStatusCode.BadRequest or HttpStatusCode.Conflict or HttpStatusCode.UnprocessableEntity => await Refusal(
                     response,
                     cancellationToken
@@ -53,33 +53,4 @@ public sealed class MenuClient(HttpClient http)
 
     private static Fault NotAnswering() =>
         new(Slugs.MenuUnavailable, "The menu can't be asked right now, so nothing was ordered.") { RetryAfter = TryAgainAfter };
-
-    private sealed record QuoteRequest(IReadOnlyList<QuoteItem> Items);
-}
-
-/// <summary>One line of what is to be priced.</summary>
-public sealed record QuoteItem(string PizzaId, PizzaSize Size, IReadOnlyList<string> ExtraToppings, int Quantity);
-
-/// <summary>What some items cost and how long they take.</summary>
-/// <param name="Lines">In the order of the items.</param>
-/// <param name="Total">Sum of the lines.</param>
-/// <param name="EstimatedReadyMinutes">From now until they are out of the oven, at the kitchen's present load.</param>
-public sealed record Quote(IReadOnlyList<QuotedLine> Lines, Money Total, double EstimatedReadyMinutes);
-
-/// <summary>One priced line.</summary>
-public sealed record QuotedLine(
-    string PizzaId,
-    string Name,
-    PizzaSize Size,
-    IReadOnlyList<string> Toppings,
-    IReadOnlyList<string> ExtraToppings,
-    int Quantity,
-    Money UnitPrice,
-    Money LineTotal
-)
-{
-    /// <summary>The line as an order keeps it.</summary>
-    /// <param name="lineId">Unique within the order.</param>
-    public OrderedLine ToOrdered(string lineId) =>
-        new(lineId, PizzaId, Name, Size, Toppings, ExtraToppings, Quantity, UnitPrice, LineTotal);
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.Contracts.V1;
 
 namespace MariosPizzeria.OrderService.Domain;

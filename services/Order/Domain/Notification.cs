@@ -1,15 +1,8 @@
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.Contracts.V1;
 
 namespace MariosPizzeria.OrderService.Domain;
-
-/// <summary>Whether the customer has seen it.</summary>
-public enum NotificationStatus
-{
-    Unread,
-    Read,
-    Dismissed,
-}
 
 /// <summary>Something a customer, or every manager, should know about an order. Its id is the event's: an event is told once.</summary>
 public sealed class Notification : IDocument

@@ -1,36 +1,8 @@
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.Contracts.V1;
 
 namespace MariosPizzeria.OrderService.Domain;
-
-/// <summary>How far an order is. Declared in the order in which it goes, which is what keeps a late event from moving it back.</summary>
-public enum OrderStatus
-{
-    Pending,
-    Confirmed,
-    Cooking,
-    Ready,
-    Delivering,
-    Delivered,
-    Cancelled,
-}
-
-/// <summary>What has become of an order's payment.</summary>
-public enum PaymentStatus
-{
-    Pending,
-    CashDue,
-    Paid,
-    Declined,
-    Refunded,
-}
-
-/// <summary>Who ordered, and where the pizzas go.</summary>
-/// <param name="Id">The account.</param>
-/// <param name="Name">As given with this order.</param>
-/// <param name="Phone">As given with this order.</param>
-/// <param name="Address">Null only for a pickup.</param>
-public sealed record Customer(string Id, string Name, string Phone, string? Address);
 
 /// <summary>One line of an order's story.</summary>
 /// <param name="Id">The event's id.</param>
@@ -124,43 +96,6 @@ public sealed partial class Order : IDocument
         Fulfilment == Fulfilment.Pickup
             ? Status == OrderStatus.Ready
             : Status == OrderStatus.Delivering && (byManager || string.Equals(Driver, by, StringComparison.Ordinal));
-
-    /// <summary>The versions after one with which something happened to the order, oldest first.</summary>
-    public IReadOnlyList<long> VersionsAfter(long version) =>
-        [.. History.Select(entry => entry.Version).Where(later => later > version).Distinct().Order()];
-
-    /// <summary>The order as it was at an earlier version: its history tells what was not known then.</summary>
-    public Order AsOf(long version)
-    {
-        var known = History.Where(entry => entry.Version <= version).ToList();
-        var past = (Order)MemberwiseClone();
-        (past.Version, past.History, past.CancellationWish) = (version, known, null);
-        past.Status =
-            Had<OrderCancelled>() ? OrderStatus.Cancelled
-            : Had<OrderDelivered>() ? OrderStatus.Delivered
-            : Had<DeliveryStarted>() ? OrderStatus.Delivering
-            : Had<OrderReady>() ? OrderStatus.Ready
-            : Had<CookingStarted>() ? OrderStatus.Cooking
-            : Had<OrderConfirmed>() ? OrderStatus.Confirmed
-            : OrderStatus.Pending;
-        past.PaymentStatus =
-            Had<PaymentRefunded>() ? PaymentStatus.Refunded
-            : Had<PaymentFailed>() && PaymentStatus == PaymentStatus.Declined ? PaymentStatus.Declined
-            : !Had<PaymentSucceeded>() || PaymentStatus == PaymentStatus.Pending ? PaymentStatus.Pending
-            : PaymentMethod == PaymentMethod.Cash && !Had<OrderDelivered>() ? PaymentStatus.CashDue
-            : PaymentStatus.Paid;
-        past.ConfirmedAt = Had<OrderConfirmed>() ? ConfirmedAt : null;
-        past.CookingStartedAt = Had<CookingStarted>() || Had<OrderReady>() ? CookingStartedAt : null;
-        past.Chef = past.CookingStartedAt is null ? null : Chef;
-        past.ReadyAt = Had<OrderReady>() ? ReadyAt : null;
-        (past.DeliveringAt, past.Driver) = Had<DeliveryStarted>() ? (DeliveringAt, Driver) : (null, null);
-        past.DeliveredAt = Had<OrderDelivered>() ? DeliveredAt : null;
-        (past.CancelledAt, past.CancellationReason) = Had<OrderCancelled>() ? (CancelledAt, CancellationReason) : (null, null);
-        return past;
-
-        bool Had<TEvent>()
-            where TEvent : OrderEvent => known.Exists(entry => entry.Type == typeof(TEvent).Name);
-    }
 
     /// <summary>Accepts an order at the prices of its lines, and asks for the payment.</summary>
     public static (Order Order, IReadOnlyList<Event> Events) Place(NewOrder placed, Cause cause)
@@ -398,100 +333,7 @@ public sealed partial class Order : IDocument
         return Nothing;
     }
 
-    /// <summary>What is wrong with the order in itself; empty where nothing is.</summary>
-    public IReadOnlyList<Corruption> Corruptions()
-    {
-        var found = new List<Corruption>();
-        if (SumOfLines() != Total)
-        {
-            found.Add(new(Domain.Corruptions.TotalDiffers, $"the total is {Total}, its lines sum up to {SumOfLines()}"));
-        }
-
-        var told = Told();
-        if (told.Status != Status)
-        {
-            found.Add(new(Domain.Corruptions.StatusContradictsTimes, $"it is {Word(Status)}, its times say {Word(told.Status)}"));
-        }
-
-        return found;
-    }
-
-    /// <summary>Makes the total what the lines say, and times and status what the history says. Nothing where nothing is wrong.</summary>
-    public Outcome<IReadOnlyList<Event>> Repair(string backupId, Cause cause)
-    {
-        var found = Corruptions();
-        if (found.Count == 0)
-        {
-            return Nothing;
-        }
-
-        Total = SumOfLines();
-        (Status, ConfirmedAt, CookingStartedAt, ReadyAt, DeliveringAt, DeliveredAt, CancelledAt) = Told();
-        return Raise(
-            cause,
-            new OrderRepaired
-            {
-                OrderId = Id,
-                PlacedAt = PlacedAt,
-                Repairs = [.. found.Select(each => each.Name)],
-                BackupId = backupId,
-            }
-        );
-    }
-
-    /// <summary>The order as it was in a backup, but for its history, which has this too.</summary>
-    public (Order Order, IReadOnlyList<Event> Events) Restore(OrderBackup backup, Cause cause)
-    {
-        var restored = (Order)backup.Order!.MemberwiseClone();
-        (restored.Version, restored.History) = (Version, History);
-        return (
-            restored,
-            restored.Raise(
-                cause,
-                new OrderRepaired
-                {
-                    OrderId = Id,
-                    PlacedAt = PlacedAt,
-                    Repairs = ["undone"],
-                    BackupId = backup.Id,
-                }
-            )
-        );
-    }
-
     private static string Word(OrderStatus status) => status.ToString().ToLowerInvariant();
-
-    private Money SumOfLines() => Lines.Select(line => line.LineTotal).Sum();
-
-    /// <summary>The times as they are, or where one is missing as the history has it, and the status that follows from them.</summary>
-    private (
-        OrderStatus Status,
-        DateTimeOffset? Confirmed,
-        DateTimeOffset? CookingStarted,
-        DateTimeOffset? Ready,
-        DateTimeOffset? Delivering,
-        DateTimeOffset? Delivered,
-        DateTimeOffset? Cancelled
-    ) Told()
-    {
-        var confirmed = ConfirmedAt ?? When(nameof(OrderConfirmed));
-        var cooking = CookingStartedAt ?? When(nameof(CookingStarted));
-        var ready = ReadyAt ?? When(nameof(OrderReady));
-        var delivering = DeliveringAt ?? When(nameof(DeliveryStarted));
-        var delivered = DeliveredAt ?? When(nameof(OrderDelivered));
-        var cancelled = CancelledAt ?? When(nameof(OrderCancelled));
-        var status =
-            cancelled is not null ? OrderStatus.Cancelled
-            : delivered is not null ? OrderStatus.Delivered
-            : delivering is not null ? OrderStatus.Delivering
-            : ready is not null ? OrderStatus.Ready
-            : cooking is not null ? OrderStatus.Cooking
-            : confirmed is not null ? OrderStatus.Confirmed
-            : OrderStatus.Pending;
-        return (status, confirmed, cooking, ready, delivering, delivered, cancelled);
-
-        DateTimeOffset? When(string type) => History.Find(entry => entry.Type == type)?.At;
-    }
 
     private OrderConfirmed Confirmation() =>
         new()
@@ -534,21 +376,6 @@ public sealed partial class Order : IDocument
 
         return events;
     }
-
-    /// <summary>Takes an event of others into the history; false if it is there already.</summary>
-    private bool IsNew(OrderEvent e)
-    {
-        if (History.Exists(entry => entry.Id == e.EventId))
-        {
-            return false;
-        }
-
-        Record(e);
-        return true;
-    }
-
-    // The version that it will have once this is stored.
-    private void Record(Event e) => History.Add(new(e.EventId, e.GetType().Name, e.OccurredAt, e.Actor, e.TraceId, Version + 1));
 }
 
 /// <summary>Why an order was cancelled without anybody asking for it.</summary>

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.OrderService.Clients;
 using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.ServiceDefaults.Clients;
@@ -9,20 +10,6 @@ using MariosPizzeria.ServiceDefaults.Idempotency;
 using MariosPizzeria.ServiceDefaults.Security;
 
 namespace MariosPizzeria.OrderService.Features;
-
-/// <summary>Why an order should not be made.</summary>
-public sealed record CancelOrderRequest(string? Reason)
-{
-    private const int MaxReason = 500;
-
-    /// <summary>What is wrong with it, or null.</summary>
-    public Fault? Validate()
-    {
-        var errors = new ValidationErrors();
-        errors.Require(PlainText.IsText(Reason, MaxReason), "reason", $"has 1 to {MaxReason} characters, not all of them invisible");
-        return errors.ToFault();
-    }
-}
 
 /// <summary>
 /// Cancels orders. A confirmed order's ticket may be cooking by now: the wish is stored first, then the kitchen is asked, then its
@@ -102,5 +89,26 @@ public sealed class CancelOrder(IRepository<Order> orders, KitchenClient kitchen
             handled,
             cancellationToken
         );
+    }
+}
+
+/// <summary>What a cancellation must say.</summary>
+internal static class CancelOrderRequests
+{
+    private const int MaxReason = 500;
+
+    extension(CancelOrderRequest request)
+    {
+        /// <summary>What is wrong with it, or null.</summary>
+        public Fault? Validate()
+        {
+            var errors = new ValidationErrors();
+            errors.Require(
+                PlainText.IsText(request.Reason, MaxReason),
+                "reason",
+                $"has 1 to {MaxReason} characters, not all of them invisible"
+            );
+            return errors.ToFault();
+        }
     }
 }

@@ -1,4 +1,5 @@
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Http;

@@ -1,15 +1,13 @@
 using System.Globalization;
 using System.Text;
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Http;
 using MariosPizzeria.ServiceDefaults.Messaging;
 
 namespace MariosPizzeria.OrderService.Features;
-
-/// <summary>An order's story, for a person to read.</summary>
-public sealed record ExplanationResponse(string Text);
 
 /// <summary>
 /// Tells an order's whole story: what happened, who did it and in which trace, which consumer handled each event, when and at which

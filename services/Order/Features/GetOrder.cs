@@ -1,27 +1,12 @@
 using System.Security.Claims;
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Http;
 using MariosPizzeria.ServiceDefaults.Security;
 
 namespace MariosPizzeria.OrderService.Features;
-
-/// <summary>An order's story, oldest first; what was told again stands once.</summary>
-public sealed record TimelineResponse(IReadOnlyList<TimelineEvent> Events)
-{
-    /// <summary>From the stored one.</summary>
-    public static TimelineResponse Of(Order order) =>
-        new([
-            .. order
-                .History.OrderBy(entry => entry.At)
-                .DistinctBy(entry => entry.Id)
-                .Select(entry => new TimelineEvent(entry.Id, entry.Type, entry.At, entry.Actor, entry.TraceId)),
-        ]);
-}
-
-/// <summary>One line of it; see <see cref="HistoryEntry"/>.</summary>
-public sealed record TimelineEvent(Guid Id, string Type, DateTimeOffset At, string Actor, string? TraceId);
 
 /// <summary>Shows one order to its customer and to staff.</summary>
 public sealed class GetOrder(IRepository<Order> orders)
@@ -41,4 +26,20 @@ public sealed class GetOrder(IRepository<Order> orders)
     /// <summary>Customers see their own orders, staff all.</summary>
     internal static bool MaySee(ClaimsPrincipal user, Order order) =>
         user.IsStaff() || string.Equals(order.Customer.Id, user.Id(), StringComparison.Ordinal);
+}
+
+/// <summary>Shows an order's history.</summary>
+internal static class TimelineResponses
+{
+    extension(TimelineResponse)
+    {
+        /// <summary>From the stored one.</summary>
+        public static TimelineResponse Of(Order order) =>
+            new([
+                .. order
+                    .History.OrderBy(entry => entry.At)
+                    .DistinctBy(entry => entry.Id)
+                    .Select(entry => new TimelineEvent(entry.Id, entry.Type, entry.At, entry.Actor, entry.TraceId)),
+            ]);
+    }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Claims;
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.ServiceDefaults;
 using MariosPizzeria.ServiceDefaults.Documents;
@@ -84,9 +85,6 @@ public sealed record ListOrdersQuery
         }
     }
 }
-
-/// <summary>A page of orders.</summary>
-public sealed record OrderPage(IReadOnlyList<OrderResponse> Items, int Page, int PageSize, long Total);
 
 /// <summary>Lists orders: customers see their own, staff all.</summary>
 public sealed class ListOrders(IRepository<Order> orders)

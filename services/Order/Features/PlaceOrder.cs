@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.OrderService.Clients;
 using MariosPizzeria.OrderService.Domain;
@@ -9,106 +10,6 @@ using MariosPizzeria.ServiceDefaults.Idempotency;
 using MariosPizzeria.ServiceDefaults.Messaging;
 
 namespace MariosPizzeria.OrderService.Features;
-
-/// <summary>What a customer orders. Everything may be missing in what is sent; <see cref="Validate"/> says what must not.</summary>
-public sealed record PlaceOrderRequest
-{
-    private const int MaxLines = 50;
-    private const int MaxQuantity = 20;
-    private const int MaxToppings = 10;
-    private const int MaxNotes = 500;
-    private const int MaxCardToken = 200;
-
-    public IReadOnlyList<Item?>? Items { get; init; }
-    public Recipient? Customer { get; init; }
-    public Fulfilment? Fulfilment { get; init; }
-    public PaymentMethod? PaymentMethod { get; init; }
-    public Card? Payment { get; init; }
-    public string? Notes { get; init; }
-
-    /// <summary>One line of the order.</summary>
-    public sealed record Item(string? PizzaId, PizzaSize? Size, IReadOnlyList<string?>? ExtraToppings, int? Quantity);
-
-    /// <summary>Who gets it, and where.</summary>
-    public sealed record Recipient(string? Name, string? Phone, string? Address);
-
-    /// <summary>The provider's token for the card; never a card number.</summary>
-    public sealed record Card(string? CardToken);
-
-    /// <summary>All that is wrong, or null. Whether pizzas and toppings exist is Menu's to say.</summary>
-    public Fault? Validate(CardPolicy cards)
-    {
-        var errors = new ValidationErrors();
-        if (errors.Require(Items is { Count: >= 1 and <= MaxLines }, "items", $"has 1 to {MaxLines} lines"))
-        {
-            for (var i = 0; i < Items!.Count; i++)
-            {
-                var (item, field) = (Items[i], $"items[{i}]");
-                if (!errors.Require(item is not null, field, "is required"))
-                {
-                    continue;
-                }
-
-                errors.Require(item!.PizzaId is { Length: >= 1 and <= 100 }, $"{field}.pizzaId", "is the id of a pizza");
-                errors.Require(item.Size is not null, $"{field}.size", "is small, medium or large");
-                errors.Require(item.Quantity is >= 1 and <= MaxQuantity, $"{field}.quantity", $"is a whole number from 1 to {MaxQuantity}");
-                errors.Require(
-                    item.ExtraToppings is null
-                        || (
-                            item.ExtraToppings.Count <= MaxToppings
-                            && item.ExtraToppings.All(topping => topping is { Length: >= 1 and <= 100 })
-                        ),
-                    $"{field}.extraToppings",
-                    $"has at most {MaxToppings} names of toppings"
-                );
-            }
-        }
-
-        errors.Require(Fulfilment is not null, "fulfilment", "is delivery or pickup");
-        if (errors.Require(Customer is not null, "customer", "is required"))
-        {
-            errors.Require(CustomerRules.IsName(Customer!.Name), "customer.name", CustomerRules.NameRule);
-            errors.Require(CustomerRules.IsPhone(Customer.Phone), "customer.phone", CustomerRules.PhoneRule);
-            errors.Require(
-                CustomerRules.IsAddress(Customer.Address)
-                    || (Fulfilment == Contracts.V1.Fulfilment.Pickup && string.IsNullOrWhiteSpace(Customer.Address)),
-                "customer.address",
-                CustomerRules.AddressRule
-            );
-        }
-
-        errors.Require(
-            PlainText.IsTextOrNothing(Notes, MaxNotes),
-            "notes",
-            $"has at most {MaxNotes} characters, not all of them invisible"
-        );
-        if (
-            errors.Require(PaymentMethod is not null, "paymentMethod", "is cash, credit_card or debit_card")
-            && PaymentMethod != Contracts.V1.PaymentMethod.Cash
-        )
-        {
-            errors.Require(cards.AreTaken, "paymentMethod", "is cash: cards are not taken here");
-            errors.Require(
-                (Payment?.CardToken ?? cards.DefaultToken) is { Length: >= 1 and <= MaxCardToken },
-                "payment.cardToken",
-                $"is the payment provider's token for the card, 1 to {MaxCardToken} characters"
-            );
-        }
-
-        return errors.ToFault();
-    }
-
-    /// <summary>What Menu is asked about.</summary>
-    internal IReadOnlyList<QuoteItem> ToQuoteItems() =>
-        [
-            .. Items!.Select(item => new QuoteItem(
-                item!.PizzaId!,
-                item.Size!.Value,
-                [.. (item.ExtraToppings ?? []).OfType<string>()],
-                item.Quantity!.Value
-            )),
-        ];
-}
 
 /// <summary>Whether and how this deployment takes cards.</summary>
 /// <param name="AreTaken">A payment key is configured, or it is Development with its sandbox.</param>
@@ -218,7 +119,7 @@ public sealed partial class PlaceOrder(
             return Fault.Unavailable("The kitchen takes no orders right now.", TimeSpan.FromMinutes(1));
         }
 
-        var quote = await menu.Quote(request.ToQuoteItems(), cancellationToken);
+        var quote = await menu.Quote(request.Items!, cancellationToken);
         if (!quote.Succeeded)
         {
             return quote.Fault;
@@ -241,7 +142,10 @@ public sealed partial class PlaceOrder(
             ? new PlacedOrder(stored, Repeated: true)
             : new Fault(Slugs.IdempotencyMismatch, "This key came with another body before.");
 
-    private NewOrder ToNewOrder(PlaceOrderRequest request, Quote quote, Cause cause, IdempotentRequest? idempotency)
+    private static OrderedLine ToOrdered(QuoteLine line, string lineId) =>
+        new(lineId, line.PizzaId, line.Name, line.Size, line.Toppings, line.ExtraToppings, line.Quantity, line.UnitPrice, line.LineTotal);
+
+    private NewOrder ToNewOrder(PlaceOrderRequest request, QuoteResponse quote, Cause cause, IdempotentRequest? idempotency)
     {
         var customer = request.Customer!;
         return new()
@@ -254,7 +158,7 @@ public sealed partial class PlaceOrder(
                 customer.Phone!,
                 string.IsNullOrWhiteSpace(customer.Address) ? null : customer.Address.Trim()
             ),
-            Lines = [.. quote.Lines.Select((line, index) => line.ToOrdered($"{index + 1}"))],
+            Lines = [.. quote.Lines.Select((line, index) => ToOrdered(line, $"{index + 1}"))],
             Fulfilment = request.Fulfilment!.Value,
             PaymentMethod = request.PaymentMethod!.Value,
             CardToken = request.PaymentMethod == PaymentMethod.Cash ? null : request.Payment?.CardToken ?? cards.DefaultToken,
@@ -285,3 +189,86 @@ public sealed partial class PlaceOrder(
 /// <param name="Order">As stored.</param>
 /// <param name="Repeated">Whether an earlier request of the same key had placed it.</param>
 public sealed record PlacedOrder(Order Order, bool Repeated);
+
+/// <summary>What an order must say.</summary>
+internal static class PlaceOrderRequests
+{
+    private const int MaxNotes = 500;
+    private const int MaxCardToken = 200;
+
+    extension(PlaceOrderRequest request)
+    {
+        /// <summary>All that is wrong, or null. Whether pizzas and toppings exist is Menu's to say.</summary>
+        public Fault? Validate(CardPolicy cards)
+        {
+            var errors = new ValidationErrors();
+            if (
+                errors.Require(
+                    request.Items is { Count: >= 1 and <= OrderLimits.MaxLines },
+                    "items",
+                    $"has 1 to {OrderLimits.MaxLines} lines"
+                )
+            )
+            {
+                for (var i = 0; i < request.Items!.Count; i++)
+                {
+                    var (item, field) = (request.Items[i], $"items[{i}]");
+                    if (!errors.Require(item is not null, field, "is required"))
+                    {
+                        continue;
+                    }
+
+                    errors.Require(item!.PizzaId is { Length: >= 1 and <= 100 }, $"{field}.pizzaId", "is the id of a pizza");
+                    errors.Require(item.Size is not null, $"{field}.size", "is small, medium or large");
+                    errors.Require(
+                        item.Quantity is >= 1 and <= OrderLimits.MaxQuantity,
+                        $"{field}.quantity",
+                        $"is a whole number from 1 to {OrderLimits.MaxQuantity}"
+                    );
+                    errors.Require(
+                        item.ExtraToppings is null
+                            || (
+                                item.ExtraToppings.Count <= OrderLimits.MaxToppings
+                                && item.ExtraToppings.All(topping => topping is { Length: >= 1 and <= 100 })
+                            ),
+                        $"{field}.extraToppings",
+                        $"has at most {OrderLimits.MaxToppings} names of toppings"
+                    );
+                }
+            }
+
+            errors.Require(request.Fulfilment is not null, "fulfilment", "is delivery or pickup");
+            if (errors.Require(request.Customer is not null, "customer", "is required"))
+            {
+                errors.Require(CustomerRules.IsName(request.Customer!.Name), "customer.name", CustomerRules.NameRule);
+                errors.Require(CustomerRules.IsPhone(request.Customer.Phone), "customer.phone", CustomerRules.PhoneRule);
+                errors.Require(
+                    CustomerRules.IsAddress(request.Customer.Address)
+                        || (request.Fulfilment == Fulfilment.Pickup && string.IsNullOrWhiteSpace(request.Customer.Address)),
+                    "customer.address",
+                    CustomerRules.AddressRule
+                );
+            }
+
+            errors.Require(
+                PlainText.IsTextOrNothing(request.Notes, MaxNotes),
+                "notes",
+                $"has at most {MaxNotes} characters, not all of them invisible"
+            );
+            if (
+                errors.Require(request.PaymentMethod is not null, "paymentMethod", "is cash, credit_card or debit_card")
+                && request.PaymentMethod != PaymentMethod.Cash
+            )
+            {
+                errors.Require(cards.AreTaken, "paymentMethod", "is cash: cards are not taken here");
+                errors.Require(
+                    (request.Payment?.CardToken ?? cards.DefaultToken) is { Length: >= 1 and <= MaxCardToken },
+                    "payment.cardToken",
+                    $"is the payment provider's token for the card, 1 to {MaxCardToken} characters"
+                );
+            }
+
+            return errors.ToFault();
+        }
+    }
+}

@@ -1,35 +1,12 @@
 using System.Security.Claims;
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Http;
 using MariosPizzeria.ServiceDefaults.Security;
 
 namespace MariosPizzeria.OrderService.Features;
-
-/// <summary>A notification as the API shows it.</summary>
-public sealed record NotificationResponse(
-    string Id,
-    string? OrderId,
-    string Type,
-    string Title,
-    string Message,
-    NotificationStatus Status,
-    DateTimeOffset CreatedAt
-)
-{
-    /// <summary>The document, without whose it is.</summary>
-    public static NotificationResponse Of(Notification notification) =>
-        new(
-            notification.Id,
-            notification.OrderId,
-            notification.Type,
-            notification.Title,
-            notification.Message,
-            notification.Status,
-            notification.CreatedAt
-        );
-}
 
 /// <summary>A customer's own notifications; a manager also sees, and marks, what is addressed to all managers.</summary>
 public sealed class ReadNotifications(IRepository<Notification> notifications)
@@ -84,4 +61,23 @@ public sealed class ReadNotifications(IRepository<Notification> notifications)
             handled: null,
             cancellationToken
         );
+}
+
+/// <summary>Shows notifications.</summary>
+internal static class NotificationResponses
+{
+    extension(NotificationResponse)
+    {
+        /// <summary>The document, without whose it is.</summary>
+        public static NotificationResponse Of(Notification notification) =>
+            new(
+                notification.Id,
+                notification.OrderId,
+                notification.Type,
+                notification.Title,
+                notification.Message,
+                notification.Status,
+                notification.CreatedAt
+            );
+    }
 }

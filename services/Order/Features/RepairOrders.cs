@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.OrderService.Clients;
 using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.ServiceDefaults.Clients;
@@ -132,7 +133,7 @@ public sealed class RepairOrders(
         }
     }
 
-    private async Task<IReadOnlyDictionary<string, KitchenTicket>?> Tickets(CancellationToken cancellationToken)
+    private async Task<IReadOnlyDictionary<string, TicketSteps>?> Tickets(CancellationToken cancellationToken)
     {
         try
         {

@@ -1,6 +1,6 @@
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.OrderService.Clients;
 using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
 
@@ -33,7 +33,7 @@ public sealed class StalledOrders(IRepository<Order> orders, IRepository<Payment
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<Stall?> Find(
         Order order,
-        IReadOnlyDictionary<string, KitchenTicket>? tickets,
+        IReadOnlyDictionary<string, TicketSteps>? tickets,
         DateTimeOffset since,
         DateTimeOffset unpaidSince,
         CancellationToken cancellationToken
@@ -178,7 +178,7 @@ public sealed class StalledOrders(IRepository<Order> orders, IRepository<Payment
         };
     }
 
-    private static Stall? InKitchen(Order order, KitchenTicket? ticket, DateTimeOffset since, bool isSilent) =>
+    private static Stall? InKitchen(Order order, TicketSteps? ticket, DateTimeOffset since, bool isSilent) =>
         (order.Status, ticket) switch
         {
             (OrderStatus.Confirmed, null) when isSilent => Retold(

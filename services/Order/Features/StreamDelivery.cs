@@ -1,19 +1,10 @@
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Security;
 using MariosPizzeria.ServiceDefaults.Streaming;
 
 namespace MariosPizzeria.OrderService.Features;
-
-/// <summary>What a driver sees.</summary>
-/// <param name="Ready">Waits for a driver, oldest first.</param>
-/// <param name="Pickups">Waits at the counter for its customer, oldest first.</param>
-/// <param name="Tour">Under way with the caller, oldest first.</param>
-public sealed record DeliveryResponse(
-    IReadOnlyList<OrderResponse> Ready,
-    IReadOnlyList<OrderResponse> Pickups,
-    IReadOnlyList<OrderResponse> Tour
-);
 
 /// <summary>GET /api/delivery/stream: what the caller sees, then again whenever it has changed, through whichever replica.</summary>
 public sealed class StreamDelivery(IRepository<Order> orders, ChangeFeed<Order> feed)

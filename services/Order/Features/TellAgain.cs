@@ -1,4 +1,5 @@
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.OrderService.Clients;
 using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.ServiceDefaults.Clients;
@@ -140,7 +141,7 @@ public sealed partial class TellAgain(
 
     private async Task<int> Look(
         Order order,
-        IReadOnlyDictionary<string, KitchenTicket>? tickets,
+        IReadOnlyDictionary<string, TicketSteps>? tickets,
         DateTimeOffset since,
         Cause cause,
         CancellationToken cancellationToken
@@ -155,7 +156,7 @@ public sealed partial class TellAgain(
         return await stalled.Mend(order, stall, cause, cancellationToken) ? 1 : 0;
     }
 
-    private async Task<IReadOnlyDictionary<string, KitchenTicket>?> Tickets(CancellationToken cancellationToken)
+    private async Task<IReadOnlyDictionary<string, TicketSteps>?> Tickets(CancellationToken cancellationToken)
     {
         try
         {

@@ -1,20 +1,11 @@
 using System.Globalization;
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.ServiceDefaults;
 using MariosPizzeria.ServiceDefaults.Http;
 
 namespace MariosPizzeria.OrderService.Reports;
-
-/// <summary>What a timeseries is divided into.</summary>
-public enum Bucket
-{
-    Day,
-
-    /// <summary>Of ISO 8601: from Monday, named by the year of its Thursday.</summary>
-    Week,
-    Month,
-}
 
 /// <summary>The days that a report is about, both included; all are UTC.</summary>
 /// <param name="From">The first.</param>

@@ -1,3 +1,4 @@
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.ServiceDefaults.Streaming;
 

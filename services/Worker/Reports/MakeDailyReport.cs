@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.OrderService.Reports;

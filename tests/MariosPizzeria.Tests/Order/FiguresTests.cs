@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.OrderService.Domain;
 
 namespace MariosPizzeria.Tests.Ordering;

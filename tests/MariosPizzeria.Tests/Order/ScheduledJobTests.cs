@@ -1,3 +1,4 @@
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.OrderService.Features;
