@@ -1,7 +1,6 @@
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.OrderService.Reports;
 
 namespace MariosPizzeria.OrderService;
 
