@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.ServiceDefaults.ApiDocs;
 using Microsoft.OpenApi;
 

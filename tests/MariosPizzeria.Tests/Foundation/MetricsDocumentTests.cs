@@ -5,6 +5,8 @@ using MariosPizzeria.ServiceDefaults.Telemetry;
 using MariosPizzeria.Tests.Architecture;
 using MariosPizzeria.Tests.Kitchen;
 using MariosPizzeria.Tests.Ordering;
+using MariosPizzeria.Worker.Payments;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace MariosPizzeria.Tests.Foundation;
 
@@ -33,6 +35,9 @@ public sealed partial class MetricsDocumentTests
         {
             host.ShouldNotBeNull("its start makes its instruments");
         }
+
+        // Made with the first consumer that needs it.
+        worker.Services.GetRequiredService<PaymentMetrics>().ShouldNotBeNull();
 
         var documented = File.ReadLines(Path.Combine(SourceTree.Root, "docs", "metrics.md"))
             .Select(line => Row().Match(line))

@@ -45,7 +45,7 @@ public sealed class ProcessStopTests
         foreach (var line in process.Output)
         {
             var entry = JsonSerializer.Deserialize<JsonElement>(line);
-            entry.GetProperty("service").GetString().ShouldBe(service.Replace("Service", "", StringComparison.Ordinal).ToLowerInvariant());
+            entry.GetProperty("service").GetString().ShouldBe(ServiceProcess.NameOf(service));
             entry.GetProperty("level").GetString().ShouldBeOneOf(["Information", "Warning"], line);
             entry.GetProperty("timestamp").GetDateTimeOffset().Offset.ShouldBe(TimeSpan.Zero);
             entry.GetProperty("logger").GetString().ShouldNotBeNullOrEmpty();

@@ -14,6 +14,9 @@ internal sealed class ServiceProcess : IAsyncDisposable
     public static IReadOnlyList<string> Types { get; } =
     ["MenuService", "OrderService", "KitchenService", "Gateway", "Worker", "Scheduler"];
 
+    /// <summary>What a process of a project calls itself: <c>menu</c> of <c>MenuService</c>.</summary>
+    public static string NameOf(string project) => project.Replace("Service", "", StringComparison.Ordinal).ToLowerInvariant();
+
     /// <summary>Every process type, one case of a test each.</summary>
     public static TheoryData<string> EachType { get; } = [.. Types];
 

@@ -188,7 +188,7 @@ public sealed class ManagementPageTests : IAsyncLifetime
         saved.Status.ShouldBe(HttpStatusCode.SeeOther);
         saved.Location.ShouldBe("/management/menu#margherita");
         _bodies.ShouldContain(
-            "PUT /api/menu/pizzas/margherita {\"name\":\"Margherita\",\"description\":\"The one.\",\"basePrice\":13.49,\"toppings\":[\"basil\"]}"
+            "PUT /api/menu/pizzas/margherita {\"id\":null,\"name\":\"Margherita\",\"description\":\"The one.\",\"basePrice\":13.49,\"toppings\":[\"basil\"]}"
         );
     }
 
@@ -694,7 +694,7 @@ public sealed class ManagementPageTests : IAsyncLifetime
 
     private const string StoryJson = """
         {"events":[
-          {"id":"1","type":"OrderPlaced","at":"2026-11-22T18:00:00Z","actor":"id-anna","traceId":"4bf92f3577b34da6a3ce929d0e0e4736"},
-          {"id":"2","type":"OrderConfirmed","at":"2026-11-22T18:00:00.25Z","actor":"worker","traceId":null}]}
+          {"id":"0199f0c4-b1e0-7c3e-9a5f-1d2c3b4a5968","type":"OrderPlaced","at":"2026-11-22T18:00:00Z","actor":"id-anna","traceId":"4bf92f3577b34da6a3ce929d0e0e4736"},
+          {"id":"0199f0c4-b1e0-7c3e-9a5f-1d2c3b4a5969","type":"OrderConfirmed","at":"2026-11-22T18:00:00.25Z","actor":"worker","traceId":null}]}
         """;
 }

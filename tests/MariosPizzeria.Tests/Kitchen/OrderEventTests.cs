@@ -2,7 +2,6 @@ using System.Net.Http.Headers;
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.KitchenService.Domain;
 using MariosPizzeria.ServiceDefaults.Security;
 using MariosPizzeria.Tests.InProcess;
 

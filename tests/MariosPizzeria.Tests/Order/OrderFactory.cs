@@ -193,36 +193,27 @@ public sealed class StandIn : HttpMessageHandler
     /// <summary>Any pizza, at the contract's price of a margherita.</summary>
     public static HttpResponseMessage Quote(JsonElement request)
     {
-        var lines = request
-            .GetProperty("items")
-            .EnumerateArray()
-            .Select(item =>
-            {
-                var size = PizzeriaJson.Parse<PizzaSize>(item.GetProperty("size").GetString()!)!.Value;
-                var unit = Pricing.Of(new(1299), size, item.GetProperty("extraToppings").GetArrayLength()).UnitPrice;
-                var quantity = item.GetProperty("quantity").GetInt32();
-                return new
-                {
-                    pizzaId = item.GetProperty("pizzaId").GetString(),
-                    name = item.GetProperty("pizzaId").GetString(),
-                    size,
-                    toppings = Array.Empty<string>(),
-                    extraToppings = item.GetProperty("extraToppings"),
-                    quantity,
-                    unitPrice = unit,
-                    lineTotal = unit * quantity,
-                };
-            })
-            .ToList();
+        var lines = request.Deserialize<QuoteRequest>(PizzeriaJson.Options)!.Items!.Select(item => Price(item!)).ToList();
         return Json(
             HttpStatusCode.OK,
-            new
-            {
-                lines,
-                total = lines.Select(line => line.lineTotal).Sum(),
-                currency = "USD",
-                estimatedReadyMinutes = 12.5,
-            }
+            new QuoteResponse(lines, lines.Select(line => line.LineTotal).Sum(), Money.Currency, EstimatedReadyMinutes: 12)
+        );
+    }
+
+    private static QuoteLine Price(ItemRequest item)
+    {
+        string[] extra = [.. (item.ExtraToppings ?? []).OfType<string>()];
+        var breakdown = Pricing.Of(new(1299), item.Size!.Value, extra.Length);
+        return new(
+            item.PizzaId!,
+            item.PizzaId!,
+            item.Size.Value,
+            [],
+            extra,
+            item.Quantity!.Value,
+            breakdown.UnitPrice,
+            breakdown.UnitPrice * item.Quantity.Value,
+            breakdown
         );
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.OrderService.Features;

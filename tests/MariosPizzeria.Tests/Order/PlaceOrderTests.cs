@@ -36,7 +36,7 @@ public sealed class PlaceOrderTests : IAsyncDisposable
         order.GetProperty("payment").GetProperty("status").GetString().ShouldBe("pending");
         order.GetProperty("notes").GetString().ShouldBe("no garlic");
         (order.GetProperty("estimatedReadyAt").GetDateTimeOffset() - order.GetProperty("placedAt").GetDateTimeOffset()).ShouldBe(
-            TimeSpan.FromMinutes(12.5)
+            TimeSpan.FromMinutes(12)
         );
     }
 

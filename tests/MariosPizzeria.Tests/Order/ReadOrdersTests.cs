@@ -1,5 +1,4 @@
 using MariosPizzeria.Contracts.Api;
-using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.Tests.InProcess;
 
 namespace MariosPizzeria.Tests.Ordering;

@@ -47,7 +47,7 @@ public sealed class ReportTests : IAsyncDisposable
         (Number(overview.GetProperty("active"), "confirmed"), Number(overview.GetProperty("active"), "ready")).ShouldBe((1, 1));
         var promise = today.GetProperty("promise");
         (Number(promise, "orders"), Number(promise, "kept"), promise.GetProperty("averagePromisedMinutes").GetDecimal()).ShouldBe(
-            (2, 2, 12.5m)
+            (2, 2, 12m)
         );
     }
 

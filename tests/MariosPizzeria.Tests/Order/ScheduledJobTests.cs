@@ -33,7 +33,7 @@ public sealed class ScheduledJobTests : IAsyncDisposable
     {
         var late = await _service.In(OrderStatus.Confirmed);
         var ready = await _service.In(OrderStatus.Ready);
-        _service.Clock.Advance(TimeSpan.FromMinutes(12.5) + RaiseLateAlarms.Grace + TimeSpan.FromSeconds(1));
+        _service.Clock.Advance(TimeSpan.FromMinutes(12) + RaiseLateAlarms.Grace + TimeSpan.FromSeconds(1));
         var inTime = await _service.In(OrderStatus.Confirmed);
 
         var tick = Due(ScheduledJobs.LateOrders);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using MariosPizzeria.ServiceDefaults.Security;
 using MariosPizzeria.Tests.InProcess;
@@ -106,18 +105,20 @@ public sealed class SignInLimitTests : IAsyncDisposable
 
         var wrong = Enumerable.Range(0, 200).Select(n => Try("/api/auth/token", $"nobody{n}", "wrong horse")).ToList();
         await Answers.Eventually(() => Task.FromResult(wrong.Any(each => each.IsCompleted)), "the flood is there");
-        var started = Stopwatch.GetTimestamp();
+        var judgedBefore = Judged();
         var right = await Try("/api/auth/token", "ada", "correct horse");
-        var took = Stopwatch.GetElapsedTime(started);
 
+        // Counted in hashes and not in seconds, which a busy machine makes as long as it likes: the queue holds 20 for each processor.
         right.StatusCode.ShouldBe(HttpStatusCode.OK);
-        took.ShouldBeLessThan(TimeSpan.FromSeconds(4));
+        (Judged() - judgedBefore).ShouldBeLessThan(20 * Environment.ProcessorCount);
         var answers = await Task.WhenAll(wrong);
         answers.ShouldContain(answer => answer.StatusCode == HttpStatusCode.TooManyRequests);
         answers.ShouldAllBe(answer =>
             answer.StatusCode == HttpStatusCode.Unauthorized
             || (answer.StatusCode == HttpStatusCode.TooManyRequests && answer.Headers.RetryAfter != null)
         );
+
+        int Judged() => wrong.Count(each => each.IsCompletedSuccessfully && each.Result.StatusCode == HttpStatusCode.Unauthorized);
     }
 
     private string Sealed(string address) => _service.Get<ClientAddress>().Seal(address);

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using MariosPizzeria.Contracts.Api;
-using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.Tests.InProcess;
 using Microsoft.Extensions.Hosting;
 
