@@ -218,8 +218,10 @@ public abstract class CacheContract : IAsyncLifetime
 
         string[] expected = [$"{_key}:order:1=2", $"{_key}:order:7=3"];
         await Eventually.Until("both heard both", () => here.Count >= 2 && there.Count >= 2);
-        here.ShouldBe(expected);
-        there.ShouldBe(expected);
+
+        // Hints of different channels may overtake each other.
+        here.ShouldBe(expected, ignoreOrder: true);
+        there.ShouldBe(expected, ignoreOrder: true);
     }
 
     [Fact]
