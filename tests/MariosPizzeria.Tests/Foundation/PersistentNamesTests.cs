@@ -1,50 +1,105 @@
-using System.Text.RegularExpressions;
+using System.Reflection;
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.Tests.InProcess;
-using MariosPizzeria.Tests.Kitchen;
-using MariosPizzeria.Tests.Menu;
-using MariosPizzeria.Tests.Ordering;
+using MariosPizzeria.KitchenService;
+using MariosPizzeria.MenuService;
+using MariosPizzeria.OrderService;
+using MariosPizzeria.Worker;
 using MassTransit;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace MariosPizzeria.Tests.Foundation;
 
 /// <summary>
-/// The names of queues, events and message types are in running brokers and stores: two releases side by side, and a rollback, need
-/// them unchanged, whatever the classes are called.
+/// The names of queues, inbox keys, events and message types are in running brokers and stores: two releases side by side, and a
+/// rollback, need them unchanged, whatever the classes are called.
 /// </summary>
-public sealed partial class PersistentNamesTests
+public sealed class PersistentNamesTests
 {
+    private const string MessageTypes = "urn:message:MariosPizzeria.Contracts.V1:";
+
     [Fact]
-    public async Task Queues_keep_their_names()
-    {
-        await using var menu = new MenuFactory();
-        await using var order = new OrderFactory();
-        await using var kitchen = new KitchenFactory();
-        await using var worker = new WorkerFactory(() => order.Server.CreateHandler());
-
-        var queues = new[] { menu.Services, order.Services, kitchen.Services, worker.Services }.SelectMany(QueuesOf);
-
-        queues.Order(StringComparer.Ordinal).ShouldBe(["?"]);
-    }
+    public void Queues_and_inbox_keys_keep_their_names() =>
+        Consumers("menu", typeof(MenuRegistration))
+            .Concat(Consumers("order", typeof(OrderRegistration)))
+            .Concat(Consumers("kitchen", typeof(KitchenRegistration)))
+            .Concat(Consumers("worker", typeof(Work)))
+            .Order(StringComparer.Ordinal)
+            .ShouldBe([
+                "kitchen-delivery-started DeliveryStartedConsumer",
+                "kitchen-order-cancelled OrderCancelledConsumer",
+                "kitchen-order-confirmed OrderConfirmedConsumer",
+                "kitchen-order-delivered OrderDeliveredConsumer",
+                "kitchen-order-late OrderLateConsumer",
+                "menu-kitchen-load-changed KitchenLoadChangedConsumer",
+                "menu-return-sold-out ReturnSoldOutConsumer",
+                "order-cancel-unpaid-order CancelUnpaidOrder",
+                "order-carry-out-cancellation CarryOutCancellation",
+                "order-confirm-paid-order ConfirmPaidOrder",
+                "order-note-cooking-started NoteCookingStarted",
+                "order-note-kitchen-paused NoteKitchenPaused",
+                "order-note-order-ready NoteOrderReady",
+                "order-note-refund NoteRefund",
+                "order-run-scheduled-job RunScheduledJob",
+                "worker-accept-cash AcceptCash",
+                "worker-alarm-managers AlarmManagers",
+                "worker-charge-card ChargeCard",
+                "worker-email-confirmation-requested EmailConfirmationRequestedConsumer",
+                "worker-give-back GiveBack",
+                "worker-mail-notification MailNotification",
+                "worker-make-daily-report MakeDailyReport",
+                "worker-note-stale-figures NoteStaleFigures",
+                "worker-notify-of-cancellation NotifyOfCancellation",
+                "worker-notify-of-confirmation NotifyOfConfirmation",
+                "worker-notify-of-delay NotifyOfDelay",
+                "worker-notify-of-delivery NotifyOfDelivery",
+                "worker-notify-of-readiness NotifyOfReadiness",
+                "worker-notify-of-refusal NotifyOfRefusal",
+                "worker-notify-of-sold-out NotifyOfSoldOut",
+            ]);
 
     [Fact]
     public void Events_keep_their_names_and_their_message_types() =>
         EventCatalog
-            .All.Select(type => $"{type.Name} {MessageUrn.ForTypeString(type)}")
-            .Order(StringComparer.Ordinal)
-            .ShouldBe(["?"]);
+            .All.Select(type => (type.Name, MessageUrn.ForTypeString(type)))
+            .ShouldBe(
+                new[]
+                {
+                    "CancellationRefused",
+                    "CancellationRequested",
+                    "CookingStarted",
+                    "CustomerNotified",
+                    "DeliveryStarted",
+                    "EmailConfirmationRequested",
+                    "KitchenLoadChanged",
+                    "KitchenPaused",
+                    "MenuChanged",
+                    "OrderCancelled",
+                    "OrderConfirmed",
+                    "OrderDelivered",
+                    "OrderLate",
+                    "OrderPlaced",
+                    "OrderReady",
+                    "OrderRepaired",
+                    "PaymentFailed",
+                    "PaymentRefunded",
+                    "PaymentRequested",
+                    "PaymentSucceeded",
+                    "RefundRequested",
+                    "ScheduledJobDue",
+                }.Select(name => (name, MessageTypes + name)),
+                ignoreOrder: true
+            );
 
-    private static IEnumerable<string> QueuesOf(IServiceProvider services) =>
-        Queue()
-            .Matches(services.GetRequiredService<IBus>().GetProbeResult().ToJsonString())
-            .Select(queue => queue.Groups["name"].Value)
-            .Distinct(StringComparer.Ordinal);
-
-    [GeneratedRegex(
-        "\"inputAddress\": \"loopback://localhost/(?<name>[a-z0-9-]+)\"",
-        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
-        Timeout.Infinite
-    )]
-    private static partial Regex Queue();
+    /// <summary>The queue and the inbox key of each consumer of a service.</summary>
+    private static IEnumerable<string> Consumers(string service, Type registration)
+    {
+        IEndpointNameFormatter formatter = new KebabCaseEndpointNameFormatter(service, includeNamespace: false);
+        var queueOf = typeof(IEndpointNameFormatter).GetMethod(
+            nameof(IEndpointNameFormatter.Consumer),
+            BindingFlags.Public | BindingFlags.Instance
+        )!;
+        return registration
+            .Assembly.GetTypes()
+            .Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IConsumer)))
+            .Select(type => $"{queueOf.MakeGenericMethod(type).Invoke(formatter, [])} {type.Name}");
+    }
 }
