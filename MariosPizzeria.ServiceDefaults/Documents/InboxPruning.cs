@@ -1,3 +1,4 @@
+using MariosPizzeria.ServiceDefaults.Hosting;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -16,35 +17,17 @@ internal sealed partial class InboxPruning(IDocumentDatabase database, TimeProvi
 
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                await Prune(stoppingToken);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The process stops.
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Repeat.ForeverAsync(PruneAsync, e => LogFailed(logger, e), Interval, time, stoppingToken);
 
-    private async Task Prune(CancellationToken stoppingToken)
+    private async Task<TimeSpan> PruneAsync(CancellationToken cancellationToken)
     {
-        try
+        while (await database.ForgetHandled(time.GetUtcNow() - Kept, Batch, cancellationToken) == Batch)
         {
-            while (await database.ForgetHandled(time.GetUtcNow() - Kept, Batch, stoppingToken) == Batch)
-            {
-                // A full batch: there is more.
-            }
+            // A full batch: there is more.
         }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            LogFailed(logger, e);
-        }
+
+        return Interval;
     }
 
     [LoggerMessage(50, LogLevel.Error, "Records of handled messages could not be removed; it is tried again in an hour")]

@@ -18,7 +18,10 @@ public static class ConsumeContexts
     /// <param name="consumer">The consumer: <c>this</c>.</param>
     public static HandledMessage Handled<T>(this ConsumeContext<T> context, IConsumer<T> consumer)
         where T : Event =>
-        new(context.Message.EventId, consumer.GetType().Name) { Attempts = context.GetRetryAttempt() + Redelivery.CountOf(context) + 1 };
+        new(context.Message.EventId, ConsumerNamesAttribute.Of(consumer.GetType()).InboxKey)
+        {
+            Attempts = context.GetRetryAttempt() + Redelivery.CountOf(context) + 1,
+        };
 
     /// <summary>What follows from an event happens because of whoever caused the event, at the event's time.</summary>
     public static Cause Cause<T>(this ConsumeContext<T> context)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using MariosPizzeria.ServiceDefaults.Caching;
+using MariosPizzeria.ServiceDefaults.Hosting;
 using MassTransit;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -91,26 +92,15 @@ internal sealed partial class QueueBacklog(
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (cache is not null && !stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await cache.Subscribe(Channel + "*", Hear, stoppingToken);
-                return;
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (RedisUnavailableException e)
-            {
-                LogDeaf(logger, e);
-                await Task.Delay(PauseAfterFailure, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        cache is null
+            ? Task.CompletedTask
+            : Repeat.UntilDoneAsync(
+                cancellationToken => cache.Subscribe(Channel + "*", Hear, cancellationToken),
+                e => LogDeaf(logger, e),
+                PauseAfterFailure,
+                stoppingToken
+            );
 
     private void Hear(string channel, string message)
     {

@@ -4,6 +4,7 @@ using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.ServiceDefaults.Caching;
 using MariosPizzeria.ServiceDefaults.Documents;
+using MariosPizzeria.ServiceDefaults.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -57,22 +58,13 @@ public sealed partial class ChangeHints<T>(
         }
     }
 
-    private async Task Listen(Action<string> onChanged, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            try
-            {
-                await cache.Subscribe(prefix + "*", (channel, _) => onChanged(channel[prefix.Length..]), cancellationToken);
-                return;
-            }
-            catch (RedisUnavailableException e)
-            {
-                LogDeaf(logger, e, type.Collection);
-                await Task.Delay(PauseAfterFailure, cancellationToken);
-            }
-        }
-    }
+    private Task Listen(Action<string> onChanged, CancellationToken cancellationToken) =>
+        Repeat.UntilDoneAsync(
+            stop => cache.Subscribe(prefix + "*", (channel, _) => onChanged(channel[prefix.Length..]), stop),
+            e => LogDeaf(logger, e, type.Collection),
+            PauseAfterFailure,
+            cancellationToken
+        );
 
     /// <inheritdoc/>
     public override Task StartAsync(CancellationToken cancellationToken)

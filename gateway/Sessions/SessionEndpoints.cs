@@ -14,9 +14,9 @@ internal static class SessionEndpoints
     {
         builder.Services.AddSingleton<VisitorPlaces>();
         builder.Services.AddSingleton<SessionStore>();
-        builder.Services.AddTransient<SignIn>();
-        builder.Services.AddTransient<SignOut>();
-        builder.Services.AddTransient<WhoAmI>();
+        builder.Services.AddSingleton<SignIn>();
+        builder.Services.AddSingleton<SignOut>();
+        builder.Services.AddSingleton<WhoAmI>();
         builder.AddAuthoritySignIn();
     }
 

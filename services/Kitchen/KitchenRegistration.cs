@@ -10,6 +10,7 @@ using MariosPizzeria.ServiceDefaults.ApiDocs;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Hosting;
 using MariosPizzeria.ServiceDefaults.Idempotency;
+using MariosPizzeria.ServiceDefaults.Messaging;
 using MariosPizzeria.ServiceDefaults.Security;
 using MariosPizzeria.ServiceDefaults.Streaming;
 using MassTransit;
@@ -26,24 +27,24 @@ public static class KitchenRegistration
     {
         var kitchen = app.MapGroup("/api/kitchen");
 
-        kitchen.MapGet("/status", ReadStatusRoute.ReadStatus).AllowRoles(Roles.Staff).Describe(KitchenApi.ReadStatus);
-        kitchen.MapGet("/tickets", ListTicketsRoute.ListTickets).AllowRoles(Roles.Chef).Describe(KitchenApi.ListTickets);
-        kitchen.MapGet("/stream", StreamTicketsRoute.StreamTickets).AllowRoles(Roles.Chef).Describe(KitchenApi.StreamTickets);
+        kitchen.MapGet("/status", ReadStatus.Get).AllowRoles(Roles.Staff).Describe(KitchenApi.ReadStatus);
+        kitchen.MapGet("/tickets", ListTickets.Get).AllowRoles(Roles.Chef).Describe(KitchenApi.ListTickets);
+        kitchen.MapGet("/stream", StreamTickets.Get).AllowRoles(Roles.Chef).Describe(KitchenApi.StreamTickets);
         kitchen
-            .MapPost("/tickets/{orderId}/start", StartTicketRoute.StartTicket)
+            .MapPost("/tickets/{orderId}/start", StartTicket.Post)
             .AllowRoles(Roles.Chef)
             .WithIdempotency()
             .Describe(KitchenApi.StartTicket);
         kitchen
-            .MapPost("/tickets/{orderId}/ready", FinishTicketRoute.FinishTicket)
+            .MapPost("/tickets/{orderId}/ready", FinishTicket.Post)
             .AllowRoles(Roles.Chef)
             .WithIdempotency()
             .Describe(KitchenApi.FinishTicket);
-        kitchen.MapPut("/capacity", SetCapacityRoute.SetCapacity).AllowRoles(Roles.Manager).Describe(KitchenApi.SetCapacity);
-        kitchen.MapPut("/paused", SetPausedRoute.SetPaused).AllowRoles(Roles.Manager).Describe(KitchenApi.SetPaused);
+        kitchen.MapPut("/capacity", SetCapacity.Put).AllowRoles(Roles.Manager).Describe(KitchenApi.SetCapacity);
+        kitchen.MapPut("/paused", SetPaused.Put).AllowRoles(Roles.Manager).Describe(KitchenApi.SetPaused);
 
-        app.MapGet("/internal/tickets", ListTicketIdsRoute.ListTicketIds).AllowServices();
-        app.MapPost("/internal/tickets/{orderId}/withdraw", WithdrawTicketRoute.WithdrawTicket).AllowServices();
+        app.MapGet("/internal/tickets", ListTicketIds.Get).AllowServices();
+        app.MapPost("/internal/tickets/{orderId}/withdraw", WithdrawTicket.Post).AllowServices();
     }
 
     /// <summary>Documents, handlers and background work. <c>Kitchen__Capacity</c> (1–100) is what the kitchen opens with.</summary>
@@ -82,11 +83,11 @@ public static class KitchenRegistration
     /// <summary>What the kitchen service listens to.</summary>
     public static void AddKitchenConsumers(this IBusRegistrationConfigurator bus)
     {
-        bus.AddConsumer<OrderConfirmedConsumer>();
-        bus.AddConsumer<OrderCancelledConsumer>();
-        bus.AddConsumer<DeliveryStartedConsumer>();
-        bus.AddConsumer<OrderDeliveredConsumer>();
-        bus.AddConsumer<OrderLateConsumer>();
+        bus.AddNamedConsumer<OrderConfirmedConsumer>();
+        bus.AddNamedConsumer<OrderCancelledConsumer>();
+        bus.AddNamedConsumer<DeliveryStartedConsumer>();
+        bus.AddNamedConsumer<OrderDeliveredConsumer>();
+        bus.AddNamedConsumer<OrderLateConsumer>();
     }
 
     private static int Capacity(WebApplicationBuilder builder)

@@ -6,6 +6,7 @@ using MariosPizzeria.ServiceDefaults.ApiDocs;
 using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Http;
 using MariosPizzeria.ServiceDefaults.Idempotency;
+using MariosPizzeria.ServiceDefaults.Messaging;
 using MariosPizzeria.ServiceDefaults.Security;
 using MassTransit;
 
@@ -19,18 +20,16 @@ public static class MenuRegistration
     {
         var menu = app.MapGroup("/api/menu");
 
-        menu.MapGet("", ReadMenuRoute.ReadMenu).Describe(MenuApi.ReadMenu);
-        menu.MapGet("/pizzas/{id}", ReadPizzaRoute.ReadPizza).Describe(MenuApi.ReadPizza);
-        menu.MapPost("/quote", QuoteRoute.Quote)
+        menu.MapGet("", ReadMenu.Get).Describe(MenuApi.ReadMenu);
+        menu.MapGet("/pizzas/{id}", ReadPizza.Get).Describe(MenuApi.ReadPizza);
+        menu.MapPost("/quote", Quote.Post)
             .Describe(MenuApi.Quote)
             .WarmUpWith("""{"items":[{"pizzaId":"margherita","size":"small","extraToppings":["basil"],"quantity":1}]}""");
 
-        menu.MapPost("/pizzas", AddPizzaRoute.AddPizza).AllowRoles(Roles.Manager).WithIdempotency().Describe(MenuApi.AddPizza);
-        menu.MapPut("/pizzas/{id}", ChangePizzaRoute.ChangePizza).AllowRoles(Roles.Manager).Describe(MenuApi.ChangePizza);
-        menu.MapDelete("/pizzas/{id}", RemovePizzaRoute.RemovePizza).AllowRoles(Roles.Manager).Describe(MenuApi.RemovePizza);
-        menu.MapPut("/pizzas/{id}/availability", SetAvailabilityRoute.SetAvailability)
-            .AllowRoles(Roles.Chef)
-            .Describe(MenuApi.SetAvailability);
+        menu.MapPost("/pizzas", AddPizza.Post).AllowRoles(Roles.Manager).WithIdempotency().Describe(MenuApi.AddPizza);
+        menu.MapPut("/pizzas/{id}", ChangePizza.Put).AllowRoles(Roles.Manager).Describe(MenuApi.ChangePizza);
+        menu.MapDelete("/pizzas/{id}", RemovePizza.Delete).AllowRoles(Roles.Manager).Describe(MenuApi.RemovePizza);
+        menu.MapPut("/pizzas/{id}/availability", SetAvailability.Put).AllowRoles(Roles.Chef).Describe(MenuApi.SetAvailability);
     }
 
     /// <summary>Documents, handlers and admin commands.</summary>
@@ -57,7 +56,7 @@ public static class MenuRegistration
     /// <summary>What the menu service listens to.</summary>
     public static void AddMenuConsumers(this IBusRegistrationConfigurator bus)
     {
-        bus.AddConsumer<KitchenLoadChangedConsumer>();
-        bus.AddConsumer<ReturnSoldOutConsumer>();
+        bus.AddNamedConsumer<KitchenLoadChangedConsumer>();
+        bus.AddNamedConsumer<ScheduledJobDueConsumer>();
     }
 }

@@ -9,6 +9,7 @@ using MariosPizzeria.ServiceDefaults.Admin;
 using MariosPizzeria.ServiceDefaults.ApiDocs;
 using MariosPizzeria.ServiceDefaults.Http;
 using MariosPizzeria.ServiceDefaults.Idempotency;
+using MariosPizzeria.ServiceDefaults.Messaging;
 using MariosPizzeria.ServiceDefaults.Security;
 using MariosPizzeria.ServiceDefaults.Streaming;
 using MassTransit;
@@ -31,31 +32,31 @@ public static class OrderRegistration
         services.AddChangeFeed<Order>("order:");
         services.AddChangeFeed<FigureDay>(OrderDocuments.FigureChannel);
 
-        services.AddTransient<PlaceOrder>();
-        services.AddTransient<ListOrders>();
-        services.AddTransient<GetOrder>();
-        services.AddTransient<StreamOrder>();
-        services.AddTransient<CancelOrder>();
-        services.AddTransient<ExpireUnpaidOrders>();
-        services.AddTransient<StalledOrders>();
-        services.AddTransient<TellAgain>();
+        services.AddSingleton<PlaceOrder>();
+        services.AddSingleton<ListOrders>();
+        services.AddSingleton<GetOrder>();
+        services.AddSingleton<StreamOrder>();
+        services.AddSingleton<CancelOrder>();
+        services.AddSingleton<ExpireUnpaidOrders>();
+        services.AddSingleton<StalledOrders>();
+        services.AddSingleton<TellAgain>();
         services.AddSingleton(builder.TellAgainOptions());
-        services.AddTransient<RaiseLateAlarms>();
-        services.AddTransient<RepairOrders>();
-        services.AddTransient<ExplainOrder>();
-        services.AddTransient<ForgetOldNotifications>();
-        services.AddTransient<TakeOrder>();
-        services.AddTransient<HandOverOrder>();
-        services.AddTransient<StreamDelivery>();
-        services.AddTransient<Register>();
-        services.AddTransient<SignIn>();
-        services.AddTransient<Access>();
-        services.AddTransient<Profile>();
+        services.AddSingleton<RaiseLateAlarms>();
+        services.AddSingleton<RepairOrders>();
+        services.AddSingleton<ExplainOrder>();
+        services.AddSingleton<ForgetOldNotifications>();
+        services.AddSingleton<TakeOrder>();
+        services.AddSingleton<HandOverOrder>();
+        services.AddSingleton<StreamDelivery>();
+        services.AddSingleton<Register>();
+        services.AddSingleton<SignIn>();
+        services.AddSingleton<Access>();
+        services.AddSingleton<Profile>();
         services.AddSingleton<EmailToken>();
-        services.AddTransient<ConfirmEmail>();
-        services.AddTransient<ReadNotifications>();
-        services.AddTransient<ReadReports>();
-        services.AddTransient<StreamReports>();
+        services.AddSingleton<ConfirmEmail>();
+        services.AddSingleton<ReadNotifications>();
+        services.AddSingleton<ReadReports>();
+        services.AddSingleton<StreamReports>();
 
         services.AddSingleton<AdminCommand, SeedCommand>();
         services.AddSingleton<AdminCommand, CreateUserCommand>();
@@ -70,14 +71,14 @@ public static class OrderRegistration
     /// <summary>What Order learns from others, each from a queue of its own.</summary>
     public static void AddOrderConsumers(this IBusRegistrationConfigurator bus)
     {
-        bus.AddConsumer<ConfirmPaidOrder>();
-        bus.AddConsumer<CancelUnpaidOrder>();
-        bus.AddConsumer<NoteRefund>();
-        bus.AddConsumer<NoteCookingStarted>();
-        bus.AddConsumer<NoteOrderReady>();
-        bus.AddConsumer<NoteKitchenPaused>();
-        bus.AddConsumer<CarryOutCancellation>();
-        bus.AddConsumer<RunScheduledJob>();
+        bus.AddNamedConsumer<PaymentSucceededConsumer>();
+        bus.AddNamedConsumer<PaymentFailedConsumer>();
+        bus.AddNamedConsumer<PaymentRefundedConsumer>();
+        bus.AddNamedConsumer<CookingStartedConsumer>();
+        bus.AddNamedConsumer<OrderReadyConsumer>();
+        bus.AddNamedConsumer<KitchenPausedConsumer>();
+        bus.AddNamedConsumer<CancellationRequestedConsumer>();
+        bus.AddNamedConsumer<ScheduledJobDueConsumer>();
     }
 
     /// <summary>Ordering.</summary>

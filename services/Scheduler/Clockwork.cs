@@ -1,3 +1,5 @@
+using MariosPizzeria.ServiceDefaults.Hosting;
+
 namespace MariosPizzeria.Scheduler;
 
 /// <summary>Looks at one job's time for as long as the process runs. A look that fails is logged and made good by the next.</summary>
@@ -7,24 +9,14 @@ internal sealed partial class Clockwork(Job job, Ticker ticker, TimeProvider tim
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(5);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            var pause = AfterFailure;
-            try
-            {
-                await ticker.Tick(job, stoppingToken);
-                var now = time.GetUtcNow();
-                pause = Min(job.NextDue(now) - now, LongestPause);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                LogFailed(logger, e, job.Name);
-            }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Repeat.ForeverAsync(TickAsync, e => LogFailed(logger, e, job.Name), AfterFailure, time, stoppingToken);
 
-            await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+    private async Task<TimeSpan> TickAsync(CancellationToken cancellationToken)
+    {
+        await ticker.Tick(job, cancellationToken);
+        var now = time.GetUtcNow();
+        return Min(job.NextDue(now) - now, LongestPause);
     }
 
     private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;

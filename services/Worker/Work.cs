@@ -1,5 +1,6 @@
 using MariosPizzeria.OrderService;
 using MariosPizzeria.OrderService.Domain;
+using MariosPizzeria.ServiceDefaults.Messaging;
 using MariosPizzeria.ServiceDefaults.Streaming;
 using MariosPizzeria.Worker.Analytics;
 using MariosPizzeria.Worker.Mail;
@@ -20,23 +21,23 @@ public static class Work
     public static void AddWork(this IBusRegistrationConfigurator bus)
     {
         // Cash and cards apart: a provider that is down must not keep those waiting who pay at the door.
-        bus.AddConsumer<AcceptCash>();
-        bus.AddConsumer<ChargeCard>();
-        bus.AddConsumer<GiveBack>();
+        bus.AddNamedConsumer<CashPaymentRequestedConsumer>();
+        bus.AddNamedConsumer<CardPaymentRequestedConsumer>();
+        bus.AddNamedConsumer<RefundRequestedConsumer>();
 
-        bus.AddConsumer<NotifyOfConfirmation>();
-        bus.AddConsumer<NotifyOfReadiness>();
-        bus.AddConsumer<NotifyOfDelivery>();
-        bus.AddConsumer<NotifyOfCancellation>();
-        bus.AddConsumer<NotifyOfDelay>();
-        bus.AddConsumer<NotifyOfRefusal>();
-        bus.AddConsumer<NotifyOfSoldOut>();
-        bus.AddConsumer<AlarmManagers>();
-        bus.AddConsumer<MailNotification>();
-        bus.AddConsumer<EmailConfirmationRequestedConsumer>();
+        bus.AddNamedConsumer<OrderConfirmedConsumer>();
+        bus.AddNamedConsumer<OrderReadyConsumer>();
+        bus.AddNamedConsumer<OrderDeliveredConsumer>();
+        bus.AddNamedConsumer<OrderCancelledConsumer>();
+        bus.AddNamedConsumer<OrderLateConsumer>();
+        bus.AddNamedConsumer<CancellationRefusedConsumer>();
+        bus.AddNamedConsumer<MenuChangedConsumer>();
+        bus.AddNamedConsumer<OrderLateManagerConsumer>();
+        bus.AddNamedConsumer<CustomerNotifiedConsumer>();
+        bus.AddNamedConsumer<EmailConfirmationRequestedConsumer>();
 
-        bus.AddConsumer<NoteStaleFigures>();
-        bus.AddConsumer<MakeDailyReport>();
+        bus.AddNamedConsumer<OrderChangedConsumer>();
+        bus.AddNamedConsumer<ScheduledJobDueConsumer>();
     }
 
     /// <summary>What the consumers share, and what the worker does without being told.</summary>

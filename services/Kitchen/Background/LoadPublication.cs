@@ -1,4 +1,5 @@
 using MariosPizzeria.KitchenService.Streaming;
+using MariosPizzeria.ServiceDefaults.Hosting;
 
 namespace MariosPizzeria.KitchenService.Background;
 
@@ -11,31 +12,21 @@ internal sealed partial class LoadPublication(PublishLoad publish, TicketFeed fe
     private static readonly TimeSpan Sweep = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(2);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Repeat.ForeverAsync(PublishAsync, e => LogFailed(logger, e), PauseAfterFailure, TimeProvider.System, stoppingToken);
+
+    private async Task<TimeSpan> PublishAsync(CancellationToken cancellationToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        // Taken before the look: what changes during it is looked at next.
+        var touched = feed.NextTouch;
+        if (await publish.Handle(cancellationToken))
         {
-            try
-            {
-                // Taken before the look: what changes during it is looked at next.
-                var touched = feed.NextTouch;
-                var isUpToDate = await publish.Handle(stoppingToken);
-                await Task.Delay(PublishLoad.Interval, stoppingToken);
-                if (isUpToDate)
-                {
-                    await Task.WhenAny(touched, Task.Delay(Sweep, stoppingToken));
-                }
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e)
-            {
-                LogFailed(logger, e);
-                await Task.Delay(PauseAfterFailure, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
+            await Task.Delay(PublishLoad.Interval, cancellationToken);
+            await Task.WhenAny(touched, Task.Delay(Sweep, cancellationToken));
+            return TimeSpan.Zero;
         }
+
+        return PublishLoad.Interval;
     }
 
     [LoggerMessage(310, LogLevel.Error, "The kitchen's load could not be published; it is tried again")]

@@ -1,5 +1,6 @@
 using MariosPizzeria.KitchenService.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
+using MariosPizzeria.ServiceDefaults.Hosting;
 
 namespace MariosPizzeria.KitchenService.Background;
 
@@ -15,36 +16,18 @@ internal sealed partial class TicketPruning(IRepository<Ticket> tickets, TimePro
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
     private static readonly TimeSpan Kept = TimeSpan.FromDays(7);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                await Prune(stoppingToken);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The process stops.
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Repeat.ForeverAsync(PruneAsync, e => LogFailed(logger, e), Interval, time, stoppingToken);
 
-    private async Task Prune(CancellationToken stoppingToken)
+    private async Task<TimeSpan> PruneAsync(CancellationToken cancellationToken)
     {
-        try
+        var forgotten = Collections.LeftBefore(time.GetUtcNow() - Kept).First(Batch);
+        while (await tickets.Remove(forgotten, cancellationToken) == Batch)
         {
-            var forgotten = Collections.LeftBefore(time.GetUtcNow() - Kept).First(Batch);
-            while (await tickets.Remove(forgotten, stoppingToken) == Batch)
-            {
-                // A full batch: there is more.
-            }
+            // A full batch: there is more.
         }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            LogFailed(logger, e);
-        }
+
+        return Interval;
     }
 
     [LoggerMessage(320, LogLevel.Error, "Old tickets could not be removed; it is tried again in an hour")]

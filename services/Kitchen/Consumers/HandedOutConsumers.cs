@@ -8,6 +8,7 @@ using MassTransit;
 namespace MariosPizzeria.KitchenService.Consumers;
 
 /// <summary>A driver took the pizzas: the ticket is no longer the kitchen's.</summary>
+[ConsumerNames(queue: "kitchen-delivery-started", inboxKey: "DeliveryStartedConsumer")]
 public sealed class DeliveryStartedConsumer(IRepository<Ticket> tickets) : IConsumer<DeliveryStarted>
 {
     /// <inheritdoc/>
@@ -16,6 +17,7 @@ public sealed class DeliveryStartedConsumer(IRepository<Ticket> tickets) : ICons
 }
 
 /// <summary>The customer has the pizzas; for a pickup this is how its ticket leaves the kitchen.</summary>
+[ConsumerNames(queue: "kitchen-order-delivered", inboxKey: "OrderDeliveredConsumer")]
 public sealed class OrderDeliveredConsumer(IRepository<Ticket> tickets) : IConsumer<OrderDelivered>
 {
     /// <inheritdoc/>

@@ -8,6 +8,7 @@ using MassTransit;
 namespace MariosPizzeria.KitchenService.Consumers;
 
 /// <summary>A cancelled order's ticket is withdrawn, however far it is, and its slot freed.</summary>
+[ConsumerNames(queue: "kitchen-order-cancelled", inboxKey: "OrderCancelledConsumer")]
 public sealed class OrderCancelledConsumer(IRepository<Ticket> tickets, Slots slots) : IConsumer<OrderCancelled>
 {
     /// <inheritdoc/>

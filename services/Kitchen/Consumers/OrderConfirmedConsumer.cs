@@ -7,6 +7,7 @@ using MassTransit;
 namespace MariosPizzeria.KitchenService.Consumers;
 
 /// <summary>A confirmed order gets its ticket, unless it has one: a repeated message, or one that was withdrawn before.</summary>
+[ConsumerNames(queue: "kitchen-order-confirmed", inboxKey: "OrderConfirmedConsumer")]
 public sealed class OrderConfirmedConsumer(IRepository<Ticket> tickets) : IConsumer<OrderConfirmed>
 {
     /// <inheritdoc/>

@@ -8,6 +8,7 @@ using MassTransit;
 namespace MariosPizzeria.KitchenService.Consumers;
 
 /// <summary>Alarms the kitchen: the ticket of a late order says so on every screen.</summary>
+[ConsumerNames(queue: "kitchen-order-late", inboxKey: "OrderLateConsumer")]
 public sealed class OrderLateConsumer(IRepository<Ticket> tickets) : IConsumer<OrderLate>
 {
     /// <inheritdoc/>

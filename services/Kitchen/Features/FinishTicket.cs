@@ -10,6 +10,10 @@ namespace MariosPizzeria.KitchenService.Features;
 /// <summary>A ticket is out of the oven; its slot is free.</summary>
 public sealed class FinishTicket(IRepository<Ticket> tickets, Slots slots)
 {
+    /// <summary>POST /api/kitchen/tickets/{orderId}/ready.</summary>
+    public static async Task<IResult> Post(string orderId, FinishTicket finish, HttpContext http, CancellationToken cancellationToken) =>
+        (await finish.Handle(orderId, http.Cause(), http.Idempotency()?.Handled, cancellationToken)).ToOk(TicketResponse.Of);
+
     /// <summary>
     /// The ticket, ready; <c>not-found</c> or <c>illegal-transition</c>. First the ticket, then the slot: a process that dies in
     /// between leaves a slot that is cleared when the kitchen looks full.
@@ -24,15 +28,4 @@ public sealed class FinishTicket(IRepository<Ticket> tickets, Slots slots)
 
         return ready;
     }
-}
-
-/// <summary>POST /api/kitchen/tickets/{orderId}/ready.</summary>
-public static class FinishTicketRoute
-{
-    public static async Task<IResult> FinishTicket(
-        string orderId,
-        FinishTicket finish,
-        HttpContext http,
-        CancellationToken cancellationToken
-    ) => (await finish.Handle(orderId, http.Cause(), http.Idempotency()?.Handled, cancellationToken)).ToOk(TicketResponse.Of);
 }

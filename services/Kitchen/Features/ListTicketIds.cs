@@ -5,9 +5,9 @@ using MariosPizzeria.ServiceDefaults.Documents;
 namespace MariosPizzeria.KitchenService.Features;
 
 /// <summary>GET /internal/tickets, for our own processes: Order holds its orders against it.</summary>
-public static class ListTicketIdsRoute
+public static class ListTicketIds
 {
-    public static async Task<IResult> ListTicketIds(IRepository<Ticket> tickets, CancellationToken cancellationToken)
+    public static async Task<IResult> Get(IRepository<Ticket> tickets, CancellationToken cancellationToken)
     {
         var found = await tickets.List(Collections.InState(ListTickets.InKitchen), cancellationToken);
         return Results.Ok(

@@ -17,6 +17,10 @@ public sealed class ListTickets(IRepository<Ticket> tickets)
     /// <summary>The states that a ticket in the kitchen can have.</summary>
     internal static readonly IReadOnlyList<TicketState> InKitchen = [TicketState.Queued, TicketState.Cooking, TicketState.Ready];
 
+    /// <summary>GET /api/kitchen/tickets?state=&amp;after=.</summary>
+    public static async Task<IResult> Get(string? state, string? after, ListTickets list, CancellationToken cancellationToken) =>
+        (await list.Handle(state, after, cancellationToken)).ToOk(answer => answer);
+
     /// <summary>
     /// A page of those in one state, or of all; the oldest first. <c>validation</c> for a state that there is not, and for a position
     /// that no page gave.
@@ -90,11 +94,4 @@ public sealed class ListTickets(IRepository<Ticket> tickets)
         )
             ? moment
             : null;
-}
-
-/// <summary>GET /api/kitchen/tickets?state=&amp;after=.</summary>
-public static class ListTicketsRoute
-{
-    public static async Task<IResult> ListTickets(string? state, string? after, ListTickets list, CancellationToken cancellationToken) =>
-        (await list.Handle(state, after, cancellationToken)).ToOk(answer => answer);
 }

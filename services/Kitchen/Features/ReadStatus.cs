@@ -7,6 +7,10 @@ namespace MariosPizzeria.KitchenService.Features;
 /// <summary>Counts the kitchen's tickets.</summary>
 public sealed class ReadStatus(TheKitchen kitchen, IRepository<Ticket> tickets)
 {
+    /// <summary>GET /api/kitchen/status.</summary>
+    public static async Task<IResult> Get(ReadStatus status, CancellationToken cancellationToken) =>
+        Results.Ok(await status.Handle(cancellationToken));
+
     /// <summary>The status now.</summary>
     public async Task<StatusResponse> Handle(CancellationToken cancellationToken)
     {
@@ -25,11 +29,4 @@ public sealed class ReadStatus(TheKitchen kitchen, IRepository<Ticket> tickets)
 
     private async Task<int> Count(TicketState state, CancellationToken cancellationToken) =>
         (int)await tickets.Count(Collections.InState(state), cancellationToken);
-}
-
-/// <summary>GET /api/kitchen/status.</summary>
-public static class ReadStatusRoute
-{
-    public static async Task<IResult> ReadStatus(ReadStatus status, CancellationToken cancellationToken) =>
-        Results.Ok(await status.Handle(cancellationToken));
 }

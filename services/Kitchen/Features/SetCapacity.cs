@@ -9,6 +9,10 @@ namespace MariosPizzeria.KitchenService.Features;
 /// <summary>Sets the kitchen's capacity.</summary>
 public sealed class SetCapacity(TheKitchen kitchen, IRepository<Kitchen> kitchens, ReadStatus status)
 {
+    /// <summary>PUT /api/kitchen/capacity.</summary>
+    public static async Task<IResult> Put(CapacityRequest request, SetCapacity set, CancellationToken cancellationToken) =>
+        (await set.Handle(request, cancellationToken)).ToOk(status => status);
+
     /// <summary>The kitchen's status afterwards; <c>validation</c>.</summary>
     public async Task<Outcome<StatusResponse>> Handle(CapacityRequest request, CancellationToken cancellationToken)
     {
@@ -28,11 +32,4 @@ public sealed class SetCapacity(TheKitchen kitchen, IRepository<Kitchen> kitchen
         );
         return changed.Succeeded ? await status.Handle(cancellationToken) : changed.Fault;
     }
-}
-
-/// <summary>PUT /api/kitchen/capacity.</summary>
-public static class SetCapacityRoute
-{
-    public static async Task<IResult> SetCapacity(CapacityRequest request, SetCapacity set, CancellationToken cancellationToken) =>
-        (await set.Handle(request, cancellationToken)).ToOk(status => status);
 }

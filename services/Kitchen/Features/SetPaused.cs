@@ -11,6 +11,10 @@ public sealed class SetPaused(TheKitchen kitchen, IRepository<Kitchen> kitchens,
 {
     private const int LongestReason = 200;
 
+    /// <summary>PUT /api/kitchen/paused.</summary>
+    public static async Task<IResult> Put(PausedRequest request, SetPaused set, HttpContext http, CancellationToken cancellationToken) =>
+        (await set.Handle(request, http.Cause(), cancellationToken)).ToOk(status => status);
+
     /// <summary>The kitchen's status afterwards; <c>validation</c>.</summary>
     public async Task<Outcome<StatusResponse>> Handle(PausedRequest request, Cause cause, CancellationToken cancellationToken)
     {
@@ -36,15 +40,4 @@ public sealed class SetPaused(TheKitchen kitchen, IRepository<Kitchen> kitchens,
         );
         return changed.Succeeded ? await status.Handle(cancellationToken) : changed.Fault;
     }
-}
-
-/// <summary>PUT /api/kitchen/paused.</summary>
-public static class SetPausedRoute
-{
-    public static async Task<IResult> SetPaused(
-        PausedRequest request,
-        SetPaused set,
-        HttpContext http,
-        CancellationToken cancellationToken
-    ) => (await set.Handle(request, http.Cause(), cancellationToken)).ToOk(status => status);
 }

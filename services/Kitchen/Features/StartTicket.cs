@@ -12,6 +12,10 @@ public sealed class StartTicket(IRepository<Ticket> tickets, Slots slots)
 {
     private const int Attempts = 20;
 
+    /// <summary>POST /api/kitchen/tickets/{orderId}/start.</summary>
+    public static async Task<IResult> Post(string orderId, StartTicket start, HttpContext http, CancellationToken cancellationToken) =>
+        (await start.Handle(orderId, http.Cause(), http.Idempotency()?.Handled, cancellationToken)).ToOk(TicketResponse.Of);
+
     /// <summary>
     /// The ticket, cooking; <c>not-found</c>, <c>illegal-transition</c> or <c>kitchen-at-capacity</c>. First the slot, then the
     /// ticket: a process that dies in between leaves a slot that is cleared, never a ticket that cooks without one.
@@ -60,15 +64,4 @@ public sealed class StartTicket(IRepository<Ticket> tickets, Slots slots)
 
         return new Fault(Slugs.VersionConflict, "The ticket is being changed by others; try again.");
     }
-}
-
-/// <summary>POST /api/kitchen/tickets/{orderId}/start.</summary>
-public static class StartTicketRoute
-{
-    public static async Task<IResult> StartTicket(
-        string orderId,
-        StartTicket start,
-        HttpContext http,
-        CancellationToken cancellationToken
-    ) => (await start.Handle(orderId, http.Cause(), http.Idempotency()?.Handled, cancellationToken)).ToOk(TicketResponse.Of);
 }

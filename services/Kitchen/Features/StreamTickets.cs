@@ -5,13 +5,13 @@ using MariosPizzeria.ServiceDefaults.Streaming;
 namespace MariosPizzeria.KitchenService.Features;
 
 /// <summary>GET /api/kitchen/stream: server-sent events.</summary>
-public static class StreamTicketsRoute
+public static class StreamTickets
 {
     /// <summary>
     /// A snapshot, then every ticket that changes, from whichever replica; another snapshot when the kitchen is paused, opened or given
     /// another capacity. A viewer who connects again gets a snapshot too, so nothing need be resumed.
     /// </summary>
-    public static async Task StreamTickets(HttpContext http, TicketFeed feed, ListTickets tickets, ReadStatus status)
+    public static async Task Get(HttpContext http, TicketFeed feed, ListTickets tickets, ReadStatus status)
     {
         var position = await feed.Enter(http.RequestAborted);
         try

@@ -12,18 +12,15 @@ namespace MariosPizzeria.KitchenService.Features;
 /// </summary>
 public sealed class WithdrawTicket(IRepository<Ticket> tickets)
 {
-    /// <summary>The ticket, withdrawn; <c>illegal-transition</c> once it cooks or is ready.</summary>
-    public Task<Outcome<Ticket>> Handle(string orderId, Cause cause, CancellationToken cancellationToken) =>
-        tickets.WithdrawOrBar(orderId, ticket => ticket.Withdraw(cause), cause, handled: null, cancellationToken);
-}
-
-/// <summary>POST /internal/tickets/{orderId}/withdraw, for our own processes.</summary>
-public static class WithdrawTicketRoute
-{
-    public static async Task<IResult> WithdrawTicket(
+    /// <summary>POST /internal/tickets/{orderId}/withdraw, for our own processes.</summary>
+    public static async Task<IResult> Post(
         string orderId,
         WithdrawTicket withdraw,
         HttpContext http,
         CancellationToken cancellationToken
     ) => (await withdraw.Handle(orderId, http.Cause(), cancellationToken)).ToOk(TicketResponse.Of);
+
+    /// <summary>The ticket, withdrawn; <c>illegal-transition</c> once it cooks or is ready.</summary>
+    public Task<Outcome<Ticket>> Handle(string orderId, Cause cause, CancellationToken cancellationToken) =>
+        tickets.WithdrawOrBar(orderId, ticket => ticket.Withdraw(cause), cause, handled: null, cancellationToken);
 }

@@ -2,6 +2,7 @@ using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.KitchenService.Domain;
 using MariosPizzeria.KitchenService.Features;
 using MariosPizzeria.ServiceDefaults.Documents;
+using MariosPizzeria.ServiceDefaults.Hosting;
 using MariosPizzeria.ServiceDefaults.Streaming;
 
 namespace MariosPizzeria.KitchenService.Streaming;
@@ -111,12 +112,15 @@ public sealed partial class TicketFeed(
         while (!stoppingToken.IsCancellationRequested)
         {
             var touched = NextTouch;
-            await Surviving(() => ReadStaleSettings(stoppingToken), stoppingToken);
-            await Surviving(() => Sweep(stoppingToken), stoppingToken);
-            await Surviving(() => ReadStale(stoppingToken), stoppingToken);
+            await Insist(ReadStaleSettings);
+            await Insist(Sweep);
+            await Insist(ReadStale);
             await touched.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await Task.Delay(BetweenReads, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+
+        Task Insist(Func<CancellationToken, Task> read) =>
+            Repeat.UntilDoneAsync(read, e => LogFailed(logger, e), PauseAfterFailure, stoppingToken);
     }
 
     private void OnSweep()
@@ -289,27 +293,6 @@ public sealed partial class TicketFeed(
 
     // Nobody's position is within what is kept any more.
     private void StartOver() => _count += Kept + 1;
-
-    private async Task Surviving(Func<Task> action, CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await action();
-                return;
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e)
-            {
-                LogFailed(logger, e);
-                await Task.Delay(PauseAfterFailure, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
 
     private sealed record Settings(int Capacity, bool Paused, string? PauseReason)
     {

@@ -1,6 +1,7 @@
 using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.MenuService.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
+using MariosPizzeria.ServiceDefaults.Messaging;
 using MassTransit;
 
 namespace MariosPizzeria.MenuService.Consumers;
@@ -9,6 +10,7 @@ namespace MariosPizzeria.MenuService.Consumers;
 /// Keeps the kitchen's load. A late or repeated message is recognised by its load version, so none is recorded as handled: twice a
 /// second that would be a row for nothing.
 /// </summary>
+[ConsumerNames(queue: "menu-kitchen-load-changed", inboxKey: "KitchenLoadChangedConsumer")]
 public sealed class KitchenLoadChangedConsumer(IRepository<KitchenLoad> loads) : IConsumer<KitchenLoadChanged>
 {
     /// <inheritdoc/>

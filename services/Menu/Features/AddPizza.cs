@@ -10,6 +10,10 @@ namespace MariosPizzeria.MenuService.Features;
 /// <summary>Puts a pizza on the menu.</summary>
 public sealed class AddPizza(IRepository<Pizza> pizzas)
 {
+    /// <summary>POST /api/menu/pizzas.</summary>
+    public static async Task<IResult> Post(PizzaRequest request, AddPizza add, HttpContext http, CancellationToken cancellationToken) =>
+        (await add.Handle(request, http.Cause(), http.Idempotency()?.Handled, cancellationToken)).ToCreated(http);
+
     /// <summary>The new pizza; <c>validation</c>, <c>unknown-topping</c>, or <c>already-exists</c>.</summary>
     public async Task<Outcome<Pizza>> Handle(
         PizzaRequest request,
@@ -35,11 +39,4 @@ public sealed class AddPizza(IRepository<Pizza> pizzas)
             ? pizza
             : await pizzas.Change(id.Value, former => former.AddAgain(recipe.Value, cause), handled, cancellationToken);
     }
-}
-
-/// <summary>POST /api/menu/pizzas.</summary>
-public static class AddPizzaRoute
-{
-    public static async Task<IResult> AddPizza(PizzaRequest request, AddPizza add, HttpContext http, CancellationToken cancellationToken) =>
-        (await add.Handle(request, http.Cause(), http.Idempotency()?.Handled, cancellationToken)).ToCreated(http);
 }

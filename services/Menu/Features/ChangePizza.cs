@@ -9,6 +9,21 @@ namespace MariosPizzeria.MenuService.Features;
 /// <summary>Gives a pizza another recipe or price.</summary>
 public sealed class ChangePizza(IRepository<Pizza> pizzas)
 {
+    /// <summary>PUT /api/menu/pizzas/{id}.</summary>
+    public static async Task<IResult> Put(
+        string id,
+        PizzaRequest request,
+        ChangePizza change,
+        HttpContext http,
+        CancellationToken cancellationToken
+    )
+    {
+        var expected = IfMatch.Of(http.Request);
+        return expected.Succeeded
+            ? (await change.Handle(id, request, expected.Value, http.Cause(), cancellationToken)).ToOk(http)
+            : expected.Fault.ToProblem();
+    }
+
     /// <summary>
     /// The pizza as it is now; <c>validation</c>, <c>unknown-topping</c>, <c>not-found</c>, or <c>version-conflict</c> where it has
     /// another version than expected.
@@ -30,23 +45,5 @@ public sealed class ChangePizza(IRepository<Pizza> pizzas)
                 cancellationToken
             )
             : recipe.Fault;
-    }
-}
-
-/// <summary>PUT /api/menu/pizzas/{id}.</summary>
-public static class ChangePizzaRoute
-{
-    public static async Task<IResult> ChangePizza(
-        string id,
-        PizzaRequest request,
-        ChangePizza change,
-        HttpContext http,
-        CancellationToken cancellationToken
-    )
-    {
-        var expected = IfMatch.Of(http.Request);
-        return expected.Succeeded
-            ? (await change.Handle(id, request, expected.Value, http.Cause(), cancellationToken)).ToOk(http)
-            : expected.Fault.ToProblem();
     }
 }

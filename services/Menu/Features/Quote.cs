@@ -11,6 +11,10 @@ public sealed class Quote(IRepository<Pizza> pizzas, IRepository<KitchenLoad> lo
 {
     private const int LongestId = 100;
 
+    /// <summary>POST /api/menu/quote.</summary>
+    public static async Task<IResult> Post(QuoteRequest request, Quote quote, CancellationToken cancellationToken) =>
+        (await quote.Handle(request, cancellationToken)).ToOk(answer => answer);
+
     /// <summary>
     /// The quote, or the first of <c>validation</c> (the contract's bounds), <c>unknown-pizza</c>, <c>unknown-topping</c>,
     /// <c>validation</c> (too many toppings on one pizza) and <c>sold-out</c> that applies.
@@ -120,11 +124,4 @@ public sealed class Quote(IRepository<Pizza> pizzas, IRepository<KitchenLoad> lo
     }
 
     private sealed record Item(string PizzaId, PizzaSize Size, IReadOnlyList<string> ExtraToppings, int Quantity);
-}
-
-/// <summary>POST /api/menu/quote.</summary>
-public static class QuoteRoute
-{
-    public static async Task<IResult> Quote(QuoteRequest request, Quote quote, CancellationToken cancellationToken) =>
-        (await quote.Handle(request, cancellationToken)).ToOk(answer => answer);
 }

@@ -22,19 +22,12 @@ public sealed class ReadMenu(IRepository<Pizza> pizzas)
         .. Enum.GetValues<PizzaSize>().Select(size => new SizeResponse(size, Pricing.Multiplier(size))),
     ];
 
-    /// <summary>The menu as it is now.</summary>
-    public async Task<MenuResponse> Handle(CancellationToken cancellationToken) =>
-        new([.. (await pizzas.Menu(cancellationToken)).Select(PizzaResponse.Of)], ToppingPrices, Sizes, Money.Currency);
-}
-
-/// <summary>GET /api/menu.</summary>
-public static class ReadMenuRoute
-{
     /// <summary>
+    /// GET /api/menu.
     /// The menu with an ETag of its content: every replica computes the same one, and whatever changes in the answer changes it. A
     /// client keeps its copy and asks each time whether it still holds (304).
     /// </summary>
-    public static async Task<IResult> ReadMenu(ReadMenu menu, HttpContext http, CancellationToken cancellationToken)
+    public static async Task<IResult> Get(ReadMenu menu, HttpContext http, CancellationToken cancellationToken)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(await menu.Handle(cancellationToken), PizzeriaJson.Options);
         var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 16))}\"");
@@ -46,4 +39,8 @@ public static class ReadMenuRoute
             .IfNoneMatch.Any(held => held.Equals(EntityTagHeaderValue.Any) || held.Compare(tag, useStrongComparison: false));
         return isHeld ? Results.StatusCode(StatusCodes.Status304NotModified) : Results.Bytes(body, "application/json; charset=utf-8");
     }
+
+    /// <summary>The menu as it is now.</summary>
+    public async Task<MenuResponse> Handle(CancellationToken cancellationToken) =>
+        new([.. (await pizzas.Menu(cancellationToken)).Select(PizzaResponse.Of)], ToppingPrices, Sizes, Money.Currency);
 }

@@ -11,6 +11,21 @@ public sealed class SetAvailability(IRepository<Pizza> pizzas)
 {
     private const int LongestReason = 200;
 
+    /// <summary>PUT /api/menu/pizzas/{id}/availability.</summary>
+    public static async Task<IResult> Put(
+        string id,
+        AvailabilityRequest request,
+        SetAvailability set,
+        HttpContext http,
+        CancellationToken cancellationToken
+    )
+    {
+        var expected = IfMatch.Of(http.Request);
+        return expected.Succeeded
+            ? (await set.Handle(id, request, expected.Value, http.Cause(), cancellationToken)).ToOk(http)
+            : expected.Fault.ToProblem();
+    }
+
     /// <summary>
     /// The pizza as it is now; <c>validation</c>, <c>not-found</c>, or <c>version-conflict</c> where it has another version than
     /// expected.
@@ -42,23 +57,5 @@ public sealed class SetAvailability(IRepository<Pizza> pizzas)
             handled: null,
             cancellationToken
         );
-    }
-}
-
-/// <summary>PUT /api/menu/pizzas/{id}/availability.</summary>
-public static class SetAvailabilityRoute
-{
-    public static async Task<IResult> SetAvailability(
-        string id,
-        AvailabilityRequest request,
-        SetAvailability set,
-        HttpContext http,
-        CancellationToken cancellationToken
-    )
-    {
-        var expected = IfMatch.Of(http.Request);
-        return expected.Succeeded
-            ? (await set.Handle(id, request, expected.Value, http.Cause(), cancellationToken)).ToOk(http)
-            : expected.Fault.ToProblem();
     }
 }

@@ -7,37 +7,24 @@ using MassTransit;
 namespace MariosPizzeria.OrderService.Consumers;
 
 /// <summary>A chef has begun.</summary>
-public sealed class NoteCookingStarted(IRepository<Order> orders) : IConsumer<CookingStarted>
+[ConsumerNames(queue: "order-note-cooking-started", inboxKey: "NoteCookingStarted")]
+public sealed class CookingStartedConsumer(IRepository<Order> orders) : IConsumer<CookingStarted>
 {
     /// <inheritdoc/>
-    public async Task Consume(ConsumeContext<CookingStarted> context) =>
-        (
-            await orders.Change(
-                context.Message.OrderId,
-                order => order.Apply(context.Message),
-                context.Handled(this),
-                context.CancellationToken
-            )
-        ).OrThrow();
+    public Task Consume(ConsumeContext<CookingStarted> context) => orders.ApplyAsync(context, this, order => order.Apply(context.Message));
 }
 
 /// <summary>The pizzas are out of the oven.</summary>
-public sealed class NoteOrderReady(IRepository<Order> orders) : IConsumer<OrderReady>
+[ConsumerNames(queue: "order-note-order-ready", inboxKey: "NoteOrderReady")]
+public sealed class OrderReadyConsumer(IRepository<Order> orders) : IConsumer<OrderReady>
 {
     /// <inheritdoc/>
-    public async Task Consume(ConsumeContext<OrderReady> context) =>
-        (
-            await orders.Change(
-                context.Message.OrderId,
-                order => order.Apply(context.Message),
-                context.Handled(this),
-                context.CancellationToken
-            )
-        ).OrThrow();
+    public Task Consume(ConsumeContext<OrderReady> context) => orders.ApplyAsync(context, this, order => order.Apply(context.Message));
 }
 
 /// <summary>The kitchen takes no orders, or takes them again.</summary>
-public sealed class NoteKitchenPaused(IRepository<KitchenState> kitchens) : IConsumer<KitchenPaused>
+[ConsumerNames(queue: "order-note-kitchen-paused", inboxKey: "NoteKitchenPaused")]
+public sealed class KitchenPausedConsumer(IRepository<KitchenState> kitchens) : IConsumer<KitchenPaused>
 {
     /// <inheritdoc/>
     public async Task Consume(ConsumeContext<KitchenPaused> context)

@@ -7,46 +7,27 @@ using MassTransit;
 namespace MariosPizzeria.OrderService.Consumers;
 
 /// <summary>Paid, or cash due: the order is confirmed.</summary>
-public sealed class ConfirmPaidOrder(IRepository<Order> orders) : IConsumer<PaymentSucceeded>
+[ConsumerNames(queue: "order-confirm-paid-order", inboxKey: "ConfirmPaidOrder")]
+public sealed class PaymentSucceededConsumer(IRepository<Order> orders) : IConsumer<PaymentSucceeded>
 {
     /// <inheritdoc/>
-    public async Task Consume(ConsumeContext<PaymentSucceeded> context) =>
-        (
-            await orders.Change(
-                context.Message.OrderId,
-                order => order.Apply(context.Message, context.Cause()),
-                context.Handled(this),
-                context.CancellationToken
-            )
-        ).OrThrow();
+    public Task Consume(ConsumeContext<PaymentSucceeded> context) =>
+        orders.ApplyAsync(context, this, order => order.Apply(context.Message, context.Cause()));
 }
 
 /// <summary>Not paid: the order is cancelled.</summary>
-public sealed class CancelUnpaidOrder(IRepository<Order> orders) : IConsumer<PaymentFailed>
+[ConsumerNames(queue: "order-cancel-unpaid-order", inboxKey: "CancelUnpaidOrder")]
+public sealed class PaymentFailedConsumer(IRepository<Order> orders) : IConsumer<PaymentFailed>
 {
     /// <inheritdoc/>
-    public async Task Consume(ConsumeContext<PaymentFailed> context) =>
-        (
-            await orders.Change(
-                context.Message.OrderId,
-                order => order.Apply(context.Message, context.Cause()),
-                context.Handled(this),
-                context.CancellationToken
-            )
-        ).OrThrow();
+    public Task Consume(ConsumeContext<PaymentFailed> context) =>
+        orders.ApplyAsync(context, this, order => order.Apply(context.Message, context.Cause()));
 }
 
 /// <summary>The money is back with the customer.</summary>
-public sealed class NoteRefund(IRepository<Order> orders) : IConsumer<PaymentRefunded>
+[ConsumerNames(queue: "order-note-refund", inboxKey: "NoteRefund")]
+public sealed class PaymentRefundedConsumer(IRepository<Order> orders) : IConsumer<PaymentRefunded>
 {
     /// <inheritdoc/>
-    public async Task Consume(ConsumeContext<PaymentRefunded> context) =>
-        (
-            await orders.Change(
-                context.Message.OrderId,
-                order => order.Apply(context.Message),
-                context.Handled(this),
-                context.CancellationToken
-            )
-        ).OrThrow();
+    public Task Consume(ConsumeContext<PaymentRefunded> context) => orders.ApplyAsync(context, this, order => order.Apply(context.Message));
 }

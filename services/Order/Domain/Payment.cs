@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.V1;
 
@@ -88,6 +90,7 @@ public sealed class Payment : IDocument
         [
             new PaymentSucceeded
             {
+                EventId = EventIdOf(nameof(PaymentSucceeded)),
                 OrderId = Id,
                 Amount = Amount,
                 Method = Method,
@@ -100,6 +103,7 @@ public sealed class Payment : IDocument
     public PaymentSucceeded ToldAgain() =>
         new()
         {
+            EventId = EventIdOf(nameof(PaymentSucceeded)),
             OrderId = Id,
             Amount = Amount,
             Method = Method,
@@ -112,6 +116,7 @@ public sealed class Payment : IDocument
     public PaymentFailed FailureToldAgain() =>
         new()
         {
+            EventId = EventIdOf(nameof(PaymentFailed)),
             OrderId = Id,
             Amount = Amount,
             Reason = Reason!,
@@ -124,6 +129,7 @@ public sealed class Payment : IDocument
     public PaymentRefunded RefundToldAgain(DateTimeOffset at) =>
         new()
         {
+            EventId = EventIdOf(nameof(PaymentRefunded)),
             OrderId = Id,
             Amount = Amount,
             Reference = RefundReference ?? "",
@@ -144,6 +150,7 @@ public sealed class Payment : IDocument
         [
             new PaymentFailed
             {
+                EventId = EventIdOf(nameof(PaymentFailed)),
                 OrderId = Id,
                 Amount = Amount,
                 Reason = reason,
@@ -172,6 +179,9 @@ public sealed class Payment : IDocument
 
     /// <summary>What was taken, or may have been, is to be given back; said as often as it may not have been heard.</summary>
     public Outcome<IReadOnlyList<Event>> RequestRefund(Cause cause) => RefundRequest(cause);
+
+    // Each happens once to a payment, so who heard of it already drops it when it is told again.
+    private Guid EventIdOf(string name) => new(SHA256.HashData(Encoding.UTF8.GetBytes($"{name}\n{Id}")).AsSpan(0, 16));
 
     private Event[] RefundRequest(Cause cause)
     {
@@ -223,6 +233,7 @@ public sealed class Payment : IDocument
         {
             new PaymentRefunded
             {
+                EventId = EventIdOf(nameof(PaymentRefunded)),
                 OrderId = Id,
                 Amount = Amount,
                 Reference = reference,

@@ -25,15 +25,13 @@ public sealed class ExplainOrder(
     private const int MostLaidAside = 1000;
     private const int MostNotifications = 200;
 
-    private readonly StringBuilder _story = new();
-
     /// <summary>GET /internal/orders/{id}/explanation, for a manager at the System page.</summary>
     public static async Task<IResult> Get(string id, ExplainOrder handler, CancellationToken cancellationToken) =>
         await handler.Handle(id, cancellationToken) is { } story
             ? Results.Ok(new ExplanationResponse(story))
             : Fault.NotFound("order", id).ToProblem();
 
-    /// <summary>The story, for a person to read; null where there is no such order. To be called once.</summary>
+    /// <summary>The story, for a person to read; null where there is no such order.</summary>
     public async Task<string?> Handle(string id, CancellationToken cancellationToken)
     {
         if (await orders.Find(id, cancellationToken) is not { } order)
@@ -41,8 +39,9 @@ public sealed class ExplainOrder(
             return null;
         }
 
-        await Tell(order, await payments.Find(id, cancellationToken), cancellationToken);
-        return _story.ToString();
+        var story = new StringBuilder();
+        await Tell(story, order, await payments.Find(id, cancellationToken), cancellationToken);
+        return story.ToString();
     }
 
     private static string Time(DateTimeOffset? at) =>
@@ -54,84 +53,89 @@ public sealed class ExplainOrder(
     private static string Attempts(HandledEntry entry) =>
         entry.Message.Attempts > 1 ? string.Create(CultureInfo.InvariantCulture, $", at attempt {entry.Message.Attempts}") : "";
 
-    private void Line(string text = "") => _story.AppendLine(text);
+    private static void Line(StringBuilder story, string text = "") => story.AppendLine(text);
 
-    private void TellState(Order order, Payment? payment)
+    private static void TellState(StringBuilder story, Order order, Payment? payment)
     {
         Line(
+            story,
             $"Order {order.Id}: {Word(order.Status)}, {order.Total} {Money.Currency}, {order.Lines.Sum(line => line.Quantity)} pizzas, {Word(order.Fulfilment)}, {Word(order.PaymentMethod)} {Word(order.PaymentStatus)}, version {order.Version}"
         );
-        Line($"  customer {order.Customer.Id}, chef {order.Chef ?? "-"}, driver {order.Driver ?? "-"}");
+        Line(story, $"  customer {order.Customer.Id}, chef {order.Chef ?? "-"}, driver {order.Driver ?? "-"}");
         Line(
+            story,
             $"  promised {Time(order.EstimatedReadyAt)}, ready {Time(order.ReadyAt)}{(order.LateSince is null ? "" : $", late since {Time(order.LateSince)}")}"
         );
         if (order.CancelledAt is not null || order.CancellationWish is not null)
         {
             Line(
+                story,
                 $"  {(order.CancelledAt is null ? "to be cancelled" : "cancelled")}: {order.CancellationReason ?? order.CancellationWish?.Reason}"
             );
         }
 
         Line(
+            story,
             payment is null
                 ? "  no payment was begun"
                 : $"  payment {Word(payment.Status)}, {payment.Amount}, requested {Time(payment.RequestedAt)}, settled {Time(payment.SettledAt)}, reference {payment.Reference ?? "-"}{(payment.Reason is null ? "" : $", {payment.Reason}")}{(payment.RefundDueSince is null ? "" : $", refund owed since {Time(payment.RefundDueSince)}")}"
         );
         foreach (var corruption in order.Corruptions())
         {
-            Line($"  CORRUPT {corruption.Name}: {corruption.Detail} (fix-corrupted-orders)");
+            Line(story, $"  CORRUPT {corruption.Name}: {corruption.Detail} (fix-corrupted-orders)");
         }
     }
 
-    private async Task Tell(Order order, Payment? payment, CancellationToken cancellationToken)
+    private async Task Tell(StringBuilder story, Order order, Payment? payment, CancellationToken cancellationToken)
     {
-        TellState(order, payment);
+        TellState(story, order, payment);
         var handled = await Handled(order, cancellationToken);
 
-        Line();
-        Line("What happened (UTC):");
+        Line(story);
+        Line(story, "What happened (UTC):");
         foreach (var entry in order.History.OrderBy(entry => entry.At))
         {
             Line(
+                story,
                 $"  {Time(entry.At)}  {entry.Type, -22} by {entry.Actor}, version {entry.Version}, event {entry.Id:N}, trace {entry.TraceId ?? "-"}"
             );
-            TellHandlers(handled, entry.Id);
+            TellHandlers(story, handled, entry.Id);
         }
 
         // What came from requests with a key, and events of which the order itself has no record.
         var others = handled.Where(each => !order.History.Exists(entry => entry.Id == each.Message.MessageId)).ToList();
-        Line();
-        Line("Other messages and requests that it, its payment or its notifications handled:");
+        Line(story);
+        Line(story, "Other messages and requests that it, its payment or its notifications handled:");
         foreach (var other in others)
         {
-            Line($"  {Time(other.At)}  {other.Message.Consumer, -22} message {other.Message.MessageId:N}{Attempts(other)}");
+            Line(story, $"  {Time(other.At)}  {other.Message.Consumer, -22} message {other.Message.MessageId:N}{Attempts(other)}");
         }
 
         if (others.Count == 0)
         {
-            Line("  none");
+            Line(story, "  none");
         }
 
-        await TellUnfinished(order.Id, cancellationToken);
+        await TellUnfinished(story, order.Id, cancellationToken);
     }
 
-    private async Task TellUnfinished(string id, CancellationToken cancellationToken)
+    private async Task TellUnfinished(StringBuilder story, string id, CancellationToken cancellationToken)
     {
-        Line();
-        Line("Stored and not yet published:");
+        Line(story);
+        Line(story, "Stored and not yet published:");
         var waiting = await database.Waiting(id, before: null, MostWaiting, cancellationToken);
         foreach (var entry in waiting)
         {
-            Line($"  {entry.Type, -22} event {entry.EventId:N}, since {Time(entry.StoredAt)}");
+            Line(story, $"  {entry.Type, -22} event {entry.EventId:N}, since {Time(entry.StoredAt)}");
         }
 
         if (waiting.Count == 0)
         {
-            Line("  nothing");
+            Line(story, "  nothing");
         }
 
-        Line();
-        Line("Laid aside by Order's own consumers (reprocess-errors; the worker and the kitchen have their own):");
+        Line(story);
+        Line(story, "Laid aside by Order's own consumers (reprocess-errors; the worker and the kitchen have their own):");
         try
         {
             var aside = (await errors.Look(MostLaidAside, cancellationToken))
@@ -140,26 +144,27 @@ public sealed class ExplainOrder(
             foreach (var message in aside)
             {
                 Line(
+                    story,
                     $"  {message.Type, -22} in {message.Queue} after {message.Retries ?? "0"} retries, {message.At ?? "-"}: {message.Fault ?? "its consumer never returned"}"
                 );
             }
 
             if (aside.Count == 0)
             {
-                Line("  nothing");
+                Line(story, "  nothing");
             }
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            Line($"  the broker can't be asked: {e.Message}");
+            Line(story, $"  the broker can't be asked: {e.Message}");
         }
     }
 
-    private void TellHandlers(IEnumerable<HandledEntry> handled, Guid eventId)
+    private static void TellHandlers(StringBuilder story, IEnumerable<HandledEntry> handled, Guid eventId)
     {
         foreach (var handler in handled.Where(each => each.Message.MessageId == eventId))
         {
-            Line($"      handled {Time(handler.At)} by {handler.Message.Consumer}{Attempts(handler)}");
+            Line(story, $"      handled {Time(handler.At)} by {handler.Message.Consumer}{Attempts(handler)}");
         }
     }
 

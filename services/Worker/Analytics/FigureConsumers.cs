@@ -1,6 +1,7 @@
 using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.ServiceDefaults.Documents;
+using MariosPizzeria.ServiceDefaults.Messaging;
 using MassTransit;
 
 namespace MariosPizzeria.Worker.Analytics;
@@ -9,7 +10,8 @@ namespace MariosPizzeria.Worker.Analytics;
 /// Says that the figures of the time at which an order was placed are stale. The order is stored before its event is published, so a
 /// count that begins afterwards sees it; how often and in which order it is said makes no difference.
 /// </summary>
-public sealed class NoteStaleFigures(IRepository<FigureSlice> slices, IRepository<Order> orders)
+[ConsumerNames(queue: "worker-note-stale-figures", inboxKey: "NoteStaleFigures")]
+public sealed class OrderChangedConsumer(IRepository<FigureSlice> slices, IRepository<Order> orders)
     : IConsumer<OrderPlaced>,
         IConsumer<OrderReady>,
         IConsumer<OrderDelivered>,

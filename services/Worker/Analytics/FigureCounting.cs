@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MariosPizzeria.ServiceDefaults.Hosting;
 
 namespace MariosPizzeria.Worker.Analytics;
 
@@ -14,29 +15,15 @@ internal sealed partial class FigureCounting(CountFigures count, ILogger<FigureC
     private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(5);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            var rest = AfterFailure;
-            try
-            {
-                var started = Stopwatch.GetTimestamp();
-                await count.Handle(stoppingToken);
-                var tenfold = RestFactor * Stopwatch.GetElapsedTime(started);
-                rest = new(Math.Clamp(tenfold.Ticks, ShortestRest.Ticks, LongestRest.Ticks));
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                LogFailed(logger, e);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Repeat.ForeverAsync(CountAsync, e => LogFailed(logger, e), AfterFailure, TimeProvider.System, stoppingToken);
 
-            await Task.Delay(rest, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+    private async Task<TimeSpan> CountAsync(CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        await count.Handle(cancellationToken);
+        var tenfold = RestFactor * Stopwatch.GetElapsedTime(started);
+        return new(Math.Clamp(tenfold.Ticks, ShortestRest.Ticks, LongestRest.Ticks));
     }
 
     [LoggerMessage(220, LogLevel.Error, "The figures of the reports could not be counted; it is tried again")]

@@ -3,6 +3,7 @@ using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.OrderService.Accounts;
 using MariosPizzeria.ServiceDefaults.Caching;
 using MariosPizzeria.ServiceDefaults.Documents;
+using MariosPizzeria.ServiceDefaults.Messaging;
 using MariosPizzeria.ServiceDefaults.Security;
 using MassTransit;
 
@@ -57,6 +58,7 @@ public sealed class ConfirmationMail(Mailer mailer, MailLimit limit, ICache cach
 }
 
 /// <summary>Mails the confirmation that an account's new address needs.</summary>
+[ConsumerNames(queue: "worker-email-confirmation-requested", inboxKey: "EmailConfirmationRequestedConsumer")]
 public sealed class EmailConfirmationRequestedConsumer(IRepository<Account> accounts, ConfirmationMail mail, MailOptions options)
     : IConsumer<EmailConfirmationRequested>
 {

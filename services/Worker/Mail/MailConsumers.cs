@@ -11,7 +11,8 @@ namespace MariosPizzeria.Worker.Mail;
 /// Mails a customer what was notified, if the account has a confirmed address. To one that is not confirmed it sends the confirmation
 /// instead, once a day: the addresses of accounts that are older than confirming have never been asked.
 /// </summary>
-public sealed partial class MailNotification(
+[ConsumerNames(queue: "worker-mail-notification", inboxKey: "MailNotification")]
+public sealed partial class CustomerNotifiedConsumer(
     IRepository<Notification> notifications,
     IRepository<Account> accounts,
     MailOnce mail,
@@ -19,7 +20,7 @@ public sealed partial class MailNotification(
     ConfirmationMail confirmation,
     MailOptions options,
     TimeProvider time,
-    ILogger<MailNotification> logger
+    ILogger<CustomerNotifiedConsumer> logger
 ) : IConsumer<CustomerNotified>
 {
     /// <inheritdoc/>

@@ -7,7 +7,8 @@ using MassTransit;
 namespace MariosPizzeria.Worker.Notifications;
 
 /// <summary>Tells the customer that the pizzas will be made, and when they are promised.</summary>
-public sealed class NotifyOfConfirmation(Notifier notifier) : IConsumer<OrderConfirmed>
+[ConsumerNames(queue: "worker-notify-of-confirmation", inboxKey: "NotifyOfConfirmation")]
+public sealed class OrderConfirmedConsumer(Notifier notifier) : IConsumer<OrderConfirmed>
 {
     /// <inheritdoc/>
     public Task Consume(ConsumeContext<OrderConfirmed> context) =>
@@ -25,7 +26,8 @@ public sealed class NotifyOfConfirmation(Notifier notifier) : IConsumer<OrderCon
 }
 
 /// <summary>Tells the customer that the pizzas are out of the oven.</summary>
-public sealed class NotifyOfReadiness(Notifier notifier, IRepository<Order> orders) : IConsumer<OrderReady>
+[ConsumerNames(queue: "worker-notify-of-readiness", inboxKey: "NotifyOfReadiness")]
+public sealed class OrderReadyConsumer(Notifier notifier, IRepository<Order> orders) : IConsumer<OrderReady>
 {
     /// <inheritdoc/>
     public async Task Consume(ConsumeContext<OrderReady> context)
@@ -53,7 +55,8 @@ public sealed class NotifyOfReadiness(Notifier notifier, IRepository<Order> orde
 }
 
 /// <summary>Wishes a good appetite.</summary>
-public sealed class NotifyOfDelivery(Notifier notifier) : IConsumer<OrderDelivered>
+[ConsumerNames(queue: "worker-notify-of-delivery", inboxKey: "NotifyOfDelivery")]
+public sealed class OrderDeliveredConsumer(Notifier notifier) : IConsumer<OrderDelivered>
 {
     /// <inheritdoc/>
     public Task Consume(ConsumeContext<OrderDelivered> context) =>
@@ -71,7 +74,8 @@ public sealed class NotifyOfDelivery(Notifier notifier) : IConsumer<OrderDeliver
 }
 
 /// <summary>Tells the customer that the pizzas will not be made, and why.</summary>
-public sealed class NotifyOfCancellation(Notifier notifier) : IConsumer<OrderCancelled>
+[ConsumerNames(queue: "worker-notify-of-cancellation", inboxKey: "NotifyOfCancellation")]
+public sealed class OrderCancelledConsumer(Notifier notifier) : IConsumer<OrderCancelled>
 {
     /// <inheritdoc/>
     public Task Consume(ConsumeContext<OrderCancelled> context) =>
@@ -98,7 +102,8 @@ public sealed class NotifyOfCancellation(Notifier notifier) : IConsumer<OrderCan
 }
 
 /// <summary>Tells the customer that it takes longer than promised.</summary>
-public sealed class NotifyOfDelay(Notifier notifier) : IConsumer<OrderLate>
+[ConsumerNames(queue: "worker-notify-of-delay", inboxKey: "NotifyOfDelay")]
+public sealed class OrderLateConsumer(Notifier notifier) : IConsumer<OrderLate>
 {
     /// <inheritdoc/>
     public Task Consume(ConsumeContext<OrderLate> context) =>
@@ -116,7 +121,8 @@ public sealed class NotifyOfDelay(Notifier notifier) : IConsumer<OrderLate>
 }
 
 /// <summary>Alarms the managers over a late order.</summary>
-public sealed class AlarmManagers(IRepository<Notification> notifications) : IConsumer<OrderLate>
+[ConsumerNames(queue: "worker-alarm-managers", inboxKey: "AlarmManagers")]
+public sealed class OrderLateManagerConsumer(IRepository<Notification> notifications) : IConsumer<OrderLate>
 {
     /// <inheritdoc/>
     public Task Consume(ConsumeContext<OrderLate> context) =>
@@ -134,7 +140,8 @@ public sealed class AlarmManagers(IRepository<Notification> notifications) : ICo
 }
 
 /// <summary>Tells the customer that a wish to cancel, which could not be decided at once, came too late.</summary>
-public sealed class NotifyOfRefusal(Notifier notifier, IRepository<Order> orders) : IConsumer<CancellationRefused>
+[ConsumerNames(queue: "worker-notify-of-refusal", inboxKey: "NotifyOfRefusal")]
+public sealed class CancellationRefusedConsumer(Notifier notifier, IRepository<Order> orders) : IConsumer<CancellationRefused>
 {
     /// <inheritdoc/>
     public async Task Consume(ConsumeContext<CancellationRefused> context)
@@ -157,7 +164,8 @@ public sealed class NotifyOfRefusal(Notifier notifier, IRepository<Order> orders
 }
 
 /// <summary>Tells the managers that a pizza can't be ordered any more.</summary>
-public sealed class NotifyOfSoldOut(IRepository<Notification> notifications) : IConsumer<MenuChanged>
+[ConsumerNames(queue: "worker-notify-of-sold-out", inboxKey: "NotifyOfSoldOut")]
+public sealed class MenuChangedConsumer(IRepository<Notification> notifications) : IConsumer<MenuChanged>
 {
     /// <inheritdoc/>
     public async Task Consume(ConsumeContext<MenuChanged> context)

@@ -10,7 +10,8 @@ using Event = MariosPizzeria.Contracts.V1.Event;
 namespace MariosPizzeria.Worker.Payments;
 
 /// <summary>Cash is due at the door: the payment is as good as collected at once.</summary>
-public sealed class AcceptCash(IRepository<Payment> payments, TimeProvider time) : IConsumer<PaymentRequested>
+[ConsumerNames(queue: "worker-accept-cash", inboxKey: "AcceptCash")]
+public sealed class CashPaymentRequestedConsumer(IRepository<Payment> payments, TimeProvider time) : IConsumer<PaymentRequested>
 {
     /// <inheritdoc/>
     public async Task Consume(ConsumeContext<PaymentRequested> context)
@@ -30,7 +31,8 @@ public sealed class AcceptCash(IRepository<Payment> payments, TimeProvider time)
 /// Charges a card. A provider that does not answer is asked again with growing pauses (the message's retry), until the payment's
 /// patience is over.
 /// </summary>
-public sealed class ChargeCard(
+[ConsumerNames(queue: "worker-charge-card", inboxKey: "ChargeCard")]
+public sealed class CardPaymentRequestedConsumer(
     IRepository<Payment> payments,
     PaymentProvider provider,
     PaymentProviderOptions options,
@@ -123,12 +125,13 @@ public sealed class ChargeCard(
 /// Gives back what was taken for an order that will not be made. Where no provider is configured the refund stays owed: its payment
 /// says so, and <c>fix-corrupted-orders</c>.
 /// </summary>
-public sealed partial class GiveBack(
+[ConsumerNames(queue: "worker-give-back", inboxKey: "GiveBack")]
+public sealed partial class RefundRequestedConsumer(
     IRepository<Payment> payments,
     PaymentProvider provider,
     PaymentProviderOptions options,
     TimeProvider time,
-    ILogger<GiveBack> logger
+    ILogger<RefundRequestedConsumer> logger
 ) : IConsumer<RefundRequested>
 {
     /// <inheritdoc/>

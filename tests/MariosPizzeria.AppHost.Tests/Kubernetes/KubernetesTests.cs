@@ -192,7 +192,7 @@ public sealed class KubernetesTests
         Text(trigger, "metadata", "queueName").ShouldBe("worker-charge-card");
         Directory
             .EnumerateFiles(Repository.In("services", "Worker"), "*.cs", SearchOption.AllDirectories)
-            .Count(file => File.ReadAllText(file).Contains("class ChargeCard(", StringComparison.Ordinal))
+            .Count(file => File.ReadAllText(file).Contains("class CardPaymentRequestedConsumer(", StringComparison.Ordinal))
             .ShouldBe(1, "its consumer gives the queue its name");
         (Text(secret, "name"), Text(secret, "key")).ShouldBe(("pizzeria-secrets", "ConnectionStrings__rabbitmq"));
         patch.ShouldContain("kind: HorizontalPodAutoscaler\nmetadata:\n  name: worker\n$patch: delete", customMessage: "one alone scales");

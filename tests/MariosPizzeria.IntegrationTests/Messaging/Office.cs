@@ -144,6 +144,7 @@ public sealed class Desk(string topic)
 public sealed record Delivery(string Word, bool Redelivered, string? CorrelationId, string? TraceId);
 
 /// <summary>Consumes the way the product's consumers do.</summary>
+[ConsumerNames(queue: "clerk", inboxKey: "Clerk")]
 public sealed class Clerk(Desk desk, IRepository<Parcel> parcels) : IConsumer<KitchenPaused>
 {
     /// <inheritdoc/>

@@ -80,7 +80,7 @@ public sealed class StaffTests(PizzeriaSystem system, Browser browser)
         await manager.MustPut("/api/kitchen/paused", new { paused = true, reason = "The oven is out" });
         await chef.Sees("#pause", "The oven is out");
         await manager.MustPut("/api/kitchen/paused", new { paused = false });
-        await Assertions.Expect(chef.Page.Locator("#pause .paused")).ToHaveCountAsync(0);
+        await Assertions.Expect(chef.Page.Locator("#pause .paused")).ToHaveCountAsync(0, new() { Timeout = 10_000 });
 
         await manager.MustPut("/api/kitchen/capacity", new { capacity = capacity + 1 });
         await chef.Sees("#load", $"of {capacity + 1} in the oven");

@@ -1,8 +1,8 @@
-using System.Reflection;
 using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.KitchenService;
 using MariosPizzeria.MenuService;
 using MariosPizzeria.OrderService;
+using MariosPizzeria.ServiceDefaults.Messaging;
 using MariosPizzeria.Worker;
 using MassTransit;
 
@@ -18,10 +18,10 @@ public sealed class PersistentNamesTests
 
     [Fact]
     public void Queues_and_inbox_keys_keep_their_names() =>
-        Consumers("menu", typeof(MenuRegistration))
-            .Concat(Consumers("order", typeof(OrderRegistration)))
-            .Concat(Consumers("kitchen", typeof(KitchenRegistration)))
-            .Concat(Consumers("worker", typeof(Work)))
+        Consumers(typeof(MenuRegistration))
+            .Concat(Consumers(typeof(OrderRegistration)))
+            .Concat(Consumers(typeof(KitchenRegistration)))
+            .Concat(Consumers(typeof(Work)))
             .Order(StringComparer.Ordinal)
             .ShouldBe([
                 "kitchen-delivery-started DeliveryStartedConsumer",
@@ -89,17 +89,10 @@ public sealed class PersistentNamesTests
                 ignoreOrder: true
             );
 
-    /// <summary>The queue and the inbox key of each consumer of a service.</summary>
-    private static IEnumerable<string> Consumers(string service, Type registration)
-    {
-        IEndpointNameFormatter formatter = new KebabCaseEndpointNameFormatter(service, includeNamespace: false);
-        var queueOf = typeof(IEndpointNameFormatter).GetMethod(
-            nameof(IEndpointNameFormatter.Consumer),
-            BindingFlags.Public | BindingFlags.Instance
-        )!;
-        return registration
+    private static IEnumerable<string> Consumers(Type registration) =>
+        registration
             .Assembly.GetTypes()
             .Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IConsumer)))
-            .Select(type => $"{queueOf.MakeGenericMethod(type).Invoke(formatter, [])} {type.Name}");
-    }
+            .Select(ConsumerNamesAttribute.Of)
+            .Select(names => $"{names.Queue} {names.InboxKey}");
 }

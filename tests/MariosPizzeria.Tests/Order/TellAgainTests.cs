@@ -263,11 +263,7 @@ public sealed class TellAgainTests : IAsyncDisposable
     public async Task A_refund_that_nobody_can_carry_out_stays_owed_and_is_seen()
     {
         var id = await PaidAndCancelled();
-        await using var worker = new WorkerFactory(() => _service.Server.CreateHandler())
-        {
-            SharesWith = _service,
-            Settings = new() { ["services:order:http:0"] = "" },
-        };
+        await using var worker = new WorkerFactory(() => _service.Server.CreateHandler()) { SharesWith = _service, HasSandbox = false };
         await worker.Hear(new RefundRequested { OrderId = id, Amount = new(3378) });
         await Answers.Eventually(async () => (await Payments.Find(id, default))!.RefundDueSince is not null, "the refund is owed");
 

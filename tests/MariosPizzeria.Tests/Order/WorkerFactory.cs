@@ -18,6 +18,9 @@ public sealed class WorkerFactory(Func<HttpMessageHandler> provider) : ServiceFa
     /// <summary>Whose database it works on; its own where there is none.</summary>
     public OrderFactory? SharesWith { get; init; }
 
+    /// <summary>Whether it knows Order, whose sandbox is the payment provider.</summary>
+    public bool HasSandbox { get; init; } = true;
+
     /// <summary>More configuration: the mail server.</summary>
     public Dictionary<string, string> Settings { get; init; } = [];
 
@@ -42,7 +45,11 @@ public sealed class WorkerFactory(Func<HttpMessageHandler> provider) : ServiceFa
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         base.ConfigureWebHost(builder);
-        builder.UseSetting("services:order:http:0", "http://order");
+        if (HasSandbox)
+        {
+            builder.UseSetting("services:order:http:0", "http://order");
+        }
+
         foreach (var (setting, value) in Settings)
         {
             builder.UseSetting(setting, value);

@@ -6,7 +6,8 @@ using MassTransit;
 namespace MariosPizzeria.OrderService.Consumers;
 
 /// <summary>Brings a recorded wish to its end, should the process that recorded it have died.</summary>
-public sealed class CarryOutCancellation(CancelOrder cancelOrder) : IConsumer<CancellationRequested>
+[ConsumerNames(queue: "order-carry-out-cancellation", inboxKey: "CarryOutCancellation")]
+public sealed class CancellationRequestedConsumer(CancelOrder cancelOrder) : IConsumer<CancellationRequested>
 {
     /// <inheritdoc/>
     public async Task Consume(ConsumeContext<CancellationRequested> context) =>

@@ -6,7 +6,8 @@ using MassTransit;
 namespace MariosPizzeria.MenuService.Consumers;
 
 /// <summary>Does the menu's scheduled job when the scheduler says that it is due. Twice is once.</summary>
-public sealed partial class ReturnSoldOutConsumer(ReturnSoldOut returnSoldOut, ILogger<ReturnSoldOutConsumer> logger)
+[ConsumerNames(queue: "menu-return-sold-out", inboxKey: "ReturnSoldOutConsumer")]
+public sealed partial class ScheduledJobDueConsumer(ReturnSoldOut returnSoldOut, ILogger<ScheduledJobDueConsumer> logger)
     : IConsumer<ScheduledJobDue>
 {
     /// <inheritdoc/>

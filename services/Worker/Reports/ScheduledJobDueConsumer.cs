@@ -6,6 +6,7 @@ using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.OrderService.Reports;
 using MariosPizzeria.ServiceDefaults.Documents;
+using MariosPizzeria.ServiceDefaults.Messaging;
 using MariosPizzeria.Worker.Mail;
 using MassTransit;
 
@@ -15,13 +16,14 @@ namespace MariosPizzeria.Worker.Reports;
 /// Stores the figures of the day that is over, and of days before it that nobody reported, and mails them to whom the configuration
 /// says. The day's id and the record of its mailing make a tick that comes twice do nothing more.
 /// </summary>
-public sealed partial class MakeDailyReport(
+[ConsumerNames(queue: "worker-make-daily-report", inboxKey: "MakeDailyReport")]
+public sealed partial class ScheduledJobDueConsumer(
     IRepository<DailyReport> reports,
     IRepository<FigureDay> days,
     MailOnce mail,
     MailOptions options,
     TimeProvider time,
-    ILogger<MakeDailyReport> logger
+    ILogger<ScheduledJobDueConsumer> logger
 ) : IConsumer<ScheduledJobDue>
 {
     // A scheduler that was away no longer than this is made good for.

@@ -7,12 +7,13 @@ using MassTransit;
 namespace MariosPizzeria.OrderService.Consumers;
 
 /// <summary>Does what the scheduler says is due, where it is Order's work. Each job may run twice with no more effect than once.</summary>
-public sealed partial class RunScheduledJob(
+[ConsumerNames(queue: "order-run-scheduled-job", inboxKey: "RunScheduledJob")]
+public sealed partial class ScheduledJobDueConsumer(
     ExpireUnpaidOrders expireUnpaid,
     TellAgain tellAgain,
     RaiseLateAlarms raiseLateAlarms,
     ForgetOldNotifications forgetOldNotifications,
-    ILogger<RunScheduledJob> logger
+    ILogger<ScheduledJobDueConsumer> logger
 ) : IConsumer<ScheduledJobDue>
 {
     /// <inheritdoc/>

@@ -1,0 +1,86 @@
+using MariosPizzeria.ProcessHost.Machine;
+using MariosPizzeria.ProcessHost.Plan;
+using MariosPizzeria.ProcessHost.Servers;
+
+namespace MariosPizzeria.ProcessHost.Hosting;
+
+/// <summary>The backing servers of the running system.</summary>
+internal sealed partial class Supervisor
+{
+    /// <summary>Installs and starts the servers; returns as soon as all are being started, with a task for each.</summary>
+    private async Task<Dictionary<string, Task>> StartServersAsync(SystemPlan plan, CancellationToken cancellation)
+    {
+        Packages.Need[] missing = [.. plan.Servers.Select(s => s.Kind).Distinct().Select(Packages.For).Where(n => !n.Present)];
+        if (missing.Length > 0)
+        {
+            await Packages.InstallAsync(missing, message => board.Report("machine", message, busy: true), cancellation);
+            board.Report("machine", "has what is needed");
+        }
+
+        Directory.CreateDirectory(_state.Data);
+        var starting = new Dictionary<string, Task>(StringComparer.Ordinal);
+        // RabbitMQ takes longest.
+        foreach (var server in plan.Servers.OrderByDescending(s => s.Kind == ServerKind.RabbitMq))
+        {
+            var supervised = new SupervisedServer(server, Make(server), board);
+            lock (_servers)
+            {
+                _servers.Add(supervised);
+            }
+
+            starting[server.Container] = supervised.StartAsync(cancellation);
+            _serverStarts.Add(starting[server.Container]);
+        }
+
+        return starting;
+    }
+
+    private BackingServer Make(ServerPlan plan)
+    {
+        var stopSignal = plan.Kind == ServerKind.Postgres ? Posix.SigInt : Posix.SigTerm;
+        var settings = new ServerSettings
+        {
+            Folder = Path.Combine(_state.Data, plan.Name),
+            Port = _ports.Of(plan.Name),
+            User = plan.User,
+            Password = plan.Password,
+            LogFile = Path.Combine(_state.Logs, plan.Name + ".log"),
+        };
+        ChildRecord Recording(string part) => registry.Reserve(plan.Name + part, Role.Server, stopSignal);
+        return plan.Kind switch
+        {
+            ServerKind.Redis => new RedisServer(settings) { Recording = Recording },
+            ServerKind.RabbitMq => new RabbitMqServer(settings) { Recording = Recording },
+            ServerKind.Postgres => new PostgresServer(settings) { Recording = Recording },
+            _ => new MongoServer(settings) { Recording = Recording },
+        };
+    }
+
+    /// <summary>A server's data keep the password they were made with: processes that are told of another one could not sign in.</summary>
+    private void CheckPasswordsStay(SystemPlan plan)
+    {
+        var changed = _servers.FirstOrDefault(s => plan.Servers.Any(p => p.Name == s.Plan.Name && p.Password != s.Plan.Password));
+        if (changed is not null)
+        {
+            throw new PizzeriaException(
+                $"The password given for {changed.Plan.Name} is not the one its data were made with. "
+                    + "Leave it as it was; only new data (./pizzeria up --fresh) take another."
+            );
+        }
+    }
+
+    private async Task StopServerAsync(SupervisedServer server)
+    {
+        board.Report(server.Plan.Name, "stopping", busy: true);
+        try
+        {
+            await server.StopAsync();
+            board.Report(server.Plan.Name, "stopped");
+        }
+        catch (Exception e)
+        {
+            // The others must stop all the same; down ends by the records what is left.
+            board.Report(server.Plan.Name, $"not stopped: {e.Message}");
+        }
+    }
+}
