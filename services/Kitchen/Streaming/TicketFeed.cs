@@ -51,17 +51,30 @@ public sealed partial class TicketFeed(
     /// <returns>Where the viewer stands; to be given to <see cref="After"/>.</returns>
     public async Task<long> Enter(CancellationToken cancellationToken)
     {
-        // Read before the viewer's snapshot is: a change that the snapshot lacks is one from what is remembered here.
-        var settings = Settings.Of(await kitchen.Find(cancellationToken));
-        var seen = _seen is null ? Versions(await InKitchen(cancellationToken)) : null;
+        // Counted first: a hint that comes while the rest is read would be dropped otherwise, and a change that is taken back later would
+        // look like none. Read before the viewer's snapshot is: a change that the snapshot lacks is one from what is remembered here.
         lock (_gate)
         {
             _viewers++;
-            _settings ??= settings;
+        }
 
-            // Where the last viewer left in this very moment: the next sweep tells too much rather than too little.
-            _seen ??= seen ?? [];
-            return _count;
+        try
+        {
+            var settings = Settings.Of(await kitchen.Find(cancellationToken));
+            var seen = _seen is null ? Versions(await InKitchen(cancellationToken)) : null;
+            lock (_gate)
+            {
+                _settings ??= settings;
+
+                // Where the last viewer left in this very moment: the next sweep tells too much rather than too little.
+                _seen ??= seen ?? [];
+                return _count;
+            }
+        }
+        catch
+        {
+            Leave();
+            throw;
         }
     }
 

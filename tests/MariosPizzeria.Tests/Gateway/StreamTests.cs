@@ -67,7 +67,7 @@ public sealed class StreamTests
 
         reader.Dispose();
 
-        await left.Task.WaitAsync(TimeSpan.FromSeconds(5));
+        await left.Task.WaitAsync(TimeSpan.FromSeconds(15));
     }
 
     [Theory]
