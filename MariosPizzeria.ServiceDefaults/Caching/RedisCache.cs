@@ -103,8 +103,7 @@ internal sealed class RedisCache(RedisConnection connection) : ICache, IDisposab
             throw;
         }
 
-        // One try at a time, and each undoes itself: a word of one that was given up, reaching Redis after the next one's, would leave
-        // this process deaf.
+        // One try at a time, and each undoes itself: a late UNSUBSCRIBE of one that was given up could cancel the subscription of the next.
         async Task<bool> Confirmed(IConnectionMultiplexer redis)
         {
             await _subscribing.WaitAsync(CancellationToken.None);

@@ -8,7 +8,7 @@ public sealed class LostMessagesTests(PizzeriaSystem system)
 {
     private const int Some = 4;
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task After_queues_were_purged_every_order_is_confirmed_and_ticketed_and_collected_payments_are_kept_or_refunded_once()
@@ -50,9 +50,9 @@ public sealed class LostMessagesTests(PizzeriaSystem system)
 
         foreach (var id in (IEnumerable<string>)[.. unheard, .. unticketed, .. collected])
         {
-            var order = await customer.UntilStatus(id, "confirmed", Patience);
+            var order = await customer.UntilStatus(id, "confirmed", Deadline);
             PaymentStatus(order).ShouldBe(order.GetProperty("paymentMethod").GetString() == "cash" ? "cash_due" : "paid");
-            await chef.UntilTicket(id, "queued", Patience);
+            await chef.UntilTicket(id, "queued", Deadline);
             (await Story(customer, id)).ShouldBe(["OrderPlaced", "PaymentRequested", "PaymentSucceeded", "OrderConfirmed"]);
         }
 
@@ -61,7 +61,7 @@ public sealed class LostMessagesTests(PizzeriaSystem system)
             await Eventually.Gives(
                 () => customer.Get($"/api/orders/{id}"),
                 order => PaymentStatus(order) == "refunded",
-                Patience,
+                Deadline,
                 $"the payment of {id} is refunded"
             );
             (await Story(customer, id)).Where(type => type == "PaymentRefunded").Count().ShouldBe(1);
