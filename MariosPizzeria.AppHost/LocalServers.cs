@@ -11,10 +11,9 @@ internal sealed class LocalServerResource(string name, BackingServer server, Ref
     : ExecutableResource(name, server.Command.CommandLine[0], server.Folder),
         IResourceWithConnectionString
 {
-    /// <summary>How it is prepared, started and asked.</summary>
+    /// <summary>How the server is prepared, started and probed.</summary>
     public BackingServer Server => server;
 
-    /// <inheritdoc/>
     public ReferenceExpression ConnectionStringExpression => connectionString;
 }
 
@@ -24,10 +23,8 @@ internal sealed class LocalDatabaseResource(string name, LocalServerResource par
         IResourceWithParent<LocalServerResource>,
         IResourceWithConnectionString
 {
-    /// <inheritdoc/>
     public LocalServerResource Parent => parent;
 
-    /// <inheritdoc/>
     public ReferenceExpression ConnectionStringExpression =>
         ReferenceExpression.Create(
             $"Host=127.0.0.1;Port={LocalServers.Text(parent.Server)};Username={Name};Password={password};Database={Name}"
@@ -43,10 +40,12 @@ internal static class LocalServers
     private const string User = "admin";
 
     /// <summary>Adds PostgreSQL with three databases, Redis and RabbitMQ.</summary>
-    /// <exception cref="InvalidOperationException">One of them is not installed; the message says how to get all that are missing.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A server is not installed; the message says how to install those that are missing.
+    /// </exception>
     public static Servers Add(IDistributedApplicationBuilder builder)
     {
-        Packages.Need[] missing =
+        Packages.RequiredPackage[] missing =
         [
             .. new[] { ServerKind.Postgres, ServerKind.Redis, ServerKind.RabbitMq }.Select(Packages.For).Where(need => !need.Present),
         ];
@@ -133,7 +132,7 @@ internal static class LocalServers
         return resource.WithHealthCheck(check);
     }
 
-    // Made when the server answers, before those that wait for the database start.
+    // The database is created when the server answers, before the resources that wait for the database start.
     private static IResourceBuilder<LocalDatabaseResource> AddDatabase(this IResourceBuilder<LocalServerResource> server, string name)
     {
         var builder = server.ApplicationBuilder;
@@ -161,15 +160,9 @@ internal static class LocalServers
         if (!File.Exists(file))
         {
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            var options = new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            };
-            using var writer = new StreamWriter(file, options);
             // No special characters: the plain and the URI-encoded value are the same.
-            writer.Write(RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 24));
+            var password = RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 24);
+            Files.WriteNew(file, password, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
 
         return File.ReadAllText(file);

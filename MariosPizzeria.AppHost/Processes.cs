@@ -3,13 +3,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MariosPizzeria.AppHost;
 
-/// <summary>Adds the pizzeria's processes, and beside each the one-off processes of the same executable.</summary>
+/// <summary>Adds the pizzeria's processes, and for each the one-off processes of the same executable.</summary>
 internal static class Processes
 {
     /// <summary>Adds a process type with as many replicas as <c>Replicas:{name}</c> says.</summary>
-    /// <param name="builder">The application.</param>
-    /// <param name="name">What it is called everywhere.</param>
-    /// <param name="attach">What it is attached to; a one-off process of it is attached to the same.</param>
+    /// <param name="name">The name of the process type, used everywhere.</param>
+    /// <param name="attach">Attaches the process to the resources that it needs; also called for its one-off processes.</param>
     public static IResourceBuilder<ProjectResource> AddProcess<TProject>(
         this IDistributedApplicationBuilder builder,
         string name,
@@ -17,7 +16,8 @@ internal static class Processes
     )
         where TProject : IProjectMetadata, new()
     {
-        // TLS ends in front of the cluster or of Azure's environment: inside, and on a developer's machine, there is plain HTTP.
+        // TLS is terminated in front of the cluster or of Azure's environment. Inside it, and on a developer's machine, there is plain
+        // HTTP.
         return Configured(name)
             .WithHttpEndpoint()
             .WithReplicas(builder.Configuration.GetValue($"Replicas:{name}", 1))
@@ -27,12 +27,13 @@ internal static class Processes
 
         IResourceBuilder<ProjectResource> Configured(string resource)
         {
-            // With it the framework believes everybody's X-Forwarded-*; the gateway believes the proxies that KnownProxies names.
+            // With forwarded headers the framework trusts X-Forwarded-* of every client; the gateway trusts only the proxies in
+            // KnownProxies.
             var project = attach(builder.AddProject<TProject>(resource, launchProfileName: null)).DisableForwardedHeaders();
             return builder.ExecutionContext.IsRunMode
                 ? project
                     .WithEnvironment("DOTNET_ENVIRONMENT", builder.Environment.EnvironmentName)
-                    // Aspire's own always_on would keep what is called by a request that is not traced, a health check's database command.
+                    // Aspire's own always_on would keep the child spans of untraced requests, such as a health check's database command.
                     .WithEnvironment("OTEL_TRACES_SAMPLER", "parentbased_always_on")
                     .RunBuiltAssembly(new TProject().ProjectPath)
                 : project;
@@ -40,9 +41,9 @@ internal static class Processes
     }
 
     /// <summary>
-    /// Run mode: one-off processes of the same executable with the same configuration, which run in this order when all starts; the
-    /// service waits for the last of them. Each is shown below the service and can be started again by a command on it. A manifest
-    /// holds none: the cluster's own jobs run them.
+    /// Run mode: adds one-off processes of the same executable with the same configuration. They run in this order when the application
+    /// starts; the service waits for the last one. Each is shown below the service and can be started again by a command on it. A manifest
+    /// contains none: the cluster's own jobs run them.
     /// </summary>
     public static IResourceBuilder<ProjectResource> WithOneOffs(this IResourceBuilder<ProjectResource> process, params string[] commands)
     {
@@ -61,7 +62,7 @@ internal static class Processes
         return before is null ? process : process.WaitForCompletion(before);
     }
 
-    /// <summary>Run mode: one-off processes that run only when they are asked for, by a command on the service.</summary>
+    /// <summary>Run mode: adds one-off processes that run only on request, by a command on the service.</summary>
     public static IResourceBuilder<ProjectResource> WithAdminCommands(
         this IResourceBuilder<ProjectResource> process,
         params string[] commands
@@ -76,8 +77,9 @@ internal static class Processes
     }
 
     /// <summary>
-    /// Starts the assembly that was built with this one. By default Aspire runs <c>dotnet run</c>, which keeps a second process of 100 MB
-    /// beside the service and, when it is killed, leaves the service running unknown to the orchestrator. An IDE starts the project itself.
+    /// Runs the assembly that was built together with this one. By default Aspire uses <c>dotnet run</c>, which keeps a second process of
+    /// 100 MB for each service and, when it is killed, leaves the service running without the orchestrator's knowledge. An IDE starts the
+    /// project itself.
     /// </summary>
     private static IResourceBuilder<ProjectResource> RunBuiltAssembly(this IResourceBuilder<ProjectResource> process, string projectPath)
     {
@@ -96,13 +98,13 @@ internal static class Processes
         process.WithCommand(
             command,
             $"Run {command}",
-            context => Start(context, oneOff.Resource),
+            context => StartAsync(context, oneOff.Resource),
             new CommandOptions { Description = $"Starts the one-off process {oneOff.Resource.Name}; its console shows what it says." }
         );
         return oneOff;
     }
 
-    private static Task<ExecuteCommandResult> Start(ExecuteCommandContext context, IResource oneOff) =>
+    private static Task<ExecuteCommandResult> StartAsync(ExecuteCommandContext context, IResource oneOff) =>
         context
             .Services.GetRequiredService<ResourceCommandService>()
             .ExecuteCommandAsync(oneOff, KnownResourceCommands.StartCommand, context.CancellationToken);

@@ -5,7 +5,7 @@ builder.UsePorts();
 
 var servers = await Servers.AddAsync(builder);
 
-// What only the operator knows. In run mode the secrets are generated, and payment goes to the sandbox.
+// Parameters that the operator provides. In run mode the secrets are generated, and payments go to the sandbox.
 var jwtSecret = builder.AddParameter("jwt-secret", Generated(48), secret: true, persist: true);
 var paymentKey = builder.ExecutionContext.IsRunMode
     ? builder.AddParameter("payment-api-key", Generated(24), secret: true, persist: true)
@@ -15,7 +15,7 @@ var smtpHost = builder.AddParameter("smtp-host", "", publishValueAsDefault: true
 var smtpPort = builder.AddParameter("smtp-port", "587", publishValueAsDefault: true);
 var smtpFrom = builder.AddParameter("smtp-from", "orders@marios-pizzeria.example", publishValueAsDefault: true);
 
-// Services, and the one-off commands that prepare or mend each one's own database.
+// Services, and the one-off commands that prepare or repair each service's own database.
 var menu = Process<Projects.MariosPizzeria_MenuService>("menu", process => process.WithReference(servers.MenuDb).WaitFor(servers.MenuDb))
     .WithOneOffs("migrate", "seed");
 
@@ -38,11 +38,11 @@ var order = Process<Projects.MariosPizzeria_OrderService>(
     .WithOneOffs("migrate", "seed")
     .WithAdminCommands("fix-corrupted-orders", "reprocess-errors");
 
-// Order, which owns the accounts, says whether a user's token is still valid.
+// The Order service owns the accounts and tells the other services whether a user's token is still valid.
 menu.WithReference(order);
 kitchen.WithReference(order);
 
-// The Order service's other process types: what order's migrate makes, they need.
+// The Order service's other process types. They need the resources that order's migrate creates.
 var worker = Process<Projects.MariosPizzeria_Worker>(
         "worker",
         process =>
@@ -59,8 +59,8 @@ var worker = Process<Projects.MariosPizzeria_Worker>(
 
 var scheduler = Process<Projects.MariosPizzeria_Scheduler>("scheduler", process => process.WithReference(servers.OrderDb)).WaitFor(order);
 
-// The only public door. It asks the services over HTTP and neither sends nor hears an event; worker and scheduler it asks only how
-// they are, and waits for neither.
+// The only public endpoint. It calls the services over HTTP and neither publishes nor consumes events. It queries only the status of worker
+// and scheduler, and waits for neither.
 Process<Projects.MariosPizzeria_Gateway>(
         "gateway",
         process => process.WithReference(menu).WithReference(order).WithReference(kitchen).WithReference(worker).WithReference(scheduler),
@@ -78,7 +78,7 @@ Process<Projects.MariosPizzeria_Gateway>(
 builder.AddRestarts();
 builder.Build().Run();
 
-// What a process has besides what it alone is attached to: the cache, the key that tokens are signed with, mostly the event bus.
+// Attaches a process, besides its own resources, to the shared ones: the cache, the key that signs tokens and, for most, the event bus.
 IResourceBuilder<ProjectResource> Process<TProject>(
     string name,
     Func<IResourceBuilder<ProjectResource>, IResourceBuilder<ProjectResource>> attach,

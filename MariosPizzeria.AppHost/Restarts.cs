@@ -5,20 +5,20 @@ using Microsoft.Extensions.Logging;
 namespace MariosPizzeria.AppHost;
 
 /// <summary>
-/// Starts processes and local servers again that ended with an error or were killed, which the orchestrator does not do. What ended with
-/// exit code 0 was told to, by the dashboard's stop command for example.
+/// Restarts processes and local servers that ended with an error or were killed, because the orchestrator does not. A process that ended
+/// with exit code 0 was stopped on request, for example by the dashboard's stop command.
 /// </summary>
 internal static partial class Restarts
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
 
-    // A process that ran for so long begins again with the first delay.
+    // After a process has run for this time, the back-off starts again with the first delay.
     private static readonly TimeSpan Stable = TimeSpan.FromMinutes(1);
 
     /// <summary>Watches all resources from before the first one starts until the application stops.</summary>
     public static void AddRestarts(this IDistributedApplicationBuilder builder) =>
-        // A hosted service would start only once all resources have, and a replica that ended before would hold that up.
+        // A hosted service would start only after all resources have started, and a replica that ended earlier would block that.
         builder.Eventing.Subscribe<BeforeStartEvent>(
             (start, cancellationToken) =>
             {
@@ -46,7 +46,7 @@ internal static partial class Restarts
             var (delay, at) = restarting.GetValueOrDefault(change.ResourceId, (TimeSpan.Zero, DateTimeOffset.MinValue));
             if (at > now)
             {
-                // The same end is reported more than once.
+                // The same exit is reported more than once.
                 continue;
             }
 

@@ -4,21 +4,22 @@ using Microsoft.Extensions.Configuration;
 
 namespace MariosPizzeria.AppHost;
 
-/// <summary>What <c>dotnet run</c> is told, and what holds where it is told nothing.</summary>
+/// <summary>The arguments of <c>dotnet run</c> and their defaults.</summary>
 internal static class RunArguments
 {
-    private const int UsualGatewayPort = 8000;
+    private const int DefaultGatewayPort = 8000;
 
     /// <summary>
-    /// Arguments after <c>--</c> replace those of the launch profile, with its environment: without this an argument would turn
-    /// Development into Production. A variable (azd sets <c>DOTNET_ENVIRONMENT</c>) or <c>--environment</c> decides otherwise.
+    /// Adds Development as the default environment. Arguments after <c>--</c> replace those of the launch profile, including its
+    /// environment; without this default an argument would turn Development into Production. A variable (azd sets
+    /// <c>DOTNET_ENVIRONMENT</c>) or <c>--environment</c> takes precedence.
     /// </summary>
     public static string[] WithDefaults(string[] args) =>
         IsSet("DOTNET_ENVIRONMENT") || IsSet("ASPNETCORE_ENVIRONMENT") ? args : ["--environment", "Development", .. args];
 
     /// <summary>
-    /// The dashboard's address by <c>Ports:dashboard</c>; with it, what Aspire needs besides gets free ports, so that two checkouts run
-    /// side by side.
+    /// Sets the dashboard's port to <c>Ports:dashboard</c>, if it is set. Aspire's other endpoints then get free ports, so that two
+    /// checkouts can run side by side.
     /// </summary>
     public static void UsePorts(this IDistributedApplicationBuilder builder)
     {
@@ -32,12 +33,12 @@ internal static class RunArguments
         builder.Configuration["ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"] = Local(LoopbackPort.Free());
     }
 
-    /// <summary>Run mode: the port by which the gateway is reached, <c>Ports:gateway</c> or 8000. A manifest holds none.</summary>
+    /// <summary>Run mode: sets the gateway's port, <c>Ports:gateway</c> or 8000. A manifest contains none.</summary>
     public static IResourceBuilder<ProjectResource> WithPublicPort(this IResourceBuilder<ProjectResource> gateway)
     {
         var builder = gateway.ApplicationBuilder;
         return builder.ExecutionContext.IsRunMode
-            ? gateway.WithEndpoint("http", http => http.Port = builder.Configuration.GetValue("Ports:gateway", UsualGatewayPort))
+            ? gateway.WithEndpoint("http", http => http.Port = builder.Configuration.GetValue("Ports:gateway", DefaultGatewayPort))
             : gateway;
     }
 

@@ -2,16 +2,16 @@ using MariosPizzeria.ProcessHost.Machine;
 
 namespace MariosPizzeria.AppHost;
 
-/// <summary>Where the backing servers come from: the setting <c>Servers:Mode</c>.</summary>
+/// <summary>The source of the backing servers: the setting <c>Servers:Mode</c>.</summary>
 internal enum ServerMode
 {
     /// <summary>Containers with their data in named volumes.</summary>
     Containers,
 
-    /// <summary>Executables that are installed on this machine; PostgreSQL takes MongoDB's place.</summary>
+    /// <summary>Executables that are installed on this machine; PostgreSQL replaces MongoDB.</summary>
     Local,
 
-    /// <summary>Servers that exist already; each is a connection string that the operator is asked for.</summary>
+    /// <summary>Servers that exist already; the operator provides a connection string for each.</summary>
     Attached,
 }
 
@@ -24,9 +24,9 @@ internal sealed record Servers(
     IResourceBuilder<IResourceWithConnectionString> RabbitMq
 )
 {
-    /// <summary>Adds the servers. Where <c>Servers:Mode</c> is not set: containers where they can run, else local executables.</summary>
+    /// <summary>Adds the servers. If <c>Servers:Mode</c> is not set: containers if they can run, otherwise local executables.</summary>
     /// <exception cref="InvalidOperationException">
-    /// The setting is no <see cref="ServerMode"/>, or a local server is missing; the message says how to get it.
+    /// The setting is not a <see cref="ServerMode"/>, or a local server is missing; the message says how to install it.
     /// </exception>
     public static async Task<Servers> AddAsync(IDistributedApplicationBuilder builder)
     {
@@ -49,11 +49,11 @@ internal sealed record Servers(
                 : throw new InvalidOperationException($"{Setting} is \"{text}\"; it can be containers, local or attached.");
         }
 
-        // The published manifest is for machines that have an engine.
+        // The published manifest is for machines with a container engine.
         return builder.ExecutionContext.IsPublishMode || await ContainersCanRunAsync() ? ServerMode.Containers : ServerMode.Local;
     }
 
-    /// <summary>An engine that answers may still have neither the images nor a registry to pull them from.</summary>
+    /// <summary>Whether containers can run: an engine that answers may have neither the images nor a registry to pull them from.</summary>
     private static async Task<bool> ContainersCanRunAsync()
     {
         if (await ContainerEngine.FindAsync(CancellationToken.None) is not { } engine)
@@ -78,10 +78,11 @@ internal sealed record Servers(
 
     private static Servers AddContainers(IDistributedApplicationBuilder builder)
     {
-        // Volumes have names of their own: by default they are called after the folder that this program happens to lie in.
+        // Fixed names: the default volume names depend on the folder in which this program is.
         var mongo = builder.AddMongoDB("mongo").WithDataVolume("marios-pizzeria-mongo-data");
 
-        // Bounded, and nothing is evicted: RedisServer of the process host says why. AddRedis has the whole command as its last argument.
+        // Memory is limited and nothing is evicted; RedisServer of the process host explains why. AddRedis passes the whole command as its
+        // last argument.
         var redis = builder
             .AddRedis("redis")
             .WithDataVolume("marios-pizzeria-redis-data")
@@ -98,7 +99,7 @@ internal sealed record Servers(
         return new(mongo.AddDatabase("menudb"), mongo.AddDatabase("orderdb"), mongo.AddDatabase("kitchendb"), redis, rabbitmq);
     }
 
-    // Also for Azure: MongoDB's and RabbitMQ's data does not live on the file shares that its containers have.
+    // Also for Azure: MongoDB and RabbitMQ cannot keep their data on the file shares that their containers have there.
     private static Servers AddAttached(IDistributedApplicationBuilder builder) =>
         new(
             builder.AddConnectionString("menudb"),

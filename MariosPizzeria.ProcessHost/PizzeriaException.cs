@@ -1,13 +1,4 @@
 namespace MariosPizzeria.ProcessHost;
 
-/// <summary>A fault the user can mend: its message is all that is shown of it, and the command exits with 1.</summary>
-public sealed class PizzeriaException : Exception
-{
-    public PizzeriaException() { }
-
-    public PizzeriaException(string message)
-        : base(message) { }
-
-    public PizzeriaException(string message, Exception innerException)
-        : base(message, innerException) { }
-}
+/// <summary>An error that the user can fix: only its message is shown, and the command exits with 1.</summary>
+public sealed class PizzeriaException(string message, Exception? innerException = null) : Exception(message, innerException);

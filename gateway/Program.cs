@@ -1,18 +1,17 @@
+using MariosPizzeria.BuildingBlocks.Caching;
+using MariosPizzeria.BuildingBlocks.Clients;
+using MariosPizzeria.BuildingBlocks.Hosting;
 using MariosPizzeria.Gateway.ApiDocs;
 using MariosPizzeria.Gateway.Limits;
 using MariosPizzeria.Gateway.Proxying;
-using MariosPizzeria.Gateway.Sessions;
-using MariosPizzeria.Gateway.Web;
-using MariosPizzeria.ServiceDefaults.Caching;
-using MariosPizzeria.ServiceDefaults.Clients;
-using MariosPizzeria.ServiceDefaults.Hosting;
-using MariosPizzeria.ServiceDefaults.Security;
+using MariosPizzeria.ServiceDefaults.Logging;
 
 var builder = PizzeriaHost.CreateBuilder("gateway", args);
 
 builder.AddCache("redis");
 builder.AddAccountAccess();
 builder.AddServiceClient<AccountsClient>("order");
+builder.Services.Configure<RequestLogOptions>(log => log.Level = LogLevel.Information);
 builder.AddKnownProxies();
 builder.AddRateLimits();
 builder.AddSessions();
@@ -24,13 +23,14 @@ var app = builder.Build();
 
 app.UseKnownProxies();
 app.UseSecurityHeaders();
+app.UseMenuCopy();
 app.UseWholeApi();
 app.UseProblemPages();
 
 app.MapSessions();
-if (app.Serves(args))
+if (app.IsServer(args))
 {
-    app.MapServiceRoutes(); // finds the replicas and begins to probe them
+    app.MapServiceRoutes(); // discovers the replicas and starts to probe them
 }
 
 app.MapWebPages();

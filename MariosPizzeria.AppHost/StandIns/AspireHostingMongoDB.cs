@@ -2,12 +2,11 @@ using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-// Stands in for the package Aspire.Hosting.MongoDB where the package source does not serve it (AspireMongoDB in Directory.Build.props):
-// the same names and the same published manifest, for what this AppHost calls.
+// Replaces the package Aspire.Hosting.MongoDB if the package source does not provide it (AspireMongoDB in Directory.Build.props): the same
+// names and the same published manifest, for the calls of this AppHost.
 namespace Aspire.Hosting;
 
 /// <summary>A MongoDB server in a container.</summary>
-/// <param name="name">The resource's name.</param>
 /// <param name="password">The password of the user <c>admin</c>.</param>
 internal sealed class MongoDBServerResource(string name, ParameterResource password)
     : ContainerResource(name),
@@ -16,7 +15,6 @@ internal sealed class MongoDBServerResource(string name, ParameterResource passw
     /// <summary>The server's TCP endpoint.</summary>
     public EndpointReference PrimaryEndpoint => field ??= new(this, "tcp");
 
-    /// <inheritdoc/>
     public ReferenceExpression ConnectionStringExpression => UriOf("");
 
     IEnumerable<KeyValuePair<string, ReferenceExpression>> IResourceWithConnectionString.GetConnectionProperties() => PropertiesOf("");
@@ -44,10 +42,8 @@ internal sealed class MongoDBDatabaseResource(string name, string databaseName, 
         IResourceWithParent<MongoDBServerResource>,
         IResourceWithConnectionString
 {
-    /// <inheritdoc/>
     public MongoDBServerResource Parent => parent;
 
-    /// <inheritdoc/>
     public ReferenceExpression ConnectionStringExpression => parent.UriOf(databaseName);
 
     IEnumerable<KeyValuePair<string, ReferenceExpression>> IResourceWithConnectionString.GetConnectionProperties() =>

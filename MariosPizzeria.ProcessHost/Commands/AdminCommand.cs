@@ -1,23 +1,15 @@
-using System.CommandLine;
-using System.Diagnostics;
 using System.Runtime.InteropServices;
-using MariosPizzeria.ProcessHost.Hosting;
 
 namespace MariosPizzeria.ProcessHost.Commands;
 
-/// <summary><c>./pizzeria admin SERVICE COMMAND [ARGS]</c></summary>
 internal static class AdminCommand
 {
     public static Command Create()
     {
-        var service = new Argument<string>("service") { Description = "Whose command: menu, order, kitchen …" };
-        var words = new Argument<string[]>("command") { Description = "The command and its arguments.", Arity = ArgumentArity.ZeroOrMore };
-        var command = new Command("admin", "Runs a one-off process of a service with the running system's configuration.")
-        {
-            service,
-            words,
-        };
-        // What follows the service belongs to its command, options too.
+        var command = new Command("admin", "Runs a one-off process of a service with the running system's configuration.");
+        var service = command.Argument<string>("service", "Whose command: menu, order, kitchen …");
+        command.Argument<string[]>("command", "The command and its arguments.").Arity = ArgumentArity.ZeroOrMore;
+        // Everything after the service, options included, belongs to its command.
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction(
             (parsed, cancellation) => RunAsync(parsed.GetRequiredValue(service), WordsAfterService(parsed, service), cancellation)
@@ -35,16 +27,10 @@ internal static class AdminCommand
 
     private static async Task<int> RunAsync(string service, string[] words, CancellationToken cancellation)
     {
-        using var host =
-            await ControlClient.ConnectAsync(Checkout.Find().State, cancellation)
-            ?? throw new PizzeriaException("Nothing is running. To start everything: ./pizzeria up");
+        // The shell creates a read-only database user for its session; the service's own role may not create users.
+        var launch = await ControlClient.OneOffAsync(Checkout.Find().State, service, cancellation, asOwner: words is ["shell"]);
 
-        // The shell makes a user for its session who may only read; the service's own role may make none.
-        var request = new HostRequest("one-off") { Name = service, AsOwner = words is ["shell"] };
-        var answer = await ControlClient.AskAsync(host, request, null, cancellation);
-        var launch = answer?.OneOff ?? throw new PizzeriaException("The host ended meanwhile.");
-
-        // Without a word it would serve; "admin" alone makes it say what it knows (contract §5).
+        // Without arguments the process would serve requests; "admin" alone makes it list its commands (contract §5).
         var info = new ProcessStartInfo("dotnet", [launch.Dll, .. words.Length == 0 ? ["admin"] : words])
         {
             WorkingDirectory = launch.Folder,
@@ -54,8 +40,8 @@ internal static class AdminCommand
             info.Environment[name] = value;
         }
 
-        // Ctrl-C is the command's: a shell, for one, goes on after it.
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
+        // The command handles Ctrl-C itself: a shell, for example, continues after it.
+        using var interrupt = new SignalHandler(_ => { }, PosixSignal.SIGINT);
         using var process = Process.Start(info)!;
         await process.WaitForExitAsync(cancellation);
         return process.ExitCode;

@@ -1,17 +1,14 @@
-using MariosPizzeria.ProcessHost.Hosting;
-using MariosPizzeria.ProcessHost.Manifest;
-
 namespace MariosPizzeria.ProcessHost.Commands;
 
-/// <summary>The repository a command works on, and its state.</summary>
+/// <summary>The repository that a command works on, and its state folder.</summary>
 internal sealed record Checkout(string Root, StateFolder State)
 {
     private const string SolutionName = "MariosPizzeria.sln";
 
     public string ManifestPath => Path.Combine(Root, AspireManifest.FileName);
 
-    /// <summary>Looks upwards from the current directory, then from where this program is.</summary>
-    /// <exception cref="PizzeriaException">Neither is in a checkout.</exception>
+    /// <summary>Searches the current directory and its parents, then the directory of this program and its parents.</summary>
+    /// <exception cref="PizzeriaException">Neither directory is in a checkout.</exception>
     public static Checkout Find()
     {
         var root =

@@ -1,21 +1,11 @@
-using System.CommandLine;
-using System.Globalization;
 using System.Text.RegularExpressions;
-using MariosPizzeria.ProcessHost.Hosting;
-using MariosPizzeria.ProcessHost.Machine;
-using MariosPizzeria.ProcessHost.Manifest;
-using MariosPizzeria.ProcessHost.Plan;
-using MariosPizzeria.ProcessHost.Servers;
 
 namespace MariosPizzeria.ProcessHost.Commands;
 
-/// <summary><c>./pizzeria doctor</c></summary>
 internal static partial class DoctorCommand
 {
-    private const int UsualPort = 8000;
-
-    /// <summary>One thing looked at: is it well, is it needed, and what to do about it.</summary>
-    private sealed record Finding(string What, bool Good, bool Needed, string Says);
+    /// <summary>The result of one check: whether it is good, whether it is needed, and what to do about it.</summary>
+    private sealed record Finding(string What, bool Good, string Says, bool Needed = true);
 
     public static Command Create()
     {
@@ -37,9 +27,12 @@ internal static partial class DoctorCommand
         findings.Add(Memory());
         findings.Add(await PortAsync(checkout.State, cancellation));
         var engine = await ContainerEngine.FindAsync(cancellation);
-        findings.Add(
-            new("container engine", engine is not null, false, engine is null ? "none answers; none is needed" : $"{engine} answers")
-        );
+        var says = engine is null ? "none answers; none is needed" : $"{engine} answers";
+        findings.Add(new("container engine", engine is not null, says, Needed: false));
+        foreach (var need in (Packages.RequiredPackage[])[Packages.Nginx, Packages.Pgbench])
+        {
+            findings.Add(new(need.Name, need.Present, need.Present ? "installed" : $"only bench uses it. {need.HowToGet}", Needed: false));
+        }
 
         foreach (var finding in findings)
         {
@@ -59,13 +52,10 @@ internal static partial class DoctorCommand
 
     private static async Task<Finding> SdkAsync(Checkout checkout, CancellationToken cancellation)
     {
-        var version = await Child.RunAsync("dotnet", ["--version"], cancellation, workingDirectory: checkout.Root);
-        return new(
-            ".NET SDK",
-            version.ExitCode == 0,
-            true,
-            version.ExitCode == 0 ? version.All : "https://dotnet.microsoft.com/download/dotnet/10.0"
-        );
+        var version = await ChildProcess.RunAsync("dotnet", ["--version"], cancellation, workingDirectory: checkout.Root);
+        return version.ExitCode == 0
+            ? new(".NET SDK", true, version.All)
+            : new(".NET SDK", false, "https://dotnet.microsoft.com/download/dotnet/10.0");
     }
 
     private static Finding Manifest(Checkout checkout, out IReadOnlyList<ServerKind> kinds)
@@ -75,11 +65,11 @@ internal static partial class DoctorCommand
         {
             var manifest = AspireManifest.Read(checkout.ManifestPath);
             kinds = [.. SystemPlan.KindsOf(manifest, ServerPrograms.Mongo is not null)];
-            return new(AspireManifest.FileName, true, true, $"processes {string.Join(", ", manifest.Projects.Select(p => p.Name))}");
+            return new(AspireManifest.FileName, true, $"processes {string.Join(", ", manifest.Projects.Select(p => p.Name))}");
         }
         catch (PizzeriaException e)
         {
-            return new(AspireManifest.FileName, false, true, e.Message);
+            return new(AspireManifest.FileName, false, e.Message);
         }
     }
 
@@ -88,22 +78,20 @@ internal static partial class DoctorCommand
         var need = Packages.For(kind);
         if (need.Present)
         {
-            return new(need.Name, true, true, await VersionAsync(kind, cancellation));
+            return new(need.Name, true, await VersionAsync(kind, cancellation));
         }
 
         var installs = await Packages.CanInstallAsync(cancellation);
-        return new(need.Name, installs, true, installs ? "not installed; up installs it" : Packages.CommandFor([need]));
+        return new(need.Name, installs, installs ? "not installed; up installs it" : Packages.CommandFor([need]));
     }
 
     private static async Task<string> VersionAsync(ServerKind kind, CancellationToken cancellation)
     {
-        // rabbitmq-server --version would start one.
+        // rabbitmq-server --version would start a server.
         if (kind == ServerKind.RabbitMq)
         {
-            var folder = Directory.Exists("/usr/lib/rabbitmq/lib")
-                ? Directory.EnumerateDirectories("/usr/lib/rabbitmq/lib").FirstOrDefault()
-                : null;
-            return $"{Path.GetFileName(folder)?.Replace("rabbitmq_server-", "", StringComparison.Ordinal)} {ServerPrograms.RabbitMq}".Trim();
+            var folder = Files.FoldersIn("/usr/lib/rabbitmq/lib").FirstOrDefault();
+            return $"{Path.GetFileName(folder)?.Replace("rabbitmq_server-", "")} {ServerPrograms.RabbitMq}".Trim();
         }
 
         var program = kind switch
@@ -112,39 +100,35 @@ internal static partial class DoctorCommand
             ServerKind.Postgres => Path.Combine(ServerPrograms.Postgres()!, "postgres"),
             _ => ServerPrograms.Mongo!,
         };
-        var said = await Child.RunAsync(program, ["--version"], cancellation);
+        var said = await ChildProcess.RunAsync(program, ["--version"], cancellation);
         return $"{VersionNumber().Match(said.All).Value} {program}";
     }
 
     private static Finding Disk(StateFolder state)
     {
         var free = new DriveInfo(state.Path).AvailableFreeSpace / (double)(1 << 30);
-        return new("disk", free >= 1, true, string.Create(CultureInfo.InvariantCulture, $"{free:0.0} GiB free, 1 is needed"));
+        return new("disk", free >= 1, $"{free:0.0} GiB free, 1 is needed");
     }
 
     private static Finding Memory()
     {
         var total = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1 << 30);
-        return new("memory", total >= 2, false, string.Create(CultureInfo.InvariantCulture, $"{total:0.0} GiB; the system uses about 1"));
+        return new("memory", total >= 2, $"{total:0.0} GiB; the system uses about 1", Needed: false);
     }
 
     private static async Task<Finding> PortAsync(StateFolder state, CancellationToken cancellation)
     {
-        var what = string.Create(CultureInfo.InvariantCulture, $"port {UsualPort}");
-        if (LoopbackPort.IsFree(UsualPort))
+        var what = $"port {CommandExtensions.UsualPort}";
+        if (LoopbackPort.IsFree(CommandExtensions.UsualPort))
         {
-            return new(what, true, false, "free");
+            return new(what, true, "free");
         }
 
+        var owner = LoopbackPort.Owner(CommandExtensions.UsualPort) ?? "somebody";
         using var host = await ControlClient.ConnectAsync(state, cancellation);
-        return host is not null && StateFolder.Read<HostRecord>(state.HostRecord)?.Port == UsualPort
-            ? new(what, true, false, "this checkout's own, which is up")
-            : new(
-                what,
-                false,
-                true,
-                $"{LoopbackPort.Owner(UsualPort) ?? "somebody"} has it; choose another: ./pizzeria up --port {UsualPort + 1}"
-            );
+        return host is not null && StateFolder.Read<HostRecord>(state.HostRecord)?.Port == CommandExtensions.UsualPort
+            ? new(what, true, "this checkout's own, which is up")
+            : new(what, false, $"{owner} has it; choose another: ./pizzeria up --port {CommandExtensions.UsualPort + 1}");
     }
 
     [GeneratedRegex(@"\d+(\.\d+)+", RegexOptions.ExplicitCapture, Timeout.Infinite)]

@@ -1,11 +1,5 @@
-using System.CommandLine;
-using System.Diagnostics;
-using MariosPizzeria.ProcessHost.Hosting;
-using MariosPizzeria.ProcessHost.Servers;
-
 namespace MariosPizzeria.ProcessHost.Commands;
 
-/// <summary><c>./pizzeria down</c></summary>
 internal static class DownCommand
 {
     private static readonly TimeSpan HostSilence = TimeSpan.FromSeconds(60);
@@ -17,7 +11,7 @@ internal static class DownCommand
         return command;
     }
 
-    /// <summary>Stops the host and all it started; also what a killed host left behind.</summary>
+    /// <summary>Stops the host and everything that it started, also the processes that a killed host left behind.</summary>
     public static async Task<int> RunAsync(StateFolder state, CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
@@ -29,8 +23,8 @@ internal static class DownCommand
                 return 0;
             }
 
-            // The lock tells a dead host from one that is just starting or ending.
-            if (HostCommand.TryLock(state) is { } held)
+            // The lock distinguishes a dead host from a host that is starting or ending.
+            if (Files.TryLock(state.HostLock) is { } held)
             {
                 await using (held)
                 {
@@ -44,7 +38,7 @@ internal static class DownCommand
             if (Stopwatch.GetElapsedTime(started) > HostSilence)
             {
                 throw new PizzeriaException(
-                    $"A host holds {state.HostLock} but does not answer. Its last lines:\n{LogTail.Of(state.HostLog)}"
+                    $"A host holds {state.HostLock} but does not answer. Its last lines:\n{Files.Tail(state.HostLog)}"
                 );
             }
 
@@ -55,7 +49,7 @@ internal static class DownCommand
     private static async Task StopAsync(StateFolder state, System.Net.Sockets.Socket host, CancellationToken cancellation)
     {
         var record = StateFolder.Read<HostRecord>(state.HostRecord);
-        await ProgressView.ShowAsync(view => ControlClient.AskAsync(host, new HostRequest("stop"), view.On, cancellation));
+        await ProgressView.ShowAsync(view => ControlClient.SendAsync(host, new HostRequest("stop"), view.On, cancellation));
         while (record?.Process.IsAlive == true)
         {
             await Task.Delay(20, cancellation);

@@ -1,10 +1,7 @@
-using System.CommandLine;
 using MariosPizzeria.ProcessHost.Deploy;
-using MariosPizzeria.ProcessHost.Manifest;
 
 namespace MariosPizzeria.ProcessHost.Commands;
 
-/// <summary><c>./pizzeria generate</c></summary>
 internal static class GenerateCommand
 {
     public static Command Create()

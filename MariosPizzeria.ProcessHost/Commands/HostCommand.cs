@@ -1,11 +1,8 @@
-using System.CommandLine;
 using System.Runtime.InteropServices;
-using MariosPizzeria.ProcessHost.Hosting;
-using MariosPizzeria.ProcessHost.Machine;
 
 namespace MariosPizzeria.ProcessHost.Commands;
 
-/// <summary>The host itself, which <c>up</c> starts in the background; not for people.</summary>
+/// <summary>The host itself, which <c>up</c> starts in the background; a hidden command.</summary>
 internal static class HostCommand
 {
     public const string Name = "host";
@@ -24,37 +21,19 @@ internal static class HostCommand
                     new HostOptions(
                         parsed.GetRequiredValue(root),
                         new StateFolder(parsed.GetRequiredValue(state)) { Environment = parsed.GetRequiredValue(environment) },
-                        parsed.GetRequiredValue(port),
-                        parsed.GetRequiredValue(environment)
+                        parsed.GetRequiredValue(port)
                     )
                 )
         );
         return command;
     }
 
-    /// <summary>Held by the one host of a state folder; the system lets go of it when the host dies. Null while another has it.</summary>
-    public static FileStream? TryLock(StateFolder state)
-    {
-        try
-        {
-            return new FileStream(state.HostLock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>Removes the record of a host that is no more, with its socket's folder.</summary>
+    /// <summary>Deletes the record of a host that has ended, and the folder of its socket.</summary>
     public static void ForgetRecord(StateFolder state)
     {
-        if (StateFolder.Read<HostRecord>(state.HostRecord) is { } record && Path.GetDirectoryName(record.Socket) is { } folder)
+        if (StateFolder.Read<HostRecord>(state.HostRecord) is { } record)
         {
-            if (Directory.Exists(folder))
-            {
-                Directory.Delete(folder, recursive: true);
-            }
-
+            Files.DeleteFolder(Path.GetDirectoryName(record.Socket)!);
             File.Delete(state.HostRecord);
         }
     }
@@ -62,7 +41,8 @@ internal static class HostCommand
     private static async Task<int> RunAsync(HostOptions options)
     {
         _ = Posix.StartSession();
-        await using var held = TryLock(options.State);
+        // A state folder has one host, which holds this lock; the operating system releases it when the host dies.
+        await using var held = Files.TryLock(options.State.HostLock);
         if (held is null)
         {
             Console.WriteLine("Another host has this state folder.");
@@ -70,26 +50,23 @@ internal static class HostCommand
         }
 
         ForgetRecord(options.State);
-        var board = new ProgressBoard();
+        var board = new ProgressNotifier();
         using var supervisor = new Supervisor(options, new ProcessRegistry(options.State), board);
         using var control = new ControlServer(supervisor, board);
         using var ending = new CancellationTokenSource();
 
-        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => context.Cancel = true);
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
-        using var terminate = PosixSignalRegistration.Create(
-            PosixSignal.SIGTERM,
-            context =>
-            {
-                context.Cancel = true;
-                _ = supervisor.StopAsync().ContinueWith(_ => supervisor.Ended.TrySetResult(), TaskScheduler.Default);
-            }
-        );
+        using var ignored = new SignalHandler(_ => { }, PosixSignal.SIGHUP, PosixSignal.SIGINT);
+        using var terminate = new SignalHandler(signal => _ = EndAsync(), PosixSignal.SIGTERM);
+        async Task EndAsync()
+        {
+            await supervisor.StopAsync();
+            supervisor.Ended.TrySetResult();
+        }
 
         control.Start(ending.Token);
         StateFolder.Write(
             options.State.HostRecord,
-            new HostRecord(ProcessIdentity.Of(Environment.ProcessId)!, control.Path, options.Port, options.Environment)
+            new HostRecord(ProcessIdentity.Of(Environment.ProcessId)!, control.Path, options.Port, options.State.Environment)
         );
         var rotating = LogRotation.RunAsync(options.State.Logs, ending.Token);
         await supervisor.Ended.Task;

@@ -1,24 +1,16 @@
-using System.CommandLine;
-using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using MariosPizzeria.ProcessHost.Hosting;
-using MariosPizzeria.ProcessHost.Manifest;
 
 namespace MariosPizzeria.ProcessHost.Commands;
 
-/// <summary><c>./pizzeria logs [name] [-f]</c></summary>
 internal static partial class LogsCommand
 {
     public static Command Create()
     {
-        var name = new Argument<string?>("name")
-        {
-            Description = "A process type or a server; without it, all process types.",
-            Arity = ArgumentArity.ZeroOrOne,
-        };
-        var follow = new Option<bool>("--follow", "-f") { Description = "Go on with what is written from now on." };
-        var command = new Command("logs", "The collected stdout of the processes.") { name, follow };
+        var command = new Command("logs", "The collected stdout of the processes.");
+        var name = command.Argument<string?>("name", "A process type or a server; without it, all process types.");
+        name.Arity = ArgumentArity.ZeroOrOne;
+        var follow = command.Option<bool>("--follow", "Go on with what is written from now on.", "-f");
         command.SetAction((parsed, cancellation) => RunAsync(parsed.GetValue(name), parsed.GetValue(follow), cancellation));
         return command;
     }
@@ -33,31 +25,16 @@ internal static partial class LogsCommand
             _ when types.Contains(name) => file => TypeOf(file) == name,
             _ => file => file == name + ".log",
         };
-        string[] Files() =>
-            [
-                .. Directory
-                    .EnumerateFiles(checkout.State.Logs, "*.log")
-                    .Where(f => wanted(Path.GetFileName(f)))
-                    .Order(StringComparer.Ordinal),
-            ];
-        if (name is not null && !types.Contains(name) && Files().Length == 0)
+        string[] LogFiles() => [.. Directory.EnumerateFiles(checkout.State.Logs, "*.log").Order()];
+        string[] Wanted() => [.. LogFiles().Where(file => wanted(Path.GetFileName(file)))];
+        if (name is not null && !types.Contains(name) && Wanted().Length == 0)
         {
-            var others = Directory
-                .EnumerateFiles(checkout.State.Logs, "*.log")
-                .Select(f => Path.GetFileNameWithoutExtension(f))
-                .Where(f => !f.Contains('.', StringComparison.Ordinal));
-            throw new PizzeriaException(
-                $"There are no logs of \"{name}\". There are: {string.Join(", ", types.Concat(others.Order(StringComparer.Ordinal)))}."
-            );
+            var others = LogFiles().Select(file => Path.GetFileNameWithoutExtension(file)).Where(other => !other.Contains('.'));
+            throw new PizzeriaException($"There are no logs of \"{name}\". There are: {string.Join(", ", types.Concat(others))}.");
         }
 
         await using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false), 64 * 1024);
-        var positions = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (var file in Files())
-        {
-            positions[file] = new FileInfo(file).Length;
-        }
-
+        var positions = Wanted().ToDictionary(file => file, file => new FileInfo(file).Length);
         foreach (var line in Merged(positions))
         {
             await output.WriteLineAsync(line);
@@ -66,13 +43,9 @@ internal static partial class LogsCommand
         await output.FlushAsync(cancellation);
         while (follow)
         {
-            foreach (var file in Files())
+            foreach (var file in Wanted())
             {
-                var lines = NewLines(file, positions);
-                foreach (var line in lines)
-                {
-                    await output.WriteLineAsync(line);
-                }
+                await output.WriteAsync(NewLines(file, positions));
             }
 
             await output.FlushAsync(cancellation);
@@ -82,14 +55,10 @@ internal static partial class LogsCommand
         return 0;
     }
 
-    /// <summary>All lines, by the time each bears; a line without one stays behind the line before it.</summary>
+    /// <summary>Returns all lines, ordered by timestamp; a line without a timestamp follows the line before it.</summary>
     private static IEnumerable<string> Merged(Dictionary<string, long> files)
     {
-        var next = new PriorityQueue<IEnumerator<(string Time, string Line)>, (string, int)>(
-            Comparer<(string Time, int Order)>.Create(
-                (a, b) => string.CompareOrdinal(a.Time, b.Time) is var byTime and not 0 ? byTime : a.Order.CompareTo(b.Order)
-            )
-        );
+        var next = new PriorityQueue<IEnumerator<(string Time, string Line)>, (string Time, int Order)>();
         var order = 0;
         foreach (var (file, end) in files)
         {
@@ -105,7 +74,7 @@ internal static partial class LogsCommand
             yield return lines.Current.Line;
             if (lines.MoveNext())
             {
-                next.Enqueue(lines, (lines.Current.Time, place.Item2));
+                next.Enqueue(lines, (lines.Current.Time, place.Order));
             }
         }
     }
@@ -121,32 +90,27 @@ internal static partial class LogsCommand
         }
     }
 
-    private static List<string> NewLines(string file, Dictionary<string, long> positions)
+    private static string NewLines(string file, Dictionary<string, long> positions)
     {
-        var length = new FileInfo(file).Length;
+        using var stream = Files.OpenShared(file);
         var position = positions.GetValueOrDefault(file);
-        if (length < position)
+        if (stream.Length < position)
         {
             position = 0; // emptied by the rotation
         }
 
-        // A line without its end is still being written.
-        var end = position;
-        using (var stream = Open(file))
-        {
-            var buffer = new byte[length - position];
-            stream.Seek(position, SeekOrigin.Begin);
-            stream.ReadExactly(buffer);
-            end += Array.LastIndexOf(buffer, (byte)'\n') + 1;
-        }
-
-        positions[file] = end;
-        return [.. Lines(file, position, end)];
+        var buffer = new byte[stream.Length - position];
+        stream.Seek(position, SeekOrigin.Begin);
+        stream.ReadExactly(buffer);
+        // A line without a line break is still being written.
+        var length = Array.LastIndexOf(buffer, (byte)'\n') + 1;
+        positions[file] = position + length;
+        return Encoding.UTF8.GetString(buffer, 0, length);
     }
 
     private static IEnumerable<string> Lines(string file, long start, long end)
     {
-        using var stream = Open(file);
+        using var stream = Files.OpenShared(file);
         stream.Seek(start, SeekOrigin.Begin);
         using var reader = new StreamReader(stream);
         var left = end - start;
@@ -157,14 +121,9 @@ internal static partial class LogsCommand
         }
     }
 
-    private static FileStream Open(string file) => new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-
     /// <summary>order for order.2.log; null for other files.</summary>
     private static string? TypeOf(string file) =>
-        file.Split('.') is [.. var name, var replica, "log"]
-        && int.TryParse(replica, NumberStyles.None, CultureInfo.InvariantCulture, out _)
-            ? string.Join('.', name)
-            : null;
+        file.Split('.') is [.. var name, var replica, "log"] && int.TryParse(replica, out _) ? string.Join('.', name) : null;
 
     [GeneratedRegex("\"timestamp\":\\s*\"(?<time>[^\"]+)\"", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex Timestamp();

@@ -1,27 +1,23 @@
-using System.Diagnostics;
-using System.Globalization;
-using MariosPizzeria.ProcessHost.Hosting;
 using Spectre.Console;
 
 namespace MariosPizzeria.ProcessHost.Commands;
 
-/// <summary>Shows what happens: a line for each change, and on a terminal what is waited for, and how long already.</summary>
+/// <summary>Shows progress: a line for each change and, on a terminal, the pending items and how long each has been pending.</summary>
 internal sealed class ProgressView
 {
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, long> _busy = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _busy = [];
     private readonly long _started = Stopwatch.GetTimestamp();
     private long _lastLine = Stopwatch.GetTimestamp();
 
-    /// <summary>Shows progress until the work is done.</summary>
     public static async Task<T> ShowAsync<T>(Func<ProgressView, Task<T>> work)
     {
         var view = new ProgressView();
         if (Console.IsOutputRedirected)
         {
             using var done = new CancellationTokenSource();
-            var waiting = view.SayWhatIsWaitedForAsync(done.Token);
+            var waiting = view.ReportPendingAsync(done.Token);
             try
             {
                 return await work(view);
@@ -66,17 +62,14 @@ internal sealed class ProgressView
             _lastLine = Stopwatch.GetTimestamp();
         }
 
-        // On a terminal the status line says what goes on; lines are for what has come to an end.
+        // On a terminal the status line shows what is in progress; other lines are only for finished changes.
         if (change.Busy && !Console.IsOutputRedirected)
         {
             return;
         }
 
-        var took = change.Seconds > 0 ? string.Create(CultureInfo.InvariantCulture, $" ({change.Seconds:0.0} s)") : "";
-        var line = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{Stopwatch.GetElapsedTime(_started).TotalSeconds, 6:0.0} s  {change.Name}: {change.State}{took}"
-        );
+        var took = change.Seconds > 0 ? $" ({change.Seconds:0.0} s)" : "";
+        var line = $"{Stopwatch.GetElapsedTime(_started).TotalSeconds, 6:0.0} s  {change.Name}: {change.State}{took}";
         if (Console.IsOutputRedirected)
         {
             Console.WriteLine(line);
@@ -93,17 +86,11 @@ internal sealed class ProgressView
         {
             return _busy.Count == 0
                 ? "…"
-                : "waiting for "
-                    + string.Join(
-                        ", ",
-                        _busy.Select(b =>
-                            string.Create(CultureInfo.InvariantCulture, $"{b.Key} {Stopwatch.GetElapsedTime(b.Value).TotalSeconds:0} s")
-                        )
-                    );
+                : "waiting for " + string.Join(", ", _busy.Select(b => $"{b.Key} {Stopwatch.GetElapsedTime(b.Value).TotalSeconds:0} s"));
         }
     }
 
-    private async Task SayWhatIsWaitedForAsync(CancellationToken done)
+    private async Task ReportPendingAsync(CancellationToken done)
     {
         while (!done.IsCancellationRequested)
         {

@@ -1,20 +1,15 @@
-using System.CommandLine;
-using MariosPizzeria.ProcessHost.Releases;
-
 namespace MariosPizzeria.ProcessHost.Commands;
 
-/// <summary><c>./pizzeria release VERSION ENVIRONMENT</c></summary>
 internal static class ReleaseCommand
 {
     public static Command Create()
     {
-        var version = new Argument<string>("version") { Description = "A version that was built." };
-        var environment = new Argument<string>("environment") { Description = "A folder under deploy/: staging, production …" };
-        var command = new Command("release", "Joins a built version with an environment's configuration, for good.")
-        {
-            version,
-            environment,
-        };
+        var command = new Command(
+            "release",
+            "Joins a built version with an environment's configuration. A release never changes afterwards."
+        );
+        var version = command.Argument<string>("version", "A version that was built.");
+        var environment = command.Argument<string>("environment", "A folder under deploy/: staging, production …");
         command.SetAction(parsed => Run(parsed.GetRequiredValue(version), parsed.GetRequiredValue(environment)));
         return command;
     }

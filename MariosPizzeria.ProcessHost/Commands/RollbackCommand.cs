@@ -1,16 +1,11 @@
-using System.CommandLine;
-using MariosPizzeria.ProcessHost.Hosting;
-using MariosPizzeria.ProcessHost.Releases;
-
 namespace MariosPizzeria.ProcessHost.Commands;
 
-/// <summary><c>./pizzeria rollback ENVIRONMENT</c></summary>
 internal static class RollbackCommand
 {
     public static Command Create()
     {
-        var environment = new Argument<string>("environment") { Description = "staging, production …" };
-        var command = new Command("rollback", "Goes back to the release that ran before, without a failed request.") { environment };
+        var command = new Command("rollback", "Goes back to the release that ran before, without a failed request.");
+        var environment = command.Argument<string>("environment", "staging, production …");
         command.SetAction((parsed, cancellation) => RunAsync(parsed.GetRequiredValue(environment).ToLowerInvariant(), cancellation));
         return command;
     }
@@ -19,10 +14,10 @@ internal static class RollbackCommand
     {
         var checkout = Checkout.Find();
         var store = ReleaseStore.Of(checkout.Root);
-        // Where nothing but releases are, they say which environments there are.
+        // On a machine that has only releases, the environments are those of the releases.
         var known = EnvironmentConfiguration
             .Names(checkout.Root)
-            .Union(store.All().Select(release => release.Manifest.Environment), StringComparer.Ordinal)
+            .Union(store.All().Select(release => release.Manifest.Environment))
             .ToList();
         if (!known.Contains(environment))
         {
@@ -31,11 +26,8 @@ internal static class RollbackCommand
 
         var current = store.Current(environment);
         var previous = store.Previous(environment);
-        using var host = await ControlClient.ConnectAsync(checkout.State, cancellation);
-        var running = host is null
-            ? null
-            : (await ControlClient.AskAsync(host, new HostRequest("status"), null, cancellation))?.Status?.Release;
-        if (running is null || !running.EndsWith("-" + environment, StringComparison.Ordinal))
+        var running = (await ControlClient.SendAsync(checkout.State, new HostRequest("status"), cancellation))?.Status?.Release;
+        if (running is null || !running.EndsWith("-" + environment))
         {
             store.MarkRolledBack(previous.Manifest);
             Console.WriteLine($"{environment} is back at {previous.Manifest.Name} (from {current ?? "its newest release"}).");
@@ -43,14 +35,8 @@ internal static class RollbackCommand
             return 0;
         }
 
-        var exit = await RunCommand.RunAsync(
-            checkout,
-            previous,
-            detach: true,
-            port: null,
-            () => store.MarkRolledBack(previous.Manifest),
-            cancellation
-        );
+        var options = new UpOptions(Detach: true, []) { OnReady = () => store.MarkRolledBack(previous.Manifest) };
+        var exit = await RunCommand.RunAsync(checkout, previous, options, cancellation);
         Console.WriteLine($"{environment} is back at {previous.Manifest.Name} (from {running}).");
         return exit;
     }

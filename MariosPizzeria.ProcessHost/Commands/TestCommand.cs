@@ -1,52 +1,44 @@
 using System.Collections.Concurrent;
-using System.CommandLine;
-using System.Diagnostics;
-using System.Globalization;
 using System.Xml.Linq;
-using MariosPizzeria.ProcessHost.Hosting;
-using MariosPizzeria.ProcessHost.Machine;
-using MariosPizzeria.ProcessHost.Manifest;
-using MariosPizzeria.ProcessHost.Plan;
-using MariosPizzeria.ProcessHost.Servers;
 
 namespace MariosPizzeria.ProcessHost.Commands;
 
-/// <summary><c>./pizzeria test [FILTER]</c></summary>
 internal static class TestCommand
 {
     private const string MongoVariable = "MONGODB_TEST_URL";
 
-    // Tests of whole systems wait for processes most of the time, so two assemblies use two processors better than one does.
+    // Tests of whole systems wait for processes most of the time, so two assemblies at once use two processors better than one.
     private const int AssembliesAtOnce = 2;
 
-    // Begun first, so that it is not alone at the end.
+    // Started first, so that it does not run alone at the end.
     private const string LongestAssembly = "MariosPizzeria.SystemTests";
+
+    private const string Simulation = "MariosPizzeria.Simulation";
 
     private static readonly XNamespace Trx = "http://microsoft.com/schemas/VisualStudio/TeamTest/2010";
 
-    /// <summary>What a test run came to.</summary>
     internal sealed record Outcome(int Passed, int Failed, int Skipped, IReadOnlyList<string> Failures)
     {
-        public override string ToString() =>
-            string.Create(CultureInfo.InvariantCulture, $"{Passed} passed, {Failed} failed, {Skipped} skipped");
+        public override string ToString() => $"{Passed} passed, {Failed} failed, {Skipped} skipped";
     }
 
     public static Command Create()
     {
-        var filter = new Argument<string?>("filter")
-        {
-            Description = "A part of the tests' full names, or an expression like those of dotnet test --filter.",
-            Arity = ArgumentArity.ZeroOrOne,
-        };
-        var command = new Command("test", "Builds and runs all tests, preparing what they need.") { filter };
-        command.SetAction((parsed, cancellation) => OwnProcesses.RunAsync(() => RunAsync(parsed.GetValue(filter), cancellation)));
+        var command = new Command("test", "Builds and runs all tests, preparing what they need.");
+        var filter = command.Argument<string?>(
+            "filter",
+            "A part of the tests' full names, or an expression like those of dotnet test --filter."
+        );
+        filter.Arity = ArgumentArity.ZeroOrOne;
+        command.SetAction((parsed, cancellation) => CommandProcesses.RunAsync(() => RunAsync(parsed.GetValue(filter), cancellation)));
         return command;
     }
 
     private static async Task<int> RunAsync(string? filter, CancellationToken cancellation)
     {
         var checkout = Checkout.Find();
-        var sources = new Builds(checkout.Root, checkout.State).Sources();
+        var builds = new Builds(checkout.Root, checkout.State);
+        var sources = builds.Sources();
         var total = await RunAllAsync(checkout, filter, cancellation);
         var nothing = total.Passed + total.Failed + total.Skipped == 0;
         if (nothing)
@@ -55,31 +47,32 @@ internal static class TestCommand
         }
         else if (filter is null && total.Failed == 0)
         {
-            BuildCommand.NotePassed(checkout, sources);
+            builds.NoteTested(sources);
         }
 
         Console.WriteLine(total);
         return total.Failed > 0 || nothing ? 1 : 0;
     }
 
-    /// <summary>Builds and runs the tests, showing what failed.</summary>
     internal static async Task<Outcome> RunAllAsync(Checkout checkout, string? filter, CancellationToken cancellation)
     {
         string[] projects =
         [
             .. Directory
-                .EnumerateFiles(Path.Combine(checkout.Root, "tests"), "*Tests.csproj", SearchOption.AllDirectories)
-                .Order(StringComparer.Ordinal),
+                .EnumerateFiles(Path.Combine(checkout.Root, "tests"), "*.csproj", SearchOption.AllDirectories)
+                .Where(IsTestProject)
+                .Order(),
         ];
-        await PrepareMachineAsync(checkout, projects, cancellation);
+        var servers = SystemPlan.KindsOf(AspireManifest.Read(checkout.ManifestPath), mongo: false).Select(Packages.For);
+        await Packages.InstallAsync([.. servers, Packages.Supervisor, Packages.Chromium], Console.WriteLine, cancellation);
 
         var builds = new Builds(checkout.Root, checkout.State);
         var clock = Stopwatch.StartNew();
         await builds.BuildSolutionAsync(cancellation);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"built in {clock.Elapsed.TotalSeconds:0.0} s"));
+        Console.WriteLine($"built in {clock.Elapsed.TotalSeconds:0.0} s");
 
-        // A folder of its own: two runs at once must not read each other's results.
-        var results = checkout.State.In("test-results", Guid.NewGuid().ToString("N"));
+        // Each run has its own folder: two concurrent runs must not read each other's results.
+        var results = checkout.State.PathOf("test-results", Guid.NewGuid().ToString("N"));
         var outcomes = new ConcurrentBag<Outcome>();
         await Parallel.ForEachAsync(
             projects
@@ -90,7 +83,7 @@ internal static class TestCommand
             {
                 var clock = Stopwatch.StartNew();
                 var outcome = await RunAsync(builds, assembly, filter, results, stop);
-                var took = string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalSeconds:0.0} s");
+                var took = $"{clock.Elapsed.TotalSeconds:0.0} s";
                 Console.WriteLine(string.Join('\n', [.. outcome.Failures, $"{assembly}: {outcome} ({took})"]));
                 outcomes.Add(outcome);
             }
@@ -102,7 +95,7 @@ internal static class TestCommand
             []
         );
 
-        Directory.Delete(results, recursive: true);
+        Files.DeleteFolder(results);
         if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable(MongoVariable)))
         {
             Console.WriteLine($"The contract suite did not run on MongoDB: {MongoVariable} (mongodb://host:port/) names no server.");
@@ -111,19 +104,8 @@ internal static class TestCommand
         return total;
     }
 
-    private static async Task PrepareMachineAsync(Checkout checkout, string[] projects, CancellationToken cancellation)
-    {
-        var kinds = File.Exists(checkout.ManifestPath)
-            ? SystemPlan.KindsOf(AspireManifest.Read(checkout.ManifestPath), mongo: false)
-            : [ServerKind.Redis, ServerKind.RabbitMq, ServerKind.Postgres];
-        var needs = kinds.Select(Packages.For).Append(Packages.Supervisor).ToList();
-        if (projects.Any(p => File.ReadAllText(p).Contains("Microsoft.Playwright", StringComparison.Ordinal)))
-        {
-            needs.Add(Packages.Chromium);
-        }
-
-        await Packages.InstallAsync(needs, Console.WriteLine, cancellation);
-    }
+    private static bool IsTestProject(string path) =>
+        Path.GetFileNameWithoutExtension(path) is var name && (name.EndsWith("Tests", StringComparison.Ordinal) || name == Simulation);
 
     private static async Task<Outcome> RunAsync(
         Builds builds,
@@ -136,6 +118,10 @@ internal static class TestCommand
         var file = Path.Combine(results, assembly + ".trx");
         List<string> arguments =
         [
+            // The simulation uses every processor for a minute, while tests with deadlines run at the same time.
+            "-n",
+            assembly == Simulation ? "10" : "0",
+            "dotnet",
             "test",
             Path.Combine(builds.OutputOf(assembly), assembly + ".dll"),
             "--logger",
@@ -148,32 +134,28 @@ internal static class TestCommand
             arguments.AddRange(["--filter", Expression(filter)]);
         }
 
-        // Not what this shell may have been told about a running system: tests have states of their own.
-        var environment = new Dictionary<string, string?>(StringComparer.Ordinal)
+        // Variables of this shell for a running system must not apply: tests have their own state folders.
+        var environment = new Dictionary<string, string?>
         {
             ["PIZZERIA_STATE"] = null,
             ["DOTNET_NOLOGO"] = "1",
-            // What tests cost is starting processes, and none takes code from a stranger, against whom every compiled method is mapped twice.
+            // Process starts take most of the tests' time. W^X, which maps every compiled method twice, is off: no untrusted code runs.
             ["DOTNET_EnableWriteXorExecute"] = "0",
-            // Nor does a thread without work look out for some: that takes the processor from another of some fifteen processes.
+            // Idle thread-pool threads do not spin for work: that would take processor time from about fifteen other processes.
             ["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0",
-            // And no process lives long enough for what it calls often to be worth compiling once more.
-            ["DOTNET_TC_CallCounting"] = "0",
+            // No process runs long enough to gain from recompiling hot methods, except the simulation, a single process that computes
+            // for a minute.
+            ["DOTNET_TC_CallCounting"] = assembly == Simulation ? null : "0",
         };
-        var run = await Child.RunAsync(
-            "dotnet",
-            arguments,
-            cancellation,
-            workingDirectory: builds.OutputOf(assembly),
-            environment: environment
-        );
+        var folder = builds.OutputOf(assembly);
+        var run = await ChildProcess.RunAsync("nice", arguments, cancellation, workingDirectory: folder, environment: environment);
         return Read(assembly, run, file);
     }
 
-    /// <summary>A bare word is looked for in the tests' full names.</summary>
+    /// <summary>Converts a word to a filter on the tests' full names; returns an expression unchanged.</summary>
     internal static string Expression(string filter) => filter.AsSpan().ContainsAny('=', '~') ? filter : "FullyQualifiedName~" + filter;
 
-    /// <summary>A run that ended badly without a failed test has crashed, which is a failure too.</summary>
+    /// <summary>Reads the results of a run. A run that failed without a failed test has crashed, which counts as a failure.</summary>
     internal static Outcome Read(string assembly, ToolResult run, string trxFile)
     {
         var results = File.Exists(trxFile) ? [.. XDocument.Load(trxFile).Descendants(Trx + "UnitTestResult")] : Array.Empty<XElement>();

@@ -1,59 +1,45 @@
-using System.CommandLine;
-using System.Diagnostics;
-using System.Globalization;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
-using MariosPizzeria.ProcessHost.Hosting;
-using MariosPizzeria.ProcessHost.Machine;
-using MariosPizzeria.ProcessHost.Manifest;
-using MariosPizzeria.ProcessHost.Plan;
-using MariosPizzeria.ProcessHost.Releases;
-using MariosPizzeria.ProcessHost.Servers;
 
 namespace MariosPizzeria.ProcessHost.Commands;
 
-/// <summary><c>./pizzeria up</c></summary>
+/// <summary>The options of the command line.</summary>
+internal sealed record UpOptions(
+    bool Detach,
+    string[] Scale,
+    int? Port = null,
+    bool Fresh = false,
+    string? Environment = null,
+    bool NoBuild = false
+)
+{
+    /// <summary>The release to run instead of the checkout's own build.</summary>
+    public Deployment? Deployment { get; init; }
+
+    /// <summary>The folder of an unpacked backup from which a new system is restored.</summary>
+    public string? Restore { get; init; }
+
+    public Action? OnReady { get; init; }
+}
+
 internal static class UpCommand
 {
-    private const int UsualPort = 8000;
     private const long LeastFreeBytes = 1L << 30;
-    private static readonly TimeSpan HostStartDeadline = TimeSpan.FromSeconds(20);
-
-    /// <summary>What was asked for on the command line.</summary>
-    internal sealed record UpOptions(bool Detach, string[] Scale, int? Port, bool Fresh, string? Environment, bool NoBuild)
-    {
-        /// <summary>The release to run instead of the checkout's own build.</summary>
-        public Deployment? Deployment { get; init; }
-
-        /// <summary>Called once everything is ready.</summary>
-        public Action? OnReady { get; init; }
-    }
+    private static readonly TimeSpan HostStartTimeout = TimeSpan.FromSeconds(60);
 
     public static Command Create()
     {
-        var detach = new Option<bool>("--detach", "-d") { Description = "Return once all is ready; the system goes on." };
-        var scale = new Option<string[]>("--scale")
-        {
-            Description = "Replicas by process type: order=4,kitchen=2.",
-            DefaultValueFactory = _ => [],
-            AllowMultipleArgumentsPerToken = false,
-        };
-        var port = PortOption();
-        var fresh = new Option<bool>("--fresh") { Description = "Forget earlier data, and restart if running." };
-        var environment = new Option<string?>("--environment") { Description = "Development (the default), Staging, Production …" };
-        var noBuild = new Option<bool>("--no-build") { Description = "Take the build as it is." };
-        var command = new Command("up", "Starts everything: servers, migrations, processes; on a running system, applies what changed.")
-        {
-            detach,
-            scale,
-            port,
-            fresh,
-            environment,
-            noBuild,
-        };
+        var command = new Command("up", "Starts everything: servers, migrations, processes; on a running system, applies what changed.");
+        var detach = command.DetachOption();
+        var scale = command.Option<string[]>("--scale", "Replicas by process type: order=4,kitchen=2.");
+        scale.DefaultValueFactory = _ => [];
+        var port = command.PortOption();
+        var fresh = command.Option<bool>("--fresh", "Forget earlier data, and restart if running.");
+        var environment = command.Option<string?>("--environment", "Development (the default), Staging, Production …");
+        var noBuild = command.Option<bool>("--no-build", "Take the build as it is.");
         command.SetAction(
             (parsed, cancellation) =>
-                RunAsync(
+                ApplyAsync(
+                    Checkout.Find(),
                     new UpOptions(
                         parsed.GetValue(detach),
                         parsed.GetValue(scale)!,
@@ -68,39 +54,19 @@ internal static class UpCommand
         return command;
     }
 
-    /// <summary>The public port, by all commands that start something.</summary>
-    internal static Option<int?> PortOption()
+    /// <summary>Starts the system as plain processes, or applies the options to the running system.</summary>
+    internal static async Task<int> ApplyAsync(Checkout checkout, UpOptions options, CancellationToken cancellation)
     {
-        var port = new Option<int?>("--port") { Description = "The gateway's port on 127.0.0.1 (8000)." };
-        port.Validators.Add(given =>
-        {
-            if (given.Tokens is [var token] && !(ushort.TryParse(token.Value, CultureInfo.InvariantCulture, out var number) && number > 0))
-            {
-                given.AddError($"--port {token.Value}: a port is a number from 1 to {ushort.MaxValue}.");
-            }
-        });
-        return port;
-    }
-
-    private static async Task<int> RunAsync(UpOptions wish, CancellationToken cancellation)
-    {
-        var checkout = Checkout.Find();
-        return await ApplyAsync(checkout, wish, cancellation);
-    }
-
-    /// <summary>Brings the system, as plain processes, to what is wished for.</summary>
-    internal static async Task<int> ApplyAsync(Checkout checkout, UpOptions wish, CancellationToken cancellation)
-    {
-        // What is wrong with the manifest is said before anything is started.
-        var scale = Replicas.Parse(wish.Scale);
+        // Errors in the manifest are reported before anything is started.
+        var scale = Replicas.Parse(options.Scale);
         var manifest = AspireManifest.Read(
-            wish.Deployment is { } release ? Path.Combine(release.Folder, AspireManifest.FileName) : checkout.ManifestPath
+            options.Deployment is { } release ? Path.Combine(release.Folder, AspireManifest.FileName) : checkout.ManifestPath
         );
         _ = SystemPlan.KindsOf(manifest, mongo: false).ToList();
         CheckDisk(checkout.State);
 
         var host = await ControlClient.ConnectAsync(checkout.State, cancellation);
-        if (host is not null && wish.Fresh)
+        if (host is not null && options.Fresh)
         {
             host.Dispose();
             await DownCommand.RunAsync(checkout.State, cancellation);
@@ -110,31 +76,32 @@ internal static class UpCommand
         var running = host is not null;
         if (running && StateFolder.Read<HostRecord>(checkout.State.HostRecord) is { } record)
         {
-            CheckFits(record, wish);
+            CheckFits(record, options);
         }
 
-        // A signal that comes while the host starts is as good as one that comes later.
-        using var stop = new StopOnSignal(checkout.State, enabled: !running && !wish.Detach);
-        host ??= await StartHostAsync(checkout, wish, cancellation);
+        // A signal during the start of the host has the same effect as a later one.
+        using var stop = new StopOnSignal(checkout.State, enabled: !running && !options.Detach);
+        host ??= await StartHostAsync(checkout, options, cancellation);
         var request = new HostRequest("up")
         {
             Scale = scale,
-            Fresh = wish.Fresh && !running,
-            NoBuild = wish.NoBuild,
-            Deployment = wish.Deployment,
+            Fresh = options.Fresh && !running,
+            Restore = options.Restore,
+            NoBuild = options.NoBuild,
+            Deployment = options.Deployment,
             Parameters = Secrets.GivenByVariables(manifest),
         };
-        var answer = await ProgressView.ShowAsync(view => ControlClient.AskAsync(host, request, view.On, cancellation));
+        var answer = await ProgressView.ShowAsync(view => ControlClient.SendAsync(host, request, view.On, cancellation));
         if (answer?.Status is not { } status)
         {
             return await stop.WaitAsync()
                 ? 0
-                : throw new PizzeriaException($"The host ended while it started. Its last lines:\n{LogTail.Of(checkout.State.HostLog)}");
+                : throw new PizzeriaException($"The host ended while it started. Its last lines:\n{Files.Tail(checkout.State.HostLog)}");
         }
 
-        wish.OnReady?.Invoke();
+        options.OnReady?.Invoke();
         StatusTable.WriteWelcome(status, StateFolder.Read<HostRecord>(checkout.State.HostRecord)?.Environment);
-        if (running || wish.Detach)
+        if (running || options.Detach)
         {
             return 0;
         }
@@ -143,12 +110,12 @@ internal static class UpCommand
         return await FollowAsync(checkout.State, stop, cancellation);
     }
 
-    /// <summary>Shows every change until somebody stops it.</summary>
+    /// <summary>Shows every change until the system is stopped.</summary>
     private static async Task<int> FollowAsync(StateFolder state, StopOnSignal stop, CancellationToken cancellation)
     {
         if (await ControlClient.ConnectAsync(state, cancellation) is { } watched)
         {
-            await ControlClient.AskAsync(
+            await ControlClient.SendAsync(
                 watched,
                 new HostRequest("watch"),
                 change => Console.WriteLine($"{DateTime.Now:HH:mm:ss}  {change.Name}: {change.State}"),
@@ -161,12 +128,13 @@ internal static class UpCommand
         return 0;
     }
 
-    private static async Task<Socket> StartHostAsync(Checkout checkout, UpOptions wish, CancellationToken cancellation)
+    private static async Task<Socket> StartHostAsync(Checkout checkout, UpOptions options, CancellationToken cancellation)
     {
-        // The host, too, runs from a copy: a build must not change it while it runs. A release brings its own.
+        // The host also runs from a copy: a build must not change it while it runs. A release contains its own host.
         var assembly = typeof(UpCommand).Assembly.GetName().Name!;
         var folder =
-            wish.Deployment?.Host ?? new Builds(checkout.Root, checkout.State).Freeze(assembly, AppContext.BaseDirectory.TrimEnd('/'));
+            options.Deployment?.Host
+            ?? new Builds(checkout.Root, checkout.State).CopyOutputs(assembly, AppContext.BaseDirectory.TrimEnd('/'));
         File.Delete(checkout.State.HostLog);
         string[] arguments =
         [
@@ -177,21 +145,21 @@ internal static class UpCommand
             "--state",
             checkout.State.Path,
             "--port",
-            (wish.Port ?? UsualPort).ToString(CultureInfo.InvariantCulture),
+            (options.Port ?? CommandExtensions.UsualPort).ToString(),
             "--environment",
-            wish.Environment ?? "Development",
+            options.Environment ?? "Development",
         ];
-        using var process = Child.StartDetached("dotnet", arguments, checkout.State.HostLog, ProcessRegistry.MarkOf(checkout.State));
+        using var process = ChildProcess.StartDetached("dotnet", arguments, checkout.State.HostLog, ProcessRegistry.MarkOf(checkout.State));
         var started = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(started) < HostStartDeadline)
+        while (Stopwatch.GetElapsedTime(started) < HostStartTimeout)
         {
-            // Also another host's, if two were started at once: the state folder has only one.
+            // If two hosts were started at once, this may connect to the other one: a state folder has only one host.
             if (await ControlClient.ConnectAsync(checkout.State, cancellation) is { } host)
             {
                 return host;
             }
 
-            if (process.HasExited && HostCommand.TryLock(checkout.State) is { } free)
+            if (process.HasExited && Files.TryLock(checkout.State.HostLock) is { } free)
             {
                 await free.DisposeAsync();
                 break;
@@ -200,19 +168,16 @@ internal static class UpCommand
             await Task.Delay(20, cancellation);
         }
 
-        throw new PizzeriaException($"The host did not start. Its last lines:\n{LogTail.Of(checkout.State.HostLog)}");
+        throw new PizzeriaException($"The host did not start. Its last lines:\n{Files.Tail(checkout.State.HostLog)}");
     }
 
-    /// <summary>What cannot be changed while it runs is not passed over in silence.</summary>
-    private static void CheckFits(HostRecord running, UpOptions wish)
+    /// <summary>Fails if the options differ from the running system in something that can't be changed while it runs.</summary>
+    private static void CheckFits(HostRecord running, UpOptions options)
     {
-        if ((wish.Port ?? running.Port) != running.Port || (wish.Environment ?? running.Environment) != running.Environment)
+        if ((options.Port ?? running.Port) != running.Port || (options.Environment ?? running.Environment) != running.Environment)
         {
             throw new PizzeriaException(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"It is running on port {running.Port} in {running.Environment}, which takes a new start to change: ./pizzeria down, then up."
-                )
+                $"It is running on port {running.Port} in {running.Environment}, which takes a new start to change: ./pizzeria down, then up."
             );
         }
     }
@@ -222,9 +187,7 @@ internal static class UpCommand
         var free = new DriveInfo(state.Path).AvailableFreeSpace;
         if (free < LeastFreeBytes)
         {
-            throw new PizzeriaException(
-                string.Create(CultureInfo.InvariantCulture, $"The disk is full: {free >> 20} MiB free at {state.Path}, 1024 are needed.")
-            );
+            throw new PizzeriaException($"The disk is full: {free >> 20} MiB free at {state.Path}, 1024 are needed.");
         }
     }
 
@@ -232,19 +195,16 @@ internal static class UpCommand
     private sealed class StopOnSignal : IDisposable
     {
         private readonly StateFolder _state;
-        private readonly List<PosixSignalRegistration> _signals = [];
+        private readonly SignalHandler _signals;
         private Task? _stopping;
 
         public StopOnSignal(StateFolder state, bool enabled)
         {
             _state = state;
-            foreach (var signal in enabled ? new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP } : [])
-            {
-                _signals.Add(PosixSignalRegistration.Create(signal, Stop));
-            }
+            _signals = new SignalHandler(_ => _stopping ??= Task.Run(StopAsync), enabled ? SignalHandler.Ending : []);
         }
 
-        /// <summary>Waits for the stop, if there was a signal. False if there was none.</summary>
+        /// <summary>Waits for the stop if there was a signal; returns false if there was none.</summary>
         public async Task<bool> WaitAsync()
         {
             if (_stopping is null)
@@ -256,23 +216,19 @@ internal static class UpCommand
             return true;
         }
 
-        public void Dispose() => _signals.ForEach(s => s.Dispose());
+        public void Dispose() => _signals.Dispose();
 
-        private void Stop(PosixSignalContext context)
+        private async Task StopAsync()
         {
-            context.Cancel = true;
-            _stopping ??= Task.Run(async () =>
+            // The host may not listen yet.
+            for (var asked = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(asked) < HostStartTimeout; await Task.Delay(20))
             {
-                // The host may be just about to listen.
-                for (var asked = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(asked) < HostStartDeadline; await Task.Delay(20))
+                if (await ControlClient.ConnectAsync(_state, CancellationToken.None) is { } host)
                 {
-                    if (await ControlClient.ConnectAsync(_state, CancellationToken.None) is { } host)
-                    {
-                        await ControlClient.AskAsync(host, new HostRequest("stop"), null, CancellationToken.None);
-                        return;
-                    }
+                    await ControlClient.SendAsync(host, new HostRequest("stop"), null, CancellationToken.None);
+                    return;
                 }
-            });
+            }
         }
     }
 }

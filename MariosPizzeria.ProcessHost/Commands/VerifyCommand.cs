@@ -1,107 +1,85 @@
-using System.CommandLine;
-using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using MariosPizzeria.ProcessHost.Hosting;
-using MariosPizzeria.ProcessHost.Machine;
-using MariosPizzeria.ProcessHost.Manifest;
 using MariosPizzeria.ProcessHost.Verification;
 
 namespace MariosPizzeria.ProcessHost.Commands;
 
-/// <summary><c>./pizzeria verify</c></summary>
 internal static class VerifyCommand
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Web)
-    {
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     public static Command Create()
     {
-        var json = new Option<bool>("--json") { Description = "For programs." };
-        var only = new Option<string?>("--only") { Description = "Some of the factors: I,V,IX." };
-        var command = new Command("verify", "Proves the twelve factors on the running system, one row each. Exit 0 if all hold.")
-        {
-            json,
-            only,
-        };
+        var command = new Command("verify", "Proves the twelve factors on the running system, one row each. Exit 0 if all hold.");
+        var json = command.JsonOption();
+        var only = command.Option<string?>("--only", "Some of the factors: I,V,IX.");
         command.SetAction(
             (parsed, cancellation) =>
-                OwnProcesses.RunAsync(() => RunAsync(parsed.GetValue(json), Factors(parsed.GetValue(only)), cancellation))
+                CommandProcesses.RunAsync(() => RunAsync(parsed.GetValue(json), Factors(parsed.GetValue(only)), cancellation))
         );
         return command;
     }
 
-    /// <summary>Does something to the running system; where none runs, to one that is started for it and stopped after it.</summary>
-    /// <exception cref="PizzeriaException">What runs is not Development's.</exception>
-    public static async Task<T> OnRunningSystemAsync<T>(Func<Subject, Task<T>> act, Action<string> report, CancellationToken cancellation)
-    {
-        var checkout = Checkout.Find();
-        using (var host = await ControlClient.ConnectAsync(checkout.State, cancellation))
-        {
-            if (host is not null)
-            {
-                if (StateFolder.Read<HostRecord>(checkout.State.HostRecord) is not { Environment: "Development" })
-                {
-                    throw new PizzeriaException(
-                        "What runs here is not Development's: orders are placed and processes killed, so it is left alone."
-                    );
-                }
-
-                return await ActAsync(checkout, act, tidy: true, cancellation);
-            }
-        }
-
-        report("Nothing is running: starting a system for this.");
-        return await OnSystemOfItsOwnAsync(checkout, ["order=4,gateway=2,worker=2"], fresh: false, act, cancellation);
-    }
-
-    /// <summary>Starts a Development system, does something to it, and stops it. stdout is left for what is found out.</summary>
-    public static async Task<T> OnSystemOfItsOwnAsync<T>(
-        Checkout checkout,
-        string[] scale,
-        bool fresh,
-        Func<Subject, Task<T>> act,
+    /// <summary>Runs an action on the running system; if none runs, starts a system for it and stops it afterwards.</summary>
+    /// <exception cref="PizzeriaException">The running system is not in Development.</exception>
+    public static async Task<T> OnRunningSystemAsync<T>(
+        Func<RunningSystem, Task<T>> act,
+        Action<string> report,
         CancellationToken cancellation
     )
     {
-        var wish = new UpCommand.UpOptions(true, scale, LoopbackPort.Free(), fresh, "Development", false);
-        var output = Console.Out;
-        Console.SetOut(Console.Error);
+        var checkout = Checkout.Find();
+        using var host = await ControlClient.ConnectAsync(checkout.State, cancellation);
+        if (host is null)
+        {
+            report("Nothing is running: starting a system for this.");
+            var options = new UpOptions(Detach: true, ["order=4,gateway=2,worker=2"]);
+            return await OnSystemOfItsOwnAsync(checkout, options, act, tidy: true, cancellation);
+        }
+
+        return StateFolder.Read<HostRecord>(checkout.State.HostRecord) is { Environment: "Development" }
+            ? await ActAsync(checkout, act, tidy: true, cancellation)
+            : throw new PizzeriaException(
+                "What runs here is not Development's: orders are placed and processes killed, so it is left alone."
+            );
+    }
+
+    /// <summary>Starts a Development system, runs an action on it, and stops it. stdout is kept free for the results.</summary>
+    /// <param name="options">The options of the start; the port is chosen here.</param>
+    /// <param name="tidy">Whether the placed orders are cancelled at the end, because the data are kept.</param>
+    public static async Task<T> OnSystemOfItsOwnAsync<T>(
+        Checkout checkout,
+        UpOptions options,
+        Func<RunningSystem, Task<T>> act,
+        bool tidy,
+        CancellationToken cancellation
+    )
+    {
         try
         {
-            await UpCommand.ApplyAsync(checkout, wish, cancellation);
-            Console.SetOut(output);
-            return await ActAsync(checkout, act, tidy: !fresh, cancellation);
+            var own = options with { Detach = true, Port = LoopbackPort.Free(), Environment = "Development" };
+            await CommandExtensions.ToStandardErrorAsync(() => UpCommand.ApplyAsync(checkout, own, cancellation));
+            return await ActAsync(checkout, act, tidy, cancellation);
         }
         finally
         {
-            Console.SetOut(Console.Error);
-            await DownCommand.RunAsync(checkout.State, CancellationToken.None);
-            Console.SetOut(output);
+            await CommandExtensions.ToStandardErrorAsync(() => DownCommand.RunAsync(checkout.State, CancellationToken.None));
         }
     }
 
-    private static async Task<T> ActAsync<T>(Checkout checkout, Func<Subject, Task<T>> act, bool tidy, CancellationToken cancellation)
+    private static async Task<T> ActAsync<T>(Checkout checkout, Func<RunningSystem, Task<T>> act, bool tidy, CancellationToken cancellation)
     {
         var port = StateFolder.Read<HostRecord>(checkout.State.HostRecord)!.Port;
-        using var subject = new Subject(checkout, new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")));
-        var before = await subject.StatusAsync(cancellation);
-        await subject.UntilReadyAsync(cancellation);
-        await subject.SignInAsync("manager", cancellation);
+        using var subject = new RunningSystem(checkout, new Uri($"http://127.0.0.1:{port}"), cancellation);
+        var before = await subject.StatusAsync();
+        await subject.UntilReadyAsync();
+        await subject.SignInAsync("manager");
         try
         {
             return await act(subject);
         }
         finally
         {
-            // As it was found.
-            var scale = before
-                .Processes.GroupBy(p => p.Name, StringComparer.Ordinal)
-                .ToDictionary(g => g.Key, g => g.Count(), StringComparer.Ordinal);
-            await subject.AskAsync(new HostRequest("up") { NoBuild = true, Scale = scale }, CancellationToken.None);
+            // Restores the initial number of replicas.
+            var scale = before.Processes.GroupBy(p => p.Name).ToDictionary(g => g.Key, g => g.Count());
+            var request = new HostRequest("up") { NoBuild = true, Scale = scale };
+            await ControlClient.SendAsync(checkout.State, request, CancellationToken.None);
             if (tidy)
             {
                 await subject.CancelOrdersAsync();
@@ -117,11 +95,11 @@ internal static class VerifyCommand
         var seen = await OnRunningSystemAsync(
             subject =>
             {
-                var factors = new TwelveFactors(subject, AspireManifest.Read(subject.Checkout.ManifestPath));
-                var unknown = only.Except(factors.All.Select(each => each.Number), StringComparer.Ordinal).ToList();
+                var factors = new TwelveFactors(subject);
+                var unknown = only.Except(factors.All.Select(each => each.Number)).ToList();
                 return unknown.Count > 0
                     ? throw new PizzeriaException($"There is no factor {string.Join(", ", unknown)}: they are I to XII.")
-                    : factors.ShowAsync(only, evidence => Write(evidence, json), cancellation);
+                    : factors.VerifyAsync(only, evidence => Write(evidence, json));
             },
             message => (json ? Console.Error : Console.Out).WriteLine(message),
             cancellation
@@ -129,7 +107,7 @@ internal static class VerifyCommand
         var holding = seen.Count(evidence => evidence.Holds);
         if (json)
         {
-            Console.WriteLine(JsonSerializer.Serialize(seen, Json));
+            CommandExtensions.WriteJson(seen);
         }
         else
         {
@@ -139,7 +117,7 @@ internal static class VerifyCommand
         return holding == seen.Count ? 0 : 1;
     }
 
-    private static void Write(Evidence evidence, bool json)
+    private static void Write(VerificationResult evidence, bool json)
     {
         if (!json)
         {

@@ -1,157 +1,113 @@
 using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using MariosPizzeria.ProcessHost.Manifest;
+using System.Text.Json.Serialization;
 
 namespace MariosPizzeria.ProcessHost.Deploy;
 
 /// <summary>
-/// The manifest as aspirate 9.1 understands it. What it can't do was seen by running it: an <c>annotated.string</c> stays in the text
-/// that it writes, unresolved; a parameter's literal default is replaced by a generated password; an ampersand becomes
+/// Writes the manifest in the form that aspirate 9.1 supports. Its limits were found by running it: an <c>annotated.string</c> stays
+/// unresolved in the text that it writes; a parameter's literal default is replaced by a generated password; an ampersand becomes
 /// <c>&amp;amp;</c>.
 /// </summary>
 internal static class AspirateManifest
 {
-    private static readonly JsonSerializerOptions Indented = new()
+    private static readonly JsonSerializerOptions Indented = new(JsonSerializerOptions.Web)
     {
         WriteIndented = true,
         NewLine = "\n",
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
     public static string Of(AspireManifest manifest)
     {
-        var resources = new JsonObject();
-        foreach (var resource in manifest.Resources.Values)
-        {
-            if (Node(resource) is { } node)
-            {
-                resources[resource.Name] = WithoutNulls(node);
-            }
-        }
+        var resources = manifest
+            .Resources.Values.Select(resource => (resource.Name, Node: Node(resource)))
+            .Where(each => each.Node is not null)
+            .ToDictionary(each => each.Name, each => each.Node);
+        return JsonSerializer.Serialize(new { resources }, Indented) + "\n";
 
-        return new JsonObject { ["resources"] = resources }.ToJsonString(Indented) + "\n";
-
-        JsonObject? Node(Resource resource) =>
+        object? Node(Resource resource) =>
             resource switch
             {
-                ProjectResource project => new()
+                ProjectResource project => new
                 {
-                    ["type"] = "project.v0",
-                    ["path"] = project.Path,
-                    ["env"] = ProcessEnv(project),
-                    ["bindings"] = Bindings(project.Bindings),
+                    type = "project.v0",
+                    project.Path,
+                    // Variables that our processes do not read are left out, because they would copy passwords into ConfigMaps.
+                    env = Env(project.Env.Where(variable => ContainerImages.IsOurs(manifest, variable.Key))),
+                    bindings = Bindings(project.Bindings),
                 },
-                ContainerResource container => new()
+                ContainerResource container => new
                 {
-                    ["type"] = "container.v0",
-                    ["connectionString"] = Resolved(container.ConnectionString ?? ""),
-                    ["image"] = container.Image,
-                    ["entrypoint"] = container.Entrypoint,
-                    ["args"] = new JsonArray([.. container.Args.Select(arg => JsonValue.Create(Resolved(arg)))]),
-                    ["volumes"] = new JsonArray([.. container.Volumes.Select(Volume)]),
-                    ["env"] = Env(container.Env),
-                    ["bindings"] = Bindings(container.Bindings),
+                    type = "container.v0",
+                    connectionString = Resolved(container.ConnectionString ?? ""),
+                    container.Image,
+                    container.Entrypoint,
+                    args = container.Args.Select(Resolved),
+                    volumes = container.Volumes.Select(volume => new
+                    {
+                        volume.Name,
+                        volume.Target,
+                        readOnly = false,
+                    }),
+                    env = Env(container.Env),
+                    bindings = Bindings(container.Bindings),
                 },
-                ValueResource value => new() { ["type"] = "value.v0", ["connectionString"] = Resolved(value.ConnectionString) },
-                ParameterResource parameter when Literal(parameter) is null => new()
+                ValueResource value => new { type = "value.v0", connectionString = Resolved(value.ConnectionString) },
+                ParameterResource parameter when Literal(parameter) is null => new
                 {
-                    ["type"] = "parameter.v0",
-                    ["value"] = parameter.Value,
-                    ["inputs"] = Inputs(parameter),
+                    type = "parameter.v0",
+                    parameter.Value,
+                    inputs = parameter.Inputs.ToDictionary(input => input.Key, input => Input(input.Value)),
                 },
                 _ => null,
             };
 
-        // What our processes do not read would put passwords into ConfigMaps once more.
-        JsonObject ProcessEnv(ProjectResource project) =>
-            Env(project.Env.Where(variable => ContainerImages.IsOurs(manifest, variable.Key)));
-
-        JsonObject Env(IEnumerable<KeyValuePair<string, string>> variables) =>
-            new(variables.Select(each => KeyValuePair.Create(each.Key, (JsonNode?)Resolved(each.Value))));
+        Dictionary<string, string> Env(IEnumerable<KeyValuePair<string, string>> variables) =>
+            variables.ToDictionary(variable => variable.Key, variable => Resolved(variable.Value));
 
         string Resolved(string text)
         {
             foreach (var resource in manifest.Resources.Values)
             {
-                // The passwords are generated without special characters: encoded and plain are the same.
+                // The passwords are generated without special characters, so the encoded and the plain value are the same.
                 var value = resource switch
                 {
                     AnnotatedStringResource annotated => annotated.Value,
                     ParameterResource parameter => Literal(parameter),
                     _ => null,
                 };
-                text = value is null ? text : text.Replace($"{{{resource.Name}.value}}", value, StringComparison.Ordinal);
+                text = value is null ? text : text.Replace($"{{{resource.Name}.value}}", value);
             }
 
-            // The server's default, said for clients that do not ask it.
-            text = text.Replace("&authMechanism=SCRAM-SHA-256", "", StringComparison.Ordinal);
-            return text.Contains('&', StringComparison.Ordinal)
-                ? throw new PizzeriaException($"aspirate would write \"{text}\" with another ampersand.")
-                : text;
+            // SCRAM-SHA-256 is the server's default; only clients that do not negotiate the mechanism need the option.
+            text = text.Replace("&authMechanism=SCRAM-SHA-256", "");
+            return text.Contains('&') ? throw new PizzeriaException($"aspirate would write \"{text}\" with another ampersand.") : text;
         }
     }
 
-    private static string? Literal(ParameterResource parameter) => parameter.Inputs.Values.Select(input => input.Default).SingleOrDefault();
+    private static string? Literal(ParameterResource parameter) =>
+        parameter.Inputs.Values.Select(input => input.Default?.Value).SingleOrDefault();
 
-    private static JsonObject Inputs(ParameterResource parameter) =>
-        new(
-            parameter.Inputs.Select(input =>
-                KeyValuePair.Create(
-                    input.Key,
-                    (JsonNode?)
-                        new JsonObject
-                        {
-                            ["type"] = "string",
-                            ["secret"] = input.Value.Secret,
-                            ["default"] = input.Value.Generate is { } generate
-                                ? new JsonObject { ["generate"] = new JsonObject { ["minLength"] = generate.MinLength } }
-                                : null,
-                        }
-                )
-            )
-        );
-
-    private static JsonObject Bindings(IReadOnlyDictionary<string, Binding> bindings) =>
-        new(
-            bindings.Select(binding =>
-                KeyValuePair.Create(
-                    binding.Key,
-                    (JsonNode?)
-                        new JsonObject
-                        {
-                            ["scheme"] = binding.Value.Scheme,
-                            ["protocol"] = "tcp",
-                            ["transport"] = binding.Value.Scheme is "http" ? "http" : "tcp",
-                            ["targetPort"] = binding.Value.TargetPort,
-                            ["external"] = binding.Value.External,
-                        }
-                )
-            )
-        );
-
-    private static JsonObject WithoutNulls(JsonObject node)
-    {
-        foreach (var (name, value) in node.ToList())
+    private static object Input(ParameterInput input) =>
+        new
         {
-            if (value is null)
-            {
-                node.Remove(name);
-            }
-            else if (value is JsonObject inner)
-            {
-                WithoutNulls(inner);
-            }
-        }
-
-        return node;
-    }
-
-    private static JsonObject Volume(ContainerVolume volume) =>
-        new()
-        {
-            ["name"] = volume.Name,
-            ["target"] = volume.Target,
-            ["readOnly"] = false,
+            type = "string",
+            input.Secret,
+            @default = input.Default?.Generate is { } generate ? new { generate = new { generate.MinLength } } : null,
         };
+
+    private static Dictionary<string, object> Bindings(IReadOnlyDictionary<string, Binding> bindings) =>
+        bindings.ToDictionary(
+            each => each.Key,
+            object (each) =>
+                new
+                {
+                    each.Value.Scheme,
+                    protocol = "tcp",
+                    transport = each.Value.Scheme is "http" ? "http" : "tcp",
+                    each.Value.TargetPort,
+                    each.Value.External,
+                }
+        );
 }

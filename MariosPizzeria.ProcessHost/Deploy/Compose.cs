@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
-using MariosPizzeria.ProcessHost.Manifest;
 using YamlDotNet.Serialization;
 
 namespace MariosPizzeria.ProcessHost.Deploy;
@@ -9,92 +7,79 @@ namespace MariosPizzeria.ProcessHost.Deploy;
 /// The manifest for Docker or Podman Compose: everything in containers at the scale of <c>deploy/scale.json</c>, and, for development,
 /// the servers alone, in the versions that production has.
 /// </summary>
-internal static partial class Compose
+internal sealed partial class Compose(AspireManifest manifest, Scale scale)
 {
     private static readonly ISerializer Yaml = new SerializerBuilder().WithQuotingNecessaryStrings().DisableAliases().Build();
+    private readonly Expressions _expressions = new(manifest);
 
-    /// <summary>The seed's timings: every 30 s, 3 s, start 5 s, 3 tries; asked by the executable itself, for there is no curl.</summary>
-    private static Dictionary<string, object> Healthcheck(ProjectResource project) =>
-        new(StringComparer.Ordinal)
-        {
-            ["test"] = new[] { "CMD", "dotnet", $"/app/{project.Assembly}.dll", "healthcheck" },
-            ["interval"] = "30s",
-            ["timeout"] = "3s",
-            ["start_period"] = "5s",
-            ["retries"] = 3,
-        };
-
-    /// <summary>Everything, in containers.</summary>
-    public static string Production(AspireManifest manifest, Scale scale)
+    public string Production()
     {
-        var services = new Dictionary<string, object>(StringComparer.Ordinal);
+        var services = new Dictionary<string, object>();
         foreach (var container in manifest.Containers)
         {
-            services[container.Name] = Server(manifest, container);
+            services[container.Name] = Server(container);
         }
 
         foreach (var project in manifest.Projects)
         {
-            // Whoever has tables or queues makes them before anything runs; whoever owns the tables fills them.
-            if (OwnerOfDatabase(manifest, project) is { } owner)
+            // A process with tables or queues creates them before anything runs; the owner of the tables also seeds them.
+            if (OwnerOfDatabase(project) is { } owner)
             {
-                services[$"{project.Name}-migrate"] = OneOff(manifest, project, "migrate", ServersOf(manifest, project, "service_started"));
+                services[$"{project.Name}-migrate"] = OneOff(project, "migrate", ServersOf(project));
                 if (owner == project)
                 {
-                    services[$"{project.Name}-seed"] = OneOff(manifest, project, "seed", Completed($"{project.Name}-migrate"));
+                    services[$"{project.Name}-seed"] = OneOff(project, "seed", Completed($"{project.Name}-migrate"));
                 }
             }
 
-            services[project.Name] = Process(manifest, scale, project);
+            services[project.Name] = Process(project);
         }
 
-        var volumes = manifest.Containers.SelectMany(c => c.Volumes).ToDictionary(v => VolumeName(v), object? (_) => null);
-        return Header(
-                "Everything in containers, at the scale of deploy/scale.json.",
-                "REGISTRY and TAG say which images: TAG is the commit that the pipeline built. The other variables are the operator's."
-            )
-            + Yaml.Serialize(
-                new Dictionary<string, object>(StringComparer.Ordinal)
-                {
-                    ["name"] = "marios-pizzeria",
-                    ["services"] = services,
-                    ["volumes"] = volumes,
-                }
-            );
+        return Text(
+            "marios-pizzeria",
+            services,
+            "Everything in containers, at the scale of deploy/scale.json.",
+            "REGISTRY and TAG say which images: TAG is the commit that the pipeline built. The other variables are the operator's."
+        );
     }
 
     /// <summary>The servers alone, reached from this machine.</summary>
-    public static string Development(AspireManifest manifest)
+    public string Development()
     {
-        var services = new Dictionary<string, object>(StringComparer.Ordinal);
+        var services = new Dictionary<string, object>();
         foreach (var container in manifest.Containers)
         {
-            var server = Server(manifest, container);
+            var server = Server(container);
             server["ports"] = container.Bindings.Values.Select(b => $"127.0.0.1:{b.TargetPort}:{b.TargetPort}").ToArray();
             services[container.Name] = server;
         }
 
-        var volumes = manifest.Containers.SelectMany(c => c.Volumes).ToDictionary(v => VolumeName(v), object? (_) => null);
-        return Header(
-                "For development: the servers alone, in the versions that production has, on loopback.",
-                "Their passwords are the developer's: put them into .env, and into the connection strings there."
-            )
+        return Text(
+            "marios-pizzeria-development",
+            services,
+            "For development: the servers alone, in the versions that production has, on loopback.",
+            "Their passwords are the developer's: put them into .env, and into the connection strings there."
+        );
+    }
+
+    private string Text(string name, Dictionary<string, object> services, params string[] header)
+    {
+        var volumes = manifest.Containers.SelectMany(c => c.Volumes).ToDictionary(VolumeName, object? (_) => null);
+        var lines = header.Prepend("Made by ./pizzeria generate from aspire-manifest.json.").Select(line => $"# {line}\n");
+        return string.Concat(lines)
             + Yaml.Serialize(
-                new Dictionary<string, object>(StringComparer.Ordinal)
+                new
                 {
-                    ["name"] = "marios-pizzeria-development",
-                    ["services"] = services,
-                    ["volumes"] = volumes,
+                    name,
+                    services,
+                    volumes,
                 }
             );
     }
 
-    private static string Header(params string[] lines) =>
-        string.Concat(lines.Prepend("Made by ./pizzeria generate from aspire-manifest.json.").Select(line => $"# {line}\n"));
-
-    private static Dictionary<string, object> Server(AspireManifest manifest, ContainerResource container)
+    private Dictionary<string, object> Server(ContainerResource container)
     {
-        var server = new Dictionary<string, object>(StringComparer.Ordinal) { ["image"] = container.Image };
+        var server = new Dictionary<string, object> { ["image"] = container.Image };
         if (container.Entrypoint is { } entrypoint)
         {
             server["entrypoint"] = new[] { entrypoint };
@@ -102,110 +87,98 @@ internal static partial class Compose
 
         if (container.Args.Count > 0)
         {
-            server["command"] = container.Args.Select(arg => arg.Replace("$", "$$", StringComparison.Ordinal)).ToArray();
+            server["command"] = container.Args.Select(arg => arg.Replace("$", "$$")).ToArray();
         }
 
-        server["environment"] = Environment(manifest, container.Env, container.Name);
+        server["environment"] = Environment(container, container.Env);
         server["volumes"] = container.Volumes.Select(v => $"{VolumeName(v)}:{v.Target}").ToArray();
         server["restart"] = "unless-stopped";
         return server;
     }
 
-    private static Dictionary<string, object> Process(AspireManifest manifest, Scale scale, ProjectResource project)
+    private Dictionary<string, object> Process(ProjectResource project)
     {
-        var process = Image(manifest, project);
-        process["healthcheck"] = Healthcheck(project);
-        process["deploy"] = new Dictionary<string, object>(StringComparer.Ordinal) { ["replicas"] = scale.Of(project) };
+        var process = Image(project);
+        process["healthcheck"] = new
+        {
+            test = new[] { "CMD", "dotnet", $"/app/{project.Assembly}.dll", "healthcheck" }, // there is no curl
+            interval = "30s",
+            timeout = "3s",
+            start_period = "5s",
+            retries = 3,
+        };
+        process["deploy"] = new { replicas = scale.Of(project) };
         if (project.IsExternal)
         {
-            // One port for each replica, for a balancer in front; a browser is content with the first.
+            // One port for each replica, for a load balancer in front; a browser can use the first one.
             var last = PlainPorts.Of(manifest, project) + scale.Of(project) - 1;
-            process["ports"] = new[]
-            {
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"${{GATEWAY_PORTS:-{PlainPorts.Of(manifest, project)}-{last}}}:{ContainerImages.Port}"
-                ),
-            };
+            process["ports"] = new[] { $"${{GATEWAY_PORTS:-{PlainPorts.Of(manifest, project)}-{last}}}:{ContainerImages.Port}" };
         }
 
-        process["depends_on"] = OwnerOfDatabase(manifest, project) is { } owner
+        process["depends_on"] = OwnerOfDatabase(project) is { } owner
             ? Completed($"{project.Name}-migrate", $"{owner.Name}-seed")
-            : ServersOf(manifest, project, "service_started");
+            : ServersOf(project);
         process["restart"] = "unless-stopped";
         process["stop_grace_period"] = "40s";
         return process;
     }
 
-    private static Dictionary<string, object> OneOff(
-        AspireManifest manifest,
-        ProjectResource project,
-        string command,
-        Dictionary<string, object> after
-    )
+    private Dictionary<string, object> OneOff(ProjectResource project, string command, Dictionary<string, object> after)
     {
-        var process = Image(manifest, project);
+        var process = Image(project);
         process["command"] = new[] { command };
         process["depends_on"] = after;
-        // Until the servers answer.
+        // Retries until the servers accept connections.
         process["restart"] = "on-failure";
         return process;
     }
 
-    /// <summary>What a process and its one-off commands share: image, configuration, and no more rights than they need.</summary>
-    private static Dictionary<string, object> Image(AspireManifest manifest, ProjectResource project) =>
-        new(StringComparer.Ordinal)
+    /// <summary>The common part of a process and its one-off commands: image, configuration and minimal privileges.</summary>
+    private Dictionary<string, object> Image(ProjectResource project) =>
+        new()
         {
             ["image"] = $"${{REGISTRY:?}}/{ContainerImages.Repository(project)}:${{TAG:?}}",
-            ["user"] = ContainerImages.User.ToString(CultureInfo.InvariantCulture),
+            ["user"] = $"{ContainerImages.User}",
             ["read_only"] = true,
             ["tmpfs"] = new[] { "/tmp" },
             ["cap_drop"] = new[] { "ALL" },
             ["security_opt"] = new[] { "no-new-privileges:true" },
-            ["environment"] = Environment(manifest, project.Env, project.Name),
+            ["environment"] = Environment(project, project.Env),
         };
 
-    private static Dictionary<string, object> ServersOf(AspireManifest manifest, ProjectResource project, string condition)
+    private Dictionary<string, object> ServersOf(ProjectResource project)
     {
-        var expressions = new Expressions(manifest);
-        var servers = project.Env.Values.SelectMany(expressions.References).ToHashSet(StringComparer.Ordinal);
-        return manifest
-            .Containers.Where(c => servers.Contains(c.Name))
-            .ToDictionary(c => c.Name, object (_) => Waiting(condition), StringComparer.Ordinal);
+        var servers = project.Env.Values.SelectMany(_expressions.References).ToHashSet();
+        return manifest.Containers.Where(c => servers.Contains(c.Name)).ToDictionary(c => c.Name, object (_) => Waiting("service_started"));
     }
 
     private static Dictionary<string, object> Completed(params string[] services) =>
-        services.ToDictionary(service => service, object (_) => Waiting("service_completed_successfully"), StringComparer.Ordinal);
+        services.ToDictionary(service => service, object (_) => Waiting("service_completed_successfully"));
 
-    /// <summary>Whose database a process uses: by convention process X owns Xdb. Null where it uses none.</summary>
-    private static ProjectResource? OwnerOfDatabase(AspireManifest manifest, ProjectResource project) =>
+    /// <summary>The owner of the database that a process uses: by convention process X owns Xdb. Null if it uses none.</summary>
+    private ProjectResource? OwnerOfDatabase(ProjectResource project) =>
         manifest.Projects.FirstOrDefault(p => project.Env.ContainsKey($"ConnectionStrings__{p.Name}db"));
 
-    private static Dictionary<string, string> Waiting(string condition) => new(StringComparer.Ordinal) { ["condition"] = condition };
+    private static Dictionary<string, string> Waiting(string condition) => new() { ["condition"] = condition };
 
-    private static Dictionary<string, string> Environment(
-        AspireManifest manifest,
-        IReadOnlyDictionary<string, string> variables,
-        string self
-    )
+    private Dictionary<string, string> Environment(Resource owner, IReadOnlyDictionary<string, string> variables)
     {
-        var expressions = new Expressions(manifest);
         var values = new Names(manifest);
-        var result = new Dictionary<string, string>(StringComparer.Ordinal);
+        var result = new Dictionary<string, string>();
         foreach (var (name, text) in variables)
         {
-            var ours = manifest.Resources[self] is ContainerResource || ContainerImages.IsOurs(manifest, name);
-            if (ours && expressions.Evaluate(text.Replace("$", "$$", StringComparison.Ordinal), values) is { } value)
+            var ours = owner is ContainerResource || ContainerImages.IsOurs(manifest, name);
+            if (ours && _expressions.Evaluate(text.Replace("$", "$$"), values) is { } value)
             {
                 result[name] = Placeholder().Replace(value, match => values.Variable(match.Groups["parameter"].Value));
             }
         }
 
-        if (manifest.Resources[self] is ProjectResource project)
+        if (owner is ProjectResource project)
         {
             if (project.IsExternal)
             {
-                // A proxy on this machine or in a container beside it is seen at an address of the engine's own networks.
+                // A proxy on this machine or in another container connects from an address of the container engine's networks.
                 result["KnownProxies"] = "${KNOWN_PROXIES-172.16.0.0/12,192.168.0.0/16}";
             }
 
@@ -217,48 +190,44 @@ internal static partial class Compose
     }
 
     private static string VolumeName(ContainerVolume volume) =>
-        // Aspire writes {app}-{hash}-{server}-data; the project's name says the rest here.
+        // Aspire writes {app}-{hash}-{server}-data; {server}-data is enough, because Compose prepends the project's name.
         string.Join('-', volume.Name.Split('-')[^2..]);
 
-    // Of letters only, so that percent-encoding, which passwords in URLs go through, leaves it as it is.
+    // Only letters and dashes, so that percent-encoding, which is applied to passwords in URLs, does not change the placeholder.
     [GeneratedRegex("ZZ(?<parameter>[a-zA-Z-]+)ZZ", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex Placeholder();
 
-    /// <summary>In a network of containers each is reached by its name, at the port it listens on.</summary>
+    /// <summary>In a container network each resource is reached by its name, at the port that it listens on.</summary>
     private sealed class Names(AspireManifest manifest) : IResourceValues
     {
         public BindingAddress? Address(string resource, string binding) =>
             manifest.Resources[resource] switch
             {
-                ProjectResource project when project.Bindings[binding].Scheme == "http" => new(
-                    "http",
+                ProjectResource project when project.Bindings[binding].Scheme == "http" => At(resource, "http", ContainerImages.Port),
+                ContainerResource { Bindings: var bindings } when bindings[binding] is { TargetPort: { } port, Scheme: var scheme } => At(
                     resource,
-                    ContainerImages.Port,
-                    ContainerImages.Port
-                ),
-                ContainerResource container when container.Bindings[binding].TargetPort is { } port => new(
-                    container.Bindings[binding].Scheme,
-                    resource,
-                    port,
+                    scheme,
                     port
                 ),
                 _ => null,
             };
 
+        private static BindingAddress At(string host, string scheme, int port) => new(scheme, host, port, port);
+
         public string Input(string parameter, string input) => $"ZZ{parameter}ZZ";
 
         public string? ConnectionString(string resource) => null;
 
-        /// <summary>Where Compose gets a parameter from: required, unless it has a default or may be without one.</summary>
+        /// <summary>The variable from which Compose takes a parameter: required unless it has a default or may be empty.</summary>
         public string Variable(string parameter)
         {
             var name = parameter.Replace('-', '_').ToUpperInvariant();
             var input = ((ParameterResource)manifest.Resources[parameter]).Inputs.Values.First();
             return input switch
             {
-                { Default: { } value } => $"${{{name}:-{value}}}",
-                { Generate: null } => $"${{{name}:-}}",
-                _ => $"${{{name}:?}}",
+                { Default.Value: { } value } => $"${{{name}:-{value}}}",
+                { Default.Generate: not null } => $"${{{name}:?}}",
+                _ => $"${{{name}:-}}",
             };
         }
     }

@@ -1,49 +1,42 @@
-using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using MariosPizzeria.ProcessHost.Manifest;
 
 namespace MariosPizzeria.ProcessHost.Deploy;
 
 /// <summary>
-/// The manifest for those who start plain processes themselves: a <c>Procfile</c> for foreman and its like, a configuration for
-/// supervisord. Both run the <c>processes</c> folder of an unpacked artifact; what only the operator knows comes from the environment.
+/// Generates files to start plain processes without the host: a <c>Procfile</c> for foreman and similar tools, and a configuration for
+/// supervisord. Both run the <c>processes</c> folder of an unpacked artifact; the operator sets the other values as environment variables.
 /// </summary>
 internal static partial class PlainProcesses
 {
-    /// <summary>One line a process type, one process each.</summary>
+    /// <summary>Returns a line for each process type, with one process each.</summary>
     public static string Procfile(AspireManifest manifest)
     {
-        var text = new StringBuilder();
-        text.Append(
-            "# Made by ./pizzeria generate from aspire-manifest.json. One process of each type; supervisord.conf has the replicas.\n"
-        );
-        text.Append("# Start it in the folder of an unpacked artifact, or say where its processes are: PIZZERIA_APP.\n");
-        text.Append(CultureInfo.InvariantCulture, $"# Needs in its environment: {string.Join(", ", FromOutside(manifest))}\n");
-        foreach (var project in manifest.Projects.OrderByDescending(p => p.IsExternal))
-        {
-            var variables = Variables(manifest, project, _ => 1)
-                .Prepend(("PORT", PlainPorts.Of(manifest, project).ToString(CultureInfo.InvariantCulture)))
-                .Select(each => $"{each.Item1}={each.Item2} ");
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"{project.Name}: {string.Concat(variables)}exec dotnet \"${{PIZZERIA_APP:-processes}}/{project.Assembly}/{project.Assembly}.dll\"\n"
-            );
-        }
-
-        return text.ToString();
+        var processes = manifest
+            .Projects.OrderByDescending(p => p.IsExternal)
+            .Select(project =>
+            {
+                var variables = Variables(manifest, project, _ => 1).Prepend(("PORT", $"{PlainPorts.Of(manifest, project)}"));
+                var program = $"\"${{PIZZERIA_APP:-processes}}/{project.Assembly}/{project.Assembly}.dll\"";
+                return $"{project.Name}: {string.Concat(variables.Select(each => $"{each.Item1}={each.Item2} "))}exec dotnet {program}\n";
+            });
+        return $"""
+            # Made by ./pizzeria generate from aspire-manifest.json. One process of each type; supervisord.conf has the replicas.
+            # Start it in the folder of an unpacked artifact, or say where its processes are: PIZZERIA_APP.
+            # Needs in its environment: {string.Join(", ", ExternalVariables(manifest))}
+            {string.Concat(processes)}
+            """;
     }
 
-    /// <summary>Every replica, started again when it dies, stopped by SIGTERM with time to drain.</summary>
+    /// <summary>Returns the configuration of every replica: restarted when it dies, stopped by SIGTERM with time to drain.</summary>
     public static string Supervisor(AspireManifest manifest, Scale scale)
     {
         var text = new StringBuilder();
         text.Append(
-            CultureInfo.InvariantCulture,
             $"""
             ; Made by ./pizzeria generate from aspire-manifest.json and deploy/scale.json.
             ; PIZZERIA_APP is the folder "processes" of an unpacked artifact, PIZZERIA_RUN one for the socket.
-            ; Needs in its environment besides: {string.Join(", ", FromOutside(manifest))}
+            ; Needs in its environment besides: {string.Join(", ", ExternalVariables(manifest))}
             [supervisord]
             nodaemon=true
             pidfile=%(ENV_PIZZERIA_RUN)s/supervisord.pid
@@ -64,13 +57,12 @@ internal static partial class PlainProcesses
         );
         foreach (var project in manifest.Projects.OrderByDescending(p => p.IsExternal))
         {
-            // supervisord counts from 0 and writes the number behind the port's other digits.
+            // supervisord numbers processes from 0; the number is the last digit of the port.
             var port = PlainPorts.Of(manifest, project) / PlainPorts.PerType;
             var variables = Variables(manifest, project, scale.Of)
-                .Prepend(("PORT", string.Create(CultureInfo.InvariantCulture, $"{port}%(process_num)d")))
+                .Prepend(("PORT", $"{port}%(process_num)d"))
                 .Select(each => $"{each.Item1}=\"{each.Item2}\"");
             text.Append(
-                CultureInfo.InvariantCulture,
                 $"""
 
                 [program:{project.Name}]
@@ -94,17 +86,12 @@ internal static partial class PlainProcesses
             );
         }
 
-        foreach (
-            var kind in manifest.Projects.OrderByDescending(p => p.IsExternal).GroupBy(scale.KindOf).Where(kind => kind.Key == Scale.Web)
-        )
-        {
-            text.Append(CultureInfo.InvariantCulture, $"\n[group:{kind.Key}]\nprograms={string.Join(',', kind.Select(p => p.Name))}\n");
-        }
-
+        var web = manifest.Projects.OrderByDescending(p => p.IsExternal).Where(p => scale.KindOf(p) == Scale.Web).Select(p => p.Name);
+        text.Append($"\n[group:{Scale.Web}]\nprograms={string.Join(',', web)}\n");
         return text.ToString();
     }
 
-    /// <summary>The variables that say where the other processes are.</summary>
+    /// <summary>Returns the variables with the addresses of the other processes.</summary>
     private static IEnumerable<(string Name, string Value)> Variables(
         AspireManifest manifest,
         ProjectResource project,
@@ -123,28 +110,27 @@ internal static partial class PlainProcesses
                 for (var replica = 0; replica < countOf(other); replica++)
                 {
                     yield return (
-                        string.Create(CultureInfo.InvariantCulture, $"services__{other.Name}__http__{replica}"),
-                        string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{PlainPorts.Of(manifest, other) + replica}")
+                        $"services__{other.Name}__http__{replica}",
+                        $"http://127.0.0.1:{PlainPorts.Of(manifest, other) + replica}"
                     );
                 }
             }
         }
     }
 
-    /// <summary>The variables that only the operator can give: servers, secrets, addresses of what is not ours.</summary>
-    private static List<string> FromOutside(AspireManifest manifest) =>
+    /// <summary>Returns the variables that only the operator can set: servers, secrets, addresses of external services.</summary>
+    private static List<string> ExternalVariables(AspireManifest manifest) =>
         [
             .. manifest
                 .Projects.SelectMany(project => project.Env)
                 .Where(variable => ContainerImages.IsOurs(manifest, variable.Key) && IsFromOutside(variable.Value))
                 .Select(variable => variable.Key)
                 .Append("ASPNETCORE_ENVIRONMENT")
-                .Distinct(StringComparer.Ordinal)
-                .Order(StringComparer.Ordinal),
+                .Distinct()
+                .Order(),
         ];
 
-    private static bool IsFromOutside(string text) =>
-        text.Contains(".connectionString}", StringComparison.Ordinal) || text.Contains(".value}", StringComparison.Ordinal);
+    private static bool IsFromOutside(string text) => text.Contains(".connectionString}") || text.Contains(".value}");
 
     [GeneratedRegex("^services__(?<service>[^_]+)__http__0$", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex ServiceAddress();

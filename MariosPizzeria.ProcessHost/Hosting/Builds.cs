@@ -1,46 +1,31 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
-using MariosPizzeria.ProcessHost.Machine;
-using MariosPizzeria.ProcessHost.Manifest;
-using MariosPizzeria.ProcessHost.Releases;
 
 namespace MariosPizzeria.ProcessHost.Hosting;
 
 /// <summary>Builds the repository, and keeps the copies that processes run from.</summary>
-/// <param name="root">The repository.</param>
-/// <param name="state">Where the copies go.</param>
 internal sealed class Builds(string root, StateFolder state)
 {
-    private static readonly string[] NoSources =
-    [
-        ".git",
-        ".pizzeria",
-        "artifacts",
-        "bin",
-        "obj",
-        "releases",
-        "docs",
-        "deploy",
-        "TestResults",
-    ];
-
-    /// <summary>Stands for every file of the repository that a test may look at: it changes when any of them does.</summary>
+    /// <summary>A fingerprint of every file of the repository that a test may read. It changes when any of these files changes.</summary>
     public string Sources() => Fingerprint(withTests: true, withDocuments: true);
+
+    /// <summary>Whether all tests have passed on these sources, so that a build of them need not run them again.</summary>
+    public bool AreTested(string sources) => IsStamped(state.PathOf("tested"), sources);
+
+    public void NoteTested(string sources) => File.WriteAllText(state.PathOf("tested"), sources);
 
     private string ProcessesStamp => Path.Combine(root, "artifacts", "processes.stamp");
     private string SolutionStamp => Path.Combine(root, "artifacts", "solution.stamp");
 
-    /// <summary>Builds what the manifest's projects need, unless no source is newer than the last such build.</summary>
+    /// <summary>Builds the manifest's projects with their dependencies, unless no source has changed since the last such build.</summary>
     /// <exception cref="PizzeriaException">The build failed; the message holds its errors.</exception>
     public async Task BuildProcessesAsync(AspireManifest manifest, Action<string> report, CancellationToken cancellation)
     {
-        string[] projects = [.. manifest.Projects.Select(p => p.Path.Replace('\\', '/')).Distinct(StringComparer.Ordinal)];
-        using var turn = await TakeTurnAsync(cancellation);
+        string[] projects = [.. manifest.Projects.Select(p => p.Path).Distinct()];
+        using var turn = await AcquireLockAsync(cancellation);
         var sources = Fingerprint(withTests: false) + string.Join(';', projects);
-        // With the whole solution they were built too.
-        var isBuilt = IsBuilt(ProcessesStamp, sources) || IsBuilt(SolutionStamp, Fingerprint(withTests: true));
+        // A build of the whole solution has built them too.
+        var isBuilt = IsStamped(ProcessesStamp, sources) || IsStamped(SolutionStamp, Fingerprint(withTests: true));
         if (isBuilt && projects.All(p => File.Exists(AssemblyOf(p))))
         {
             return;
@@ -48,8 +33,8 @@ internal sealed class Builds(string root, StateFolder state)
 
         report("building");
         var filter = await WriteFilterAsync("processes", projects, cancellation);
-        // Analyzers are two thirds of a first build, and nobody waits for them here. The compiler's targets remember that they were
-        // left out: test's build compiles again, with them, and comes to the same bytes, so that nothing restarts because of it.
+        // Analyzers take two thirds of a first build, and the processes run without them. MSBuild's targets record that they were left
+        // out: the build of test compiles again, with them. The assemblies have the same bytes, so no process restarts because of it.
         await RunDotnetAsync("build", filter, cancellation, "-p:RunAnalyzers=false");
         await File.WriteAllTextAsync(ProcessesStamp, sources, cancellation);
     }
@@ -58,9 +43,9 @@ internal sealed class Builds(string root, StateFolder state)
     /// <exception cref="PizzeriaException">The build failed; the message holds its errors.</exception>
     public async Task BuildSolutionAsync(CancellationToken cancellation)
     {
-        using var turn = await TakeTurnAsync(cancellation);
+        using var turn = await AcquireLockAsync(cancellation);
         var sources = Fingerprint(withTests: true);
-        if (IsBuilt(SolutionStamp, sources))
+        if (IsStamped(SolutionStamp, sources))
         {
             return;
         }
@@ -69,34 +54,35 @@ internal sealed class Builds(string root, StateFolder state)
         await File.WriteAllTextAsync(SolutionStamp, sources, cancellation);
     }
 
+    /// <summary>Builds one project with its dependencies.</summary>
+    /// <param name="project">Its path from the repository's root.</param>
+    /// <exception cref="PizzeriaException">The build failed; the message holds its errors.</exception>
+    public async Task BuildProjectAsync(string project, CancellationToken cancellation)
+    {
+        using var turn = await AcquireLockAsync(cancellation);
+        await RunDotnetAsync("build", Path.Combine(root, project), cancellation, "-p:RunAnalyzers=false");
+    }
+
     /// <summary>Publishes every process and the process host, each assembly stamped with the version.</summary>
-    /// <returns>A folder laid out as <see cref="Artifact"/> says; the caller deletes it.</returns>
-    /// <exception cref="PizzeriaException">It failed; the message holds the errors.</exception>
+    /// <returns>A folder with the layout that <see cref="Artifact"/> describes; the caller deletes it.</returns>
+    /// <exception cref="PizzeriaException">The build failed; the message holds its errors.</exception>
     public async Task<string> PublishAsync(AspireManifest manifest, string version, CancellationToken cancellation)
     {
         const string Host = "MariosPizzeria.ProcessHost";
-        using var turn = await TakeTurnAsync(cancellation);
-        string[] projects =
-        [
-            .. manifest.Projects.Select(p => p.Path.Replace('\\', '/')).Distinct(StringComparer.Ordinal),
-            $"{Host}/{Host}.csproj",
-        ];
+        using var turn = await AcquireLockAsync(cancellation);
+        string[] projects = [.. manifest.Projects.Select(p => p.Path).Distinct(), $"{Host}/{Host}.csproj"];
         var filter = await WriteFilterAsync("artifact", projects, cancellation);
-        // Apart from everybody else's builds: what runs or is tested from those must not change because of a version's name.
+        // Separate from the other builds: processes and tests that run from those must not change because of a version's name.
         var output = Path.Combine(root, "artifacts", "published");
         var published = Path.Combine(output, "publish");
-        if (Directory.Exists(published))
-        {
-            Directory.Delete(published, recursive: true);
-        }
-
+        Files.DeleteFolder(published);
         await RunDotnetAsync(
             "publish",
             filter,
             cancellation,
             $"-p:ArtifactsPath={output}",
             $"-p:InformationalVersion={version}",
-            // Where it was built is nobody's business, and would make two builds of one source differ.
+            // Replaces the path of the checkout, which is private and would make two builds of the same source differ.
             $"-p:PathMap={root}=/src",
             "-p:RunAnalyzers=false"
         );
@@ -105,45 +91,29 @@ internal sealed class Builds(string root, StateFolder state)
         foreach (var assembly in projects.Select(p => Path.GetFileNameWithoutExtension(p)))
         {
             var place = assembly == Host ? Artifact.HostFolder : Path.Combine(Artifact.ProcessesFolder, assembly);
-            CopyAll(Path.Combine(published, assembly, "release"), Path.Combine(layout, place));
+            Files.CopyFolder(Path.Combine(published, assembly, "release"), Path.Combine(layout, place));
         }
 
         File.Copy(Path.Combine(root, AspireManifest.FileName), Path.Combine(layout, AspireManifest.FileName));
         return layout;
     }
 
-    /// <summary>The folder a project's build lands in.</summary>
     public string OutputOf(string assembly) => Path.Combine(root, "artifacts", "bin", assembly, "release");
 
-    /// <summary>
-    /// A copy of an assembly's build that never changes: <c>builds/{hash of its content}/{assembly}</c>.
-    /// </summary>
-    /// <exception cref="PizzeriaException">It was not built.</exception>
-    public string Freeze(string assembly) => Freeze(assembly, OutputOf(assembly));
-
-    /// <inheritdoc cref="Freeze(string)"/>
-    /// <param name="assembly">Its name.</param>
-    /// <param name="output">Where its build is.</param>
-    public string Freeze(string assembly, string output)
+    /// <summary>Returns an immutable copy of an assembly's build: <c>builds/{hash of its content}/{assembly}</c>.</summary>
+    /// <param name="output">The folder of the build; null for the output folder of this class's builds.</param>
+    /// <exception cref="PizzeriaException">The assembly is not built.</exception>
+    public string CopyOutputs(string assembly, string? output = null)
     {
+        output ??= OutputOf(assembly);
         if (!File.Exists(Path.Combine(output, assembly + ".dll")))
         {
             throw new PizzeriaException($"{assembly} is not built: {output} has no {assembly}.dll.");
         }
 
-        (string Path, string Hash)[] files =
-        [
-            .. Directory
-                .EnumerateFiles(output, "*", SearchOption.AllDirectories)
-                .Select(f => Path.GetRelativePath(output, f))
-                .Order(StringComparer.Ordinal)
-                .AsParallel()
-                .AsOrdered()
-                .Select(f => (f, HashOf(Path.Combine(output, f)))),
-        ];
-        var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', files.Select(f => f.Path + f.Hash)))))[
-            ..16
-        ];
+        var files = Directory.EnumerateFiles(output, "*", SearchOption.AllDirectories).Order().AsParallel().AsOrdered();
+        var content = string.Join('\n', files.Select(file => Path.GetRelativePath(output, file) + Files.HashOf(file)));
+        var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)))[..16];
         var copy = Path.Combine(state.Builds, id, assembly);
         if (Directory.Exists(copy))
         {
@@ -151,13 +121,7 @@ internal sealed class Builds(string root, StateFolder state)
         }
 
         var draft = Path.Combine(state.Builds, $"{id}.new", assembly);
-        foreach (var (file, _) in files)
-        {
-            var target = Path.Combine(draft, file);
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(Path.Combine(output, file), target, overwrite: true);
-        }
-
+        Files.CopyFolder(output, draft, overwrite: true);
         Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
         Directory.Move(draft, copy);
         Directory.Delete(Path.GetDirectoryName(draft)!, recursive: true);
@@ -167,16 +131,14 @@ internal sealed class Builds(string root, StateFolder state)
     /// <summary>Deletes the copies that no process runs from any more.</summary>
     public void Prune(IEnumerable<string> inUse)
     {
-        var used = inUse.Select(f => Path.GetFileName(Path.GetDirectoryName(f)!)).ToHashSet(StringComparer.Ordinal);
-        // A host that runs a release builds nothing, and so has no copies.
-        var builds = Directory.Exists(state.Builds) ? Directory.EnumerateDirectories(state.Builds) : [];
-        foreach (var build in builds.Where(b => !used.Contains(Path.GetFileName(b))))
+        var used = inUse.Select(f => Path.GetFileName(Path.GetDirectoryName(f)!)).ToHashSet();
+        foreach (var build in Files.FoldersIn(state.Builds).Where(b => !used.Contains(Path.GetFileName(b))))
         {
             Directory.Delete(build, recursive: true);
         }
     }
 
-    private static bool IsBuilt(string stamp, string sources) => File.Exists(stamp) && File.ReadAllText(stamp) == sources;
+    private static bool IsStamped(string stamp, string sources) => File.Exists(stamp) && File.ReadAllText(stamp) == sources;
 
     private string AssemblyOf(string project)
     {
@@ -184,23 +146,13 @@ internal sealed class Builds(string root, StateFolder state)
         return Path.Combine(OutputOf(assembly), assembly + ".dll");
     }
 
-    /// <summary>A solution filter: the solution without tests and AppHost, which no process needs.</summary>
+    /// <summary>Writes a solution filter: the solution without tests and AppHost, which no process needs.</summary>
     private async Task<string> WriteFilterAsync(string name, string[] projects, CancellationToken cancellation)
     {
         var filter = Path.Combine(root, "artifacts", name + ".slnf");
         var solution = new { solution = new { path = "../MariosPizzeria.sln", projects = projects.Select(p => p.Replace('/', '\\')) } };
         await File.WriteAllTextAsync(filter, JsonSerializer.Serialize(solution), cancellation);
         return filter;
-    }
-
-    private static void CopyAll(string from, string to)
-    {
-        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
-        {
-            var target = Path.Combine(to, Path.GetRelativePath(from, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(file, target);
-        }
     }
 
     private async Task RunDotnetAsync(string verb, string target, CancellationToken cancellation, params string[] more)
@@ -220,53 +172,41 @@ internal sealed class Builds(string root, StateFolder state)
             .. compiler.Arguments,
             .. more,
         ];
-        var result = await Child.RunAsync(
+        var result = await ChildProcess.RunAsync(
             "dotnet",
             arguments,
             cancellation,
             workingDirectory: root,
-            environment: new Dictionary<string, string?>(StringComparer.Ordinal)
+            environment: new Dictionary<string, string?>
             {
                 ["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0",
                 ["DOTNET_NOLOGO"] = "1",
-                // A third of a build with analyzers: the compiler ends before its profile pays, and takes no code from a stranger.
+                // Both save a third of a build with analyzers: the compiler ends before its profile is of use, and runs no untrusted code.
                 ["DOTNET_TieredPGO"] = "0",
                 ["DOTNET_EnableWriteXorExecute"] = "0",
             }
         );
         if (result.ExitCode != 0)
         {
-            var errors = result
-                .All.Split('\n')
-                .Where(l => l.Contains("error", StringComparison.OrdinalIgnoreCase))
-                .Distinct(StringComparer.Ordinal);
+            var errors = result.All.Split('\n').Where(l => l.Contains("error", StringComparison.OrdinalIgnoreCase)).Distinct();
             throw new PizzeriaException($"The build failed:\n{(errors.Any() ? string.Join('\n', errors) : result.All)}");
         }
     }
 
-    /// <summary>One build of a checkout at a time: an <c>up</c> and a <c>test</c> would write the same files.</summary>
-    private async Task<FileStream> TakeTurnAsync(CancellationToken cancellation)
+    /// <summary>Waits for the build lock of the checkout, because an <c>up</c> and a <c>test</c> would write the same files.</summary>
+    private async Task<FileStream> AcquireLockAsync(CancellationToken cancellation)
     {
         Directory.CreateDirectory(Path.Combine(root, "artifacts"));
-        while (true)
+        FileStream? turn;
+        while ((turn = Files.TryLock(Path.Combine(root, "artifacts", "build.lock"))) is null)
         {
-            try
-            {
-                return new FileStream(
-                    Path.Combine(root, "artifacts", "build.lock"),
-                    FileMode.OpenOrCreate,
-                    FileAccess.ReadWrite,
-                    FileShare.None
-                );
-            }
-            catch (IOException)
-            {
-                await Task.Delay(200, cancellation);
-            }
+            await Task.Delay(200, cancellation);
         }
+
+        return turn;
     }
 
-    /// <summary>Changes when any source file is added, changed, moved or deleted.</summary>
+    /// <summary>Returns a hash that changes when any source file is added, changed, moved or deleted.</summary>
     private string Fingerprint(bool withTests, bool withDocuments = false)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -275,34 +215,25 @@ internal sealed class Builds(string root, StateFolder state)
 
         void Collect(DirectoryInfo folder)
         {
-            foreach (
-                var file in folder
-                    .EnumerateFiles()
-                    .Where(f => withDocuments || f.Extension != ".md")
-                    .OrderBy(f => f.Name, StringComparer.Ordinal)
-            )
+            foreach (var file in folder.EnumerateFiles().Where(f => withDocuments || f.Extension != ".md").OrderBy(f => f.Name))
             {
-                hash.AppendData(
-                    Encoding.UTF8.GetBytes(
-                        string.Create(CultureInfo.InvariantCulture, $"{file.FullName}|{file.Length}|{file.LastWriteTimeUtc.Ticks}\n")
-                    )
-                );
+                hash.AppendData(Encoding.UTF8.GetBytes($"{file.FullName}|{file.Length}|{file.LastWriteTimeUtc.Ticks}\n"));
             }
 
-            foreach (var below in folder.EnumerateDirectories().OrderBy(f => f.Name, StringComparer.Ordinal))
+            foreach (var below in folder.EnumerateDirectories().OrderBy(f => f.Name))
             {
-                var isSource = !NoSources.Contains(below.Name) || (withDocuments && (below.Name is "docs" or "deploy"));
-                if (isSource && (withTests || below.Name != "tests") && below.LinkTarget is null)
+                var isSource = below.Name switch
+                {
+                    ".git" or ".pizzeria" or "artifacts" or "bin" or "obj" or "releases" or "TestResults" => false,
+                    "docs" or "deploy" => withDocuments,
+                    "tests" => withTests,
+                    _ => true,
+                };
+                if (isSource && below.LinkTarget is null)
                 {
                     Collect(below);
                 }
             }
         }
-    }
-
-    private static string HashOf(string file)
-    {
-        using var stream = File.OpenRead(file);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 }

@@ -1,70 +1,64 @@
 using System.Net.Sockets;
-using System.Text.Json;
-using MariosPizzeria.ProcessHost.Machine;
-using MariosPizzeria.ProcessHost.Releases;
+using System.Threading.Channels;
 
 namespace MariosPizzeria.ProcessHost.Hosting;
 
-/// <summary>How a running host is found.</summary>
-/// <param name="Process">The host itself.</param>
-/// <param name="Socket">Its control socket.</param>
+/// <summary>The record by which commands find a running host.</summary>
 /// <param name="Port">The public port.</param>
 /// <param name="Environment">Development, Staging …</param>
 internal sealed record HostRecord(ProcessIdentity Process, string Socket, int Port, string Environment);
 
-/// <summary>What is asked of a running host.</summary>
 internal sealed record HostRequest(string Command)
 {
     public Dictionary<string, int> Scale { get; init; } = [];
 
-    /// <summary>Forget earlier data before starting.</summary>
     public bool Fresh { get; init; }
 
-    /// <summary>Take the build as it is.</summary>
+    /// <summary>The folder of an unpacked backup. New databases are filled from it before any process uses them.</summary>
+    public string? Restore { get; init; }
+
     public bool NoBuild { get; init; }
 
-    /// <summary>The release to run from now on; without one, what runs goes on, or the checkout's own build starts.</summary>
+    /// <summary>The release to run from now on; null keeps what runs or, on a first start, takes the checkout's own build.</summary>
     public Deployment? Deployment { get; init; }
 
-    /// <summary>The manifest's parameters that the caller's variables give; those given to an earlier call hold until another value comes.</summary>
+    /// <summary>The manifest's parameters from the caller's variables. Values of an earlier call apply until a call changes them.</summary>
     public Dictionary<string, string> Parameters { get; init; } = [];
 
     public string Name { get; init; } = "";
 
-    /// <summary>Have a one-off process sign in to its database as the server's owner: it makes a user.</summary>
+    /// <summary>Whether a one-off command signs in to its database as the server's owner, which it needs to create a user.</summary>
     public bool AsOwner { get; init; }
 
     public bool Rolling { get; init; }
 }
 
-/// <summary>One line of a host's answer; the last one is done.</summary>
+/// <summary>One line of a host's response; in the last line, <see cref="Done"/> is true.</summary>
 internal sealed record HostReply
 {
     public Change? Change { get; init; }
 
     public bool Done { get; init; }
 
-    /// <summary>Why it was not done.</summary>
     public string? Error { get; init; }
 
     public SystemStatus? Status { get; init; }
 
-    public OneOff? OneOff { get; init; }
+    public OneOffLaunch? OneOff { get; init; }
 }
 
-/// <summary>What <c>status --json</c> shows (contract §1).</summary>
+/// <summary>The output of <c>status --json</c> (contract §1).</summary>
+/// <param name="Release">The running release; null if the checkout's own build runs.</param>
 internal sealed record SystemStatus(
     string? Version,
     string? Gateway,
     bool Ready,
     IReadOnlyList<ProcessStatus> Processes,
-    IReadOnlyList<ServerStatus> Servers
+    IReadOnlyList<ServerStatus> Servers,
+    string? Release
 )
 {
-    /// <summary>The release that runs; null where it is the checkout's own build.</summary>
-    public string? Release { get; init; }
-
-    public static SystemStatus NothingRuns { get; } = new(null, null, false, [], []);
+    public static SystemStatus NothingRuns { get; } = new(null, null, false, [], [], null);
 }
 
 internal sealed record ProcessStatus(
@@ -89,11 +83,15 @@ internal sealed record ServerStatus(
     DateTimeOffset Since
 );
 
-/// <summary>How to run a command with a service's configuration.</summary>
-internal sealed record OneOff(string Dll, string Folder, Dictionary<string, string?> Environment);
+/// <summary>The program, folder and environment for a one-off command with a service's configuration.</summary>
+internal sealed record OneOffLaunch(string Dll, string Folder, Dictionary<string, string?> Environment)
+{
+    public Task<ToolResult> RunAsync(string[] words, CancellationToken cancellation) =>
+        ChildProcess.RunAsync("dotnet", [Dll, .. words], cancellation, workingDirectory: Folder, environment: Environment);
+}
 
 /// <summary>Answers requests on a Unix domain socket in a folder only its owner may enter.</summary>
-internal sealed class ControlServer(Supervisor supervisor, ProgressBoard board) : IDisposable
+internal sealed class ControlServer(Supervisor supervisor, ProgressNotifier board) : IDisposable
 {
     private static readonly TimeSpan AcceptAgain = TimeSpan.FromMilliseconds(200);
 
@@ -103,7 +101,7 @@ internal sealed class ControlServer(Supervisor supervisor, ProgressBoard board) 
 
     public string Path => System.IO.Path.Combine(_folder.FullName, "host.sock");
 
-    /// <summary>Listens; answers until the token ends it.</summary>
+    /// <summary>Listens, and answers requests until the token is cancelled.</summary>
     public void Start(CancellationToken cancellation)
     {
         _socket.Bind(new UnixDomainSocketEndPoint(Path));
@@ -114,10 +112,7 @@ internal sealed class ControlServer(Supervisor supervisor, ProgressBoard board) 
     public void Dispose()
     {
         _socket.Dispose();
-        if (_folder.Exists)
-        {
-            _folder.Delete(recursive: true);
-        }
+        Files.DeleteFolder(_folder.FullName);
     }
 
     private async Task AcceptAsync(CancellationToken cancellation)
@@ -131,7 +126,7 @@ internal sealed class ControlServer(Supervisor supervisor, ProgressBoard board) 
             }
             catch (SocketException)
             {
-                // Too many open files, for one: that passes, and a host that answers nobody can't even be stopped.
+                // Too many open files, for example. That passes; if the loop ended here, the host could not even be stopped.
                 await Task.Delay(AcceptAgain, cancellation);
                 continue;
             }
@@ -142,39 +137,21 @@ internal sealed class ControlServer(Supervisor supervisor, ProgressBoard board) 
 
     private async Task ServeAsync(Socket connection, CancellationToken cancellation)
     {
-        using var owned = connection;
-        await using var stream = new NetworkStream(connection);
+        await using var stream = new NetworkStream(connection, ownsSocket: true);
         using var reader = new StreamReader(stream);
         try
         {
-            var request = JsonSerializer.Deserialize<HostRequest>(
-                await reader.ReadLineAsync(cancellation) ?? "{}",
-                JsonSerializerOptions.Web
-            )!;
+            var request = ControlLine.Read<HostRequest>(await reader.ReadLineAsync(cancellation) ?? "{}");
             var watched = request.Command is "status" or "one-off" ? null : board.Watch();
-            var forwarding = watched is null ? Task.CompletedTask : ForwardAsync(watched.Reader);
-            HostReply last;
-            try
-            {
-                last = await supervisor.HandleAsync(request);
-            }
-            catch (Exception e) when (e is PizzeriaException or OperationCanceledException)
-            {
-                last = new HostReply { Error = e is PizzeriaException ? e.Message : "Stopped." };
-            }
-            catch (Exception e)
-            {
-                board.Report("host", e.ToString());
-                last = new HostReply { Error = $"The host failed: {e.Message}" };
-            }
-
+            var forwarding = watched is null ? Task.CompletedTask : ForwardAsync(watched.Reader, stream);
+            var last = await HandleAsync(request);
             if (watched is not null)
             {
                 board.Unwatch(watched);
             }
 
             await forwarding;
-            await SendAsync(last with { Done = true });
+            await ControlLine.WriteAsync(stream, last with { Done = true }, CancellationToken.None);
             if (request.Command == "stop" || (last.Error is not null && request.Command == "up" && !supervisor.IsUp))
             {
                 supervisor.Ended.TrySetResult();
@@ -182,39 +159,66 @@ internal sealed class ControlServer(Supervisor supervisor, ProgressBoard board) 
         }
         catch (Exception e) when (e is IOException or JsonException or OperationCanceledException)
         {
-            // The asker has gone; what was asked goes on.
+            // The client has disconnected; its request continues.
         }
+    }
 
-        async Task ForwardAsync(System.Threading.Channels.ChannelReader<Change> changes)
+    private async Task<HostReply> HandleAsync(HostRequest request)
+    {
+        try
         {
-            try
+            return await supervisor.HandleAsync(request);
+        }
+        catch (PizzeriaException e)
+        {
+            return new HostReply { Error = e.Message };
+        }
+        catch (OperationCanceledException)
+        {
+            return new HostReply { Error = "Stopped." };
+        }
+        catch (Exception e)
+        {
+            board.Report("host", e.ToString());
+            return new HostReply { Error = $"The host failed: {e.Message}" };
+        }
+    }
+
+    private static async Task ForwardAsync(ChannelReader<Change> changes, NetworkStream stream)
+    {
+        try
+        {
+            await foreach (var change in changes.ReadAllAsync(CancellationToken.None))
             {
-                await foreach (var change in changes.ReadAllAsync(CancellationToken.None))
-                {
-                    await SendAsync(new HostReply { Change = change });
-                }
-            }
-            catch (IOException)
-            {
-                // The asker has gone; what was asked goes on.
+                await ControlLine.WriteAsync(stream, new HostReply { Change = change }, CancellationToken.None);
             }
         }
-
-        async Task SendAsync(HostReply reply)
+        catch (IOException)
         {
-            var line = JsonSerializer.SerializeToUtf8Bytes(reply, JsonSerializerOptions.Web);
-            await stream.WriteAsync((byte[])[.. line, (byte)'\n'], CancellationToken.None);
+            // The client has disconnected; its request continues.
         }
     }
 }
 
-/// <summary>The commands' way to a running host.</summary>
+/// <summary>Reads and writes requests and replies as JSON objects, one per line.</summary>
+internal static class ControlLine
+{
+    public static T Read<T>(string line) => JsonSerializer.Deserialize<T>(line, JsonSerializerOptions.Web)!;
+
+    public static ValueTask WriteAsync<T>(NetworkStream stream, T value, CancellationToken cancellation) =>
+        stream.WriteAsync((byte[])[.. JsonSerializer.SerializeToUtf8Bytes(value, JsonSerializerOptions.Web), (byte)'\n'], cancellation);
+}
+
+/// <summary>Sends the requests of commands to a running host.</summary>
 internal static class ControlClient
 {
-    /// <summary>The host of a state folder; null when none runs.</summary>
+    /// <summary>The message of commands that need a running system.</summary>
+    public const string NothingRuns = "Nothing is running. To start everything: ./pizzeria up";
+
+    /// <summary>Connects to the host of a state folder; null if none runs.</summary>
     public static async Task<Socket?> ConnectAsync(StateFolder state, CancellationToken cancellation)
     {
-        if (StateFolder.Read<HostRecord>(state.HostRecord) is not { } record || !record.Process.IsAlive)
+        if (StateFolder.Read<HostRecord>(state.HostRecord) is not { Process.IsAlive: true } record)
         {
             return null;
         }
@@ -232,26 +236,42 @@ internal static class ControlClient
         }
     }
 
-    /// <summary>Asks, and passes on what happens meanwhile; null when the host ended without an answer.</summary>
-    /// <exception cref="PizzeriaException">The host could not do it.</exception>
-    public static async Task<HostReply?> AskAsync(
-        Socket socket,
+    /// <summary>Sends a request to the host of a state folder; null if none runs, or it ended without an answer.</summary>
+    /// <exception cref="PizzeriaException">The host could not carry out the request.</exception>
+    public static async Task<HostReply?> SendAsync(StateFolder state, HostRequest request, CancellationToken cancellation) =>
+        await ConnectAsync(state, cancellation) is { } host ? await SendAsync(host, request, onChange: null, cancellation) : null;
+
+    /// <summary>Returns how to run a one-off command of a service.</summary>
+    /// <param name="asOwner">Whether the command signs in to its database as the server's owner.</param>
+    /// <exception cref="PizzeriaException">No host runs, or it could not carry out the request.</exception>
+    public static async Task<OneOffLaunch> OneOffAsync(
+        StateFolder state,
+        string service,
+        CancellationToken cancellation,
+        bool asOwner = false
+    )
+    {
+        var reply = await SendAsync(state, new HostRequest("one-off") { Name = service, AsOwner = asOwner }, cancellation);
+        return reply?.OneOff ?? throw new PizzeriaException(NothingRuns);
+    }
+
+    /// <summary>Sends a request and passes on changes until the response is complete; null if the host ended without an answer.</summary>
+    /// <exception cref="PizzeriaException">The host could not carry out the request.</exception>
+    public static async Task<HostReply?> SendAsync(
+        Socket host,
         HostRequest request,
         Action<Change>? onChange,
         CancellationToken cancellation
     )
     {
-        await using var stream = new NetworkStream(socket, ownsSocket: true);
+        await using var stream = new NetworkStream(host, ownsSocket: true);
         using var reader = new StreamReader(stream);
         try
         {
-            await stream.WriteAsync(
-                (byte[])[.. JsonSerializer.SerializeToUtf8Bytes(request, JsonSerializerOptions.Web), (byte)'\n'],
-                cancellation
-            );
+            await ControlLine.WriteAsync(stream, request, cancellation);
             while (await reader.ReadLineAsync(cancellation) is { } line)
             {
-                var reply = JsonSerializer.Deserialize<HostReply>(line, JsonSerializerOptions.Web)!;
+                var reply = ControlLine.Read<HostReply>(line);
                 if (reply.Change is not null)
                 {
                     onChange?.Invoke(reply.Change);
@@ -262,12 +282,12 @@ internal static class ControlClient
                     return reply.Error is null ? reply : throw new PizzeriaException(reply.Error);
                 }
             }
-
-            return null;
         }
         catch (IOException)
         {
-            return null;
+            // The host has ended.
         }
+
+        return null;
     }
 }

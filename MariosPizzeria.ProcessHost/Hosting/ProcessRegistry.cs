@@ -1,34 +1,28 @@
-using System.Globalization;
-using MariosPizzeria.ProcessHost.Machine;
-
 namespace MariosPizzeria.ProcessHost.Hosting;
 
-/// <summary>What a process is to the system; it stops in this order.</summary>
+/// <summary>The role of a process in the system; processes stop in the order of these values.</summary>
 internal enum Role
 {
-    /// <summary>Reached from outside: first to go, so that nobody is let in any more.</summary>
+    /// <summary>Reachable from outside: stops first, so that no new requests are accepted.</summary>
     External,
     Internal,
     Server,
 }
 
 /// <summary>One process that this state folder's hosts started.</summary>
-/// <param name="Name">For messages.</param>
-/// <param name="Role">When it stops.</param>
-/// <param name="Process">Which process it is.</param>
-/// <param name="StopSignal">What ends it in good order.</param>
+/// <param name="StopSignal">The signal for a graceful shutdown.</param>
 internal sealed record StartedProcess(string Name, Role Role, ProcessIdentity Process, int StopSignal);
 
 /// <summary>
-/// The record of what was started, so that a later host, or <c>down</c>, can end what a killed host left behind, and nothing else.
-/// Each process writes its own record before its program begins; the list beside the records is the previous release's, and that of
-/// machines without /proc. Where both are lost, the servers' own pid files are asked.
+/// The record of the started processes, so that a later host, or <c>down</c>, can end those that a killed host left behind, and no
+/// others. Each process writes its own record before its program begins. The list beside the records is for the previous release and for
+/// machines without /proc. If both are lost, the servers' own pid files are read.
 /// </summary>
 internal sealed class ProcessRegistry(StateFolder state)
 {
     public static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(40);
 
-    /// <summary>Among the variables of a host and of all that it starts, tools included: which state folder they belong to.</summary>
+    /// <summary>An environment variable of a host and of all processes that it starts, tools included: their state folder.</summary>
     private const string Mark = "PIZZERIA_STARTED_BY";
 
     private readonly Lock _lock = new();
@@ -37,13 +31,13 @@ internal sealed class ProcessRegistry(StateFolder state)
     /// <summary>The variable that a host of this state folder is started with.</summary>
     public static (string Name, string Value) MarkOf(StateFolder state) => (Mark, state.Path);
 
-    /// <summary>Makes room for a process's record, before it is started.</summary>
-    /// <exception cref="IOException">There is no room: it must not be started.</exception>
+    /// <summary>Reserves disk space for a process's record before the process is started.</summary>
+    /// <exception cref="IOException">There is no space; the process must not be started.</exception>
     public ChildRecord Reserve(string name, Role role, int stopSignal)
     {
         Directory.CreateDirectory(state.ProcessRecords);
         var file = Path.Combine(state.ProcessRecords, name.Replace('/', '.'));
-        // One of that name that still lives must not be forgotten because of its successor.
+        // The record of a living process of the same name must not be overwritten by its successor.
         while (StateFolder.Read<StartedProcess>(file) is { Process.IsAlive: true })
         {
             file += "+";
@@ -54,14 +48,11 @@ internal sealed class ProcessRegistry(StateFolder state)
             File.WriteAllText(file, new string(' ', ChildRecord.Size));
         }
 
-        var entry = string.Create(
-            CultureInfo.InvariantCulture,
-            $$$"""{"name":"{{{name}}}","role":{{{(int)role}}},"stopSignal":{{{stopSignal}}},"process":{"pid":%s,"started":"{{{ProcessIdentity.Boot}}}/%s"}}"""
-        );
+        var entry =
+            $$$"""{"name":"{{{name}}}","role":{{{(int)role}}},"stopSignal":{{{stopSignal}}},"process":{"pid":%s,"started":"{{{ProcessIdentity.Boot}}}/%s"}}""";
         return new ChildRecord(file, entry, pid => List(name, role, pid, stopSignal));
     }
 
-    /// <summary>Those that still live.</summary>
     public IReadOnlyList<StartedProcess> Living()
     {
         lock (_lock)
@@ -71,10 +62,10 @@ internal sealed class ProcessRegistry(StateFolder state)
     }
 
     /// <summary>
-    /// Ends, in order and gracefully, all that still lives; what has not ended after 40 seconds is killed. First the tools of a host
-    /// that was killed, which would go on to change what the next one works with: a build, a migration, an initdb.
+    /// Ends all recorded processes that still run, in order and gracefully; those that have not ended after 40 seconds are killed. The
+    /// tools of a killed host (a build, a migration, an initdb) come first, because they would change files and data of the next host.
     /// </summary>
-    /// <returns>Whether there was anything.</returns>
+    /// <returns>Whether there was any such process.</returns>
     public async Task<bool> EndAllAsync(Action<string> report)
     {
         var registered = Living();
@@ -89,10 +80,7 @@ internal sealed class ProcessRegistry(StateFolder state)
         {
             _started.Clear();
             File.Delete(state.Processes);
-            if (Directory.Exists(state.ProcessRecords))
-            {
-                Directory.Delete(state.ProcessRecords, recursive: true);
-            }
+            Files.DeleteFolder(state.ProcessRecords);
         }
 
         return any;
@@ -120,7 +108,7 @@ internal sealed class ProcessRegistry(StateFolder state)
         return ending.Count > 0;
     }
 
-    /// <summary>Notes it in the list too. The record stands already, so a disk that refuses this is no reason to give anything up.</summary>
+    /// <summary>Adds the process to the list too. Its record is already on disk, so that a write error is no reason to fail.</summary>
     private void List(string name, Role role, int pid, int stopSignal)
     {
         if (ProcessIdentity.Of(pid) is not { } identity)
@@ -138,7 +126,7 @@ internal sealed class ProcessRegistry(StateFolder state)
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // The next process's start writes it with the others.
+                // The start of the next process writes it with the others.
             }
         }
     }
@@ -148,7 +136,7 @@ internal sealed class ProcessRegistry(StateFolder state)
             .Select(StateFolder.Read<StartedProcess>)
             .OfType<StartedProcess>();
 
-    /// <summary>A server that works in the folder in which its pid file lies; that file alone may name a stranger by now.</summary>
+    /// <summary>Finds servers by pid file and working directory; the pid in the file alone may belong to another process by now.</summary>
     private IEnumerable<StartedProcess> WithPidFile()
     {
         foreach (var folder in OperatingSystem.IsLinux() ? state.AllData.SelectMany(Directory.EnumerateDirectories) : [])
@@ -158,9 +146,9 @@ internal sealed class ProcessRegistry(StateFolder state)
                 var path = Path.Combine(folder, file);
                 if (
                     File.Exists(path)
-                    && int.TryParse(File.ReadLines(path).FirstOrDefault(), CultureInfo.InvariantCulture, out var pid)
+                    && int.TryParse(File.ReadLines(path).FirstOrDefault(), out var pid)
                     && ProcessIdentity.Of(pid) is { } identity
-                    && WorksIn(pid, folder)
+                    && (ProcFileSystem.WorkingFolder(pid) + "/").StartsWith(folder + "/")
                 )
                 {
                     yield return new StartedProcess(Path.GetFileName(folder), Role.Server, identity, signal);
@@ -176,20 +164,7 @@ internal sealed class ProcessRegistry(StateFolder state)
         ("pid", Posix.SigTerm),
     ];
 
-    private static bool WorksIn(int pid, string folder)
-    {
-        try
-        {
-            var works = File.ResolveLinkTarget(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/cwd"), returnFinalTarget: false);
-            return works is not null && (works.FullName + "/").StartsWith(folder + "/", StringComparison.Ordinal);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return false; // It has ended in between, or is somebody else's.
-        }
-    }
-
-    /// <summary>What carries the mark and neither is one of these nor was started by one: those end their own.</summary>
+    /// <summary>Processes with the mark, except the known ones and their descendants, which the known processes end themselves.</summary>
     private List<StartedProcess> Marked(IReadOnlyList<StartedProcess> known)
     {
         if (!OperatingSystem.IsLinux())
@@ -203,10 +178,10 @@ internal sealed class ProcessRegistry(StateFolder state)
         return
         [
             .. from pid in parents.Keys
-            where !IsOwned(pid) && MarkedProcesses.HasMark(pid, Mark, state.Path)
+            where !IsOwned(pid) && ProcFileSystem.HasVariable(pid, Mark, state.Path)
             let identity = ProcessIdentity.Of(pid)
             where identity is not null
-            select new StartedProcess(MarkedProcesses.NameOf(pid), Role.Internal, identity, Posix.SigTerm),
+            select new StartedProcess(ProcFileSystem.Read(pid, "comm").Trim(), Role.Internal, identity, Posix.SigTerm),
         ];
     }
 }

@@ -1,15 +1,9 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Net.Sockets;
-using MariosPizzeria.ProcessHost.Machine;
 
 namespace MariosPizzeria.ProcessHost.Hosting;
 
-/// <summary>What a replica is started from and with. Two that are equal need no restart.</summary>
+/// <summary>The build, environment and arguments that a replica is started with.</summary>
 /// <param name="Folder">The immutable copy of its build.</param>
-/// <param name="Assembly">Its assembly's name.</param>
-/// <param name="Environment">Its variables.</param>
-/// <param name="Arguments">Its arguments.</param>
 internal sealed record LaunchSpec(
     string Folder,
     string Assembly,
@@ -18,7 +12,7 @@ internal sealed record LaunchSpec(
 )
 {
     /// <summary>
-    /// Variables of whoever started the host that would move a process elsewhere: of its launch profile, and of systemd.
+    /// Inherited variables that would change the addresses of a process: those of the host's launch profile, and of systemd.
     /// </summary>
     private static readonly string[] Foreign =
     [
@@ -38,10 +32,10 @@ internal sealed record LaunchSpec(
 
     public string Dll => Path.Combine(Folder, Assembly + ".dll");
 
-    /// <summary>What is laid over the host's own environment; null takes a variable away.</summary>
+    /// <summary>The changes to the host's own environment; null removes a variable.</summary>
     public Dictionary<string, string?> Overlay()
     {
-        var overlay = Foreign.ToDictionary(f => f, string? (_) => null, StringComparer.Ordinal);
+        var overlay = Foreign.ToDictionary(f => f, string? (_) => null);
         foreach (var (name, value) in Environment)
         {
             overlay[name] = value;
@@ -50,18 +44,14 @@ internal sealed record LaunchSpec(
         return overlay;
     }
 
-    public bool Equals(LaunchSpec? other) =>
-        other is not null
-        && Folder == other.Folder
-        && Assembly == other.Assembly
-        && Arguments.SequenceEqual(other.Arguments, StringComparer.Ordinal)
-        && Environment.Count == other.Environment.Count
-        && Environment.All(e => other.Environment.TryGetValue(e.Key, out var value) && value == e.Value);
-
-    public override int GetHashCode() => HashCode.Combine(Folder, Assembly, Environment.Count);
+    /// <summary>Whether a process that runs from the other specification needs no restart to run from this one.</summary>
+    public bool IsSameAs(LaunchSpec other) =>
+        (Folder, Assembly) == (other.Folder, other.Assembly)
+        && Arguments.SequenceEqual(other.Arguments)
+        && Environment.OrderBy(variable => variable.Key).SequenceEqual(other.Environment.OrderBy(variable => variable.Key));
 }
 
-/// <summary>One process of a type: started, watched, started again when it dies or hangs, stopped in good order.</summary>
+/// <summary>One process of a type: started, monitored, restarted if it dies or hangs, and stopped gracefully.</summary>
 internal sealed class Replica(
     string type,
     int index,
@@ -70,78 +60,78 @@ internal sealed class Replica(
     Socket? listen,
     StateFolder state,
     ProcessRegistry registry,
-    ProgressBoard board
+    ProgressNotifier board
 ) : IDisposable
 {
-    private const int DeathsBeforeGivingUp = 3;
-    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(90);
+    private const int MaxExitsInARow = 3;
 
-    // How long it is left alone between two questions: each is work for its servers too.
+    // The progress shows how many seconds a start has taken, and a process that dies or hangs is restarted long before this. The deadline
+    // ends starts that only appear to make progress. On a busy machine a start may take minutes.
+    private static readonly TimeSpan StartDeadline = TimeSpan.FromMinutes(5);
+
+    // The intervals between two probes: each probe is work for the servers of the process too.
     private static readonly TimeSpan Starting = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan Unwell = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan Well = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Unhealthy = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Healthy = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(3);
     private static readonly HttpClient Http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = AnswerTimeout };
 
-    private readonly Uri _liveness = new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/alive"));
-    private readonly Uri _readiness = new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/health/ready"));
-    private readonly Backoff _backoff = new();
+    private readonly RestartBackoff _backoff = new();
     private CancellationTokenSource _stopping = new();
-    private Task _life = Task.CompletedTask;
+    private Task _cancellation = Task.CompletedTask;
     private ProcessIdentity? _process;
-    private int _deathsInARow;
+    private int _exitsInARow;
+    private int _restarts;
+
+    // starting, running, stopping, restarting (waiting for the restart), stopped.
+    private string _state = "stopped";
+    private DateTimeOffset _since;
+
+    // The time at which the last successful readiness probe was sent; null while the replica is not ready.
+    private DateTimeOffset? _seenReady;
 
     public int Index => index;
 
-    public string Name => string.Create(CultureInfo.InvariantCulture, $"{type}/{index}");
+    public string Name => $"{type}/{index}";
 
-    public string Url => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
-
-    public string LogFile => Path.Combine(state.Logs, string.Create(CultureInfo.InvariantCulture, $"{type}.{index}.log"));
-
-    /// <summary>What each start is from. Set it only while it is stopped.</summary>
+    /// <summary>The specification for each start. Set it only while the replica is stopped.</summary>
     public required LaunchSpec Spec { get; set; }
 
-    public int? Pid { get; private set; }
+    private string Url => $"http://127.0.0.1:{port}";
 
-    /// <summary>starting, running, stopping, restarting (waiting to be), stopped.</summary>
-    public string State { get; private set; } = "stopped";
+    private string ReadyUrl => $"{Url}/health/ready";
 
-    public bool Ready => SeenReady is not null;
+    private string LogFile => Path.Combine(state.Logs, $"{type}.{index}.log");
 
-    /// <summary>When it was asked what it has last answered with ready; null while it is not.</summary>
-    public DateTimeOffset? SeenReady { get; private set; }
+    /// <summary>Returns the status; ready only if the last successful readiness probe was sent at or after that time.</summary>
+    public ProcessStatus StatusAfter(DateTimeOffset time) =>
+        new(type, index, _process?.Pid, Url, _state, _seenReady >= time, _restarts, _since);
 
-    public DateTimeOffset Since { get; private set; }
-
-    /// <summary>How often it was started again because it had died.</summary>
-    public int Restarts { get; private set; }
-
-    /// <summary>Starts it, and keeps it running from now on.</summary>
+    /// <summary>Starts the process, and keeps it running from then on.</summary>
     public void Start()
     {
         _stopping = new CancellationTokenSource();
-        _deathsInARow = 0;
-        _life = LiveAsync(_stopping.Token);
+        _exitsInARow = 0;
+        _cancellation = SuperviseAsync(_stopping.Token);
     }
 
     /// <summary>Waits until <c>/health/ready</c> of its own port answers 200.</summary>
-    /// <exception cref="PizzeriaException">It died again and again, or was not ready in time; with its last lines.</exception>
+    /// <exception cref="PizzeriaException">The process ended repeatedly, or was not ready in time; with its last log lines.</exception>
     public async Task WaitReadyAsync(CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
-        while (!Ready)
+        while (_seenReady is null)
         {
-            if (_deathsInARow >= DeathsBeforeGivingUp)
+            if (_exitsInARow >= MaxExitsInARow)
             {
-                throw new PizzeriaException($"{Name} ended again and again while it started. Its last lines:\n{LogTail()}");
+                throw new PizzeriaException($"{Name} ended again and again while it started. Its last lines:\n{Files.Tail(LogFile)}");
             }
 
             if (Stopwatch.GetElapsedTime(started) > StartDeadline)
             {
                 throw new PizzeriaException(
-                    $"{Name} was not ready after {StartDeadline.TotalSeconds:0} seconds ({_readiness}). Its last lines:\n{LogTail()}"
+                    $"{Name} was not ready after {StartDeadline.TotalSeconds:0} seconds and {_restarts} restarts ({ReadyUrl}). Its last lines:\n{Files.Tail(LogFile)}"
                 );
             }
 
@@ -149,23 +139,25 @@ internal sealed class Replica(
         }
     }
 
-    /// <summary>SIGTERM, and after 40 seconds SIGKILL.</summary>
+    /// <summary>Stops the process with SIGTERM, and after 40 seconds with SIGKILL.</summary>
     public async Task StopAsync()
     {
+        board.Report(Name, "stopping", busy: true);
         await _stopping.CancelAsync();
-        if (await Task.WhenAny(_life, Task.Delay(ProcessRegistry.StopTimeout)) != _life)
+        if (await Task.WhenAny(_cancellation, Task.Delay(ProcessRegistry.StopTimeout)) != _cancellation)
         {
             board.Report(Name, "did not stop in 40 seconds: killed", busy: true);
             _process?.Signal(Posix.SigKill);
         }
 
-        await _life;
-        Become("stopped");
+        await _cancellation;
+        SetState("stopped");
+        board.Report(Name, "stopped");
     }
 
     public void Dispose() => _stopping.Dispose();
 
-    private async Task LiveAsync(CancellationToken stopping)
+    private async Task SuperviseAsync(CancellationToken stopping)
     {
         while (!stopping.IsCancellationRequested)
         {
@@ -181,87 +173,90 @@ internal sealed class Replica(
                     wasReady = await ProbeUntilAsync(exit);
                 }
 
-                end = string.Create(CultureInfo.InvariantCulture, $"ended with {process.ExitCode}");
+                end = $"ended with {process.ExitCode}";
             }
             catch (Exception e)
             {
-                // Whatever it is, a full disk for one: nobody else would start it again once it has passed.
+                // Any error, for example a full disk: only this loop can start the process again after the error has passed.
                 end = e.Message;
                 _process?.Signal(Posix.SigKill);
             }
 
-            (SeenReady, Pid, _process) = (null, null, null);
+            (_seenReady, _process) = (null, null);
             if (stopping.IsCancellationRequested)
             {
                 break;
             }
 
-            _deathsInARow = wasReady ? 0 : _deathsInARow + 1;
+            _exitsInARow = wasReady ? 0 : _exitsInARow + 1;
             var wait = _backoff.Next(Stopwatch.GetElapsedTime(started));
-            Restarts++;
-            Become("restarting");
-            board.Report(Name, string.Create(CultureInfo.InvariantCulture, $"{end}; again in {wait.TotalSeconds:0.0} s"), busy: true);
+            _restarts++;
+            SetState("restarting");
+            board.Report(Name, $"{end}; again in {wait.TotalSeconds:0.0} s", busy: true);
             await Task.Delay(wait, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
     private void Terminate()
     {
-        Become("stopping");
+        SetState("stopping");
         _process?.End(Posix.SigTerm);
     }
 
     private Process Launch()
     {
-        Become("starting");
+        SetState("starting");
         board.Report(Name, "starting", busy: true);
-        var process = Child.Start(
-            new ChildStart("dotnet", [Spec.Dll, .. Spec.Arguments])
-            {
-                WorkingDirectory = Spec.Folder,
-                Environment = Spec.Overlay(),
-                LogFile = LogFile,
-                Listen = listen,
-                Record = registry.Reserve(Name, role, Posix.SigTerm),
-            }
-        );
-        (_process, Pid) = (ProcessIdentity.Of(process.Id), process.Id);
+        var environment = Spec.Overlay();
+
+        // Values for the System page that a process cannot determine itself; a change of them is no reason for a restart.
+        environment["Platform__Restarts"] = $"{_restarts}";
+        environment["Platform__LogFile"] = LogFile;
+        var start = new ProgramStart("dotnet", [Spec.Dll, .. Spec.Arguments]) { WorkingDirectory = Spec.Folder, Environment = environment };
+        var process = ChildProcess.Start(start, LogFile, registry.Reserve(Name, role, Posix.SigTerm), listen);
+        _process = ProcessIdentity.Of(process.Id);
         return process;
     }
 
-    /// <summary>Asks for its readiness until it ends; one that hangs is killed. True if it was ready at any time.</summary>
+    /// <summary>Probes the readiness until the process ends; kills it if it hangs. True if it was ready at any time.</summary>
     private async Task<bool> ProbeUntilAsync(Task exit)
     {
         var wasReady = false;
-        var silence = new Silence();
+        var silence = new HangDetector(isStarting: true);
         while (!exit.IsCompleted)
         {
             var round = Stopwatch.GetTimestamp();
             var asked = DateTimeOffset.UtcNow;
-            var (answer, ready) = await AskAsync(_readiness);
+            var (answer, ready) = await ProbeAsync(ReadyUrl);
             ready &= !exit.IsCompleted;
-            if (ready && State == "starting")
+            if (ready && _state == "starting")
             {
                 wasReady = true;
-                _deathsInARow = 0;
-                Become("running");
+                silence = new HangDetector();
+                _exitsInARow = 0;
+                SetState("running");
                 board.Report(Name, "ready");
             }
 
-            SeenReady = ready ? asked : null;
+            _seenReady = ready ? asked : null;
             var pause =
-                ready ? Well
-                : wasReady ? Unwell
+                ready ? Healthy
+                : wasReady ? Unhealthy
                 : Starting;
-            if (answer == Contact.Unanswered)
+            if (answer == ProbeResult.Unanswered)
             {
-                // Its readiness waits for its servers; if one of those hangs, it does not.
-                (answer, _) = await AskAsync(_liveness);
+                // Readiness waits for the servers of the process. If one of them hangs, the process does not, so its liveness is probed.
+                (answer, _) = await ProbeAsync($"{Url}/alive");
             }
 
             await Task.WhenAny(exit, Task.Delay(pause));
-            var took = Stopwatch.GetElapsedTime(round);
-            if (silence.Hangs(answer, AnswerTimeout * 2 + pause, took, isStarting: !wasReady) && State is "starting" or "running")
+            var hangs = silence.IsHanging(
+                answer,
+                longest: AnswerTimeout * 2 + pause,
+                Stopwatch.GetElapsedTime(round),
+                _process?.ProcessorTime ?? TimeSpan.Zero
+            );
+            if (hangs && _state is "starting" or "running")
             {
                 board.Report(Name, "hangs: killed", busy: true);
                 _process?.Signal(Posix.SigKill);
@@ -272,28 +267,26 @@ internal sealed class Replica(
         return wasReady;
     }
 
-    private static async Task<(Contact Contact, bool Success)> AskAsync(Uri uri)
+    private static async Task<(ProbeResult Contact, bool Success)> ProbeAsync(string url)
     {
         try
         {
-            using var response = await Http.GetAsync(uri, HttpCompletionOption.ResponseHeadersRead);
-            return (Contact.Answered, response.IsSuccessStatusCode);
+            using var response = await Http.GetAsync(new Uri(url), HttpCompletionOption.ResponseHeadersRead);
+            return (ProbeResult.Answered, response.IsSuccessStatusCode);
         }
         catch (HttpRequestException)
         {
-            return (Contact.Refused, false);
+            return (ProbeResult.Refused, false);
         }
         catch (OperationCanceledException)
         {
-            return (Contact.Unanswered, false);
+            return (ProbeResult.Unanswered, false);
         }
     }
 
-    private void Become(string newState)
+    private void SetState(string newState)
     {
-        State = newState;
-        Since = DateTimeOffset.UtcNow;
+        _state = newState;
+        _since = DateTimeOffset.UtcNow;
     }
-
-    private string LogTail() => Servers.LogTail.Of(LogFile);
 }

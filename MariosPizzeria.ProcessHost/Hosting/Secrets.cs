@@ -1,12 +1,11 @@
 using System.Security.Cryptography;
-using MariosPizzeria.ProcessHost.Manifest;
 
 namespace MariosPizzeria.ProcessHost.Hosting;
 
 /// <summary>The manifest's parameters: given from outside, or generated once and kept.</summary>
-/// <param name="file">Where the generated ones are kept.</param>
+/// <param name="file">The file in which the generated values are kept.</param>
 /// <param name="makesUp">
-/// Whether a secret without a rule is made up too: Development's sandbox takes any payment key, a real provider takes only its own.
+/// Whether a secret without a rule is generated too: the sandbox of Development accepts any payment key, a real provider only its own.
 /// </param>
 internal sealed class Secrets(string file, bool makesUp = true)
 {
@@ -14,37 +13,35 @@ internal sealed class Secrets(string file, bool makesUp = true)
     private const string Digits = "0123456789";
     private readonly Lock _lock = new();
     private readonly Dictionary<string, string> _kept =
-        StateFolder.Read<Dictionary<string, string>>(file) ?? new Dictionary<string, string>(StringComparer.Ordinal);
+        StateFolder.Read<Dictionary<string, string>>(file) ?? new Dictionary<string, string>();
 
     /// <summary>
-    /// The parameters that the caller's variables give, by name: <c>Parameters__{name}</c>, as Aspire reads it. A shell's variables
-    /// have no dashes, so an underscore may stand for one.
+    /// The parameters that are set by the caller's environment variables, by name: <c>Parameters__{name}</c>, as in Aspire. The name of a
+    /// shell variable cannot contain dashes, so an underscore may replace a dash.
     /// </summary>
     public static Dictionary<string, string> GivenByVariables(AspireManifest manifest) =>
         manifest
             .Resources.Values.OfType<ParameterResource>()
             .Select(p => (p.Name, Value: GivenByVariable(p.Name)))
             .Where(given => given.Value is not null)
-            .ToDictionary(given => given.Name, given => given.Value!, StringComparer.Ordinal);
+            .ToDictionary(given => given.Name, given => given.Value!);
 
     /// <summary>
-    /// The value: what was given from outside, what a release configures, the manifest's default, or a generated one. A secret that
-    /// must not be made up is empty, which is not configured.
+    /// Returns the value: the one given from outside, the one that a release configures, the manifest's default, or a generated one. A
+    /// secret that must not be generated is empty, which means not configured.
     /// </summary>
-    /// <param name="parameter">Which.</param>
-    /// <param name="input">Its input.</param>
-    /// <param name="known">What was given or configured, by parameter, in the order in which they count.</param>
-    /// <exception cref="PizzeriaException">There is none, and it is nothing one could make up.</exception>
+    /// <param name="known">The given and the configured values, by parameter, in the order of precedence.</param>
+    /// <exception cref="PizzeriaException">There is no value, and none can be generated.</exception>
     public string Value(ParameterResource parameter, string input, params IReadOnlyDictionary<string, string>?[] known)
     {
-        var given =
-            known.Select(k => k?.GetValueOrDefault(parameter.Name)).FirstOrDefault(v => v is not null) ?? parameter.Inputs[input].Default;
+        var wanted = parameter.Inputs[input];
+        var given = known.Select(k => k?.GetValueOrDefault(parameter.Name)).FirstOrDefault(v => v is not null) ?? wanted.Default?.Value;
         if (given is not null)
         {
             return given;
         }
 
-        // Process types that start side by side ask at once: one value, and one writer of the file.
+        // Process types that start in parallel request values at the same time: there must be one value, and one writer of the file.
         lock (_lock)
         {
             if (_kept.TryGetValue(parameter.Name, out var kept))
@@ -52,27 +49,26 @@ internal sealed class Secrets(string file, bool makesUp = true)
                 return kept;
             }
 
-            if (!makesUp && parameter.Inputs[input] is { Secret: true, Generate: null })
+            var rule = wanted.Default?.Generate;
+            if (rule is null && wanted.Secret && !makesUp)
             {
                 return "";
             }
 
-            var rule = parameter.Inputs[input].Generate ?? (parameter.Inputs[input].Secret ? GeneratedValue.Key : null);
-            if (rule is null)
-            {
-                throw new PizzeriaException(
+            rule ??= wanted.Secret
+                ? GeneratedValue.Key
+                : throw new PizzeriaException(
                     $"The manifest's parameter \"{parameter.Name}\" has no value: set the variable {VariableOf(parameter.Name)}."
                 );
-            }
 
-            // Written before it is used: data made with a password that nobody knows any more would be lost.
-            var made = new Dictionary<string, string>(_kept, StringComparer.Ordinal) { [parameter.Name] = Generate(rule) };
+            // Written before it is used: data created with a password that was not stored would be lost.
+            var made = new Dictionary<string, string>(_kept) { [parameter.Name] = Generate(rule) };
             StateFolder.Write(file, made);
             return _kept[parameter.Name] = made[parameter.Name];
         }
     }
 
-    /// <summary>The variable a shell can set.</summary>
+    /// <summary>The name of the environment variable in the form that a shell can set.</summary>
     public static string VariableOf(string parameter) => "Parameters__" + parameter.Replace('-', '_');
 
     private static string? GivenByVariable(string parameter) =>

@@ -1,11 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
-using MariosPizzeria.ProcessHost.Machine;
 
 namespace MariosPizzeria.ProcessHost.Hosting;
 
-/// <summary>Everything that outlives a host: <c>.pizzeria/</c>, or where <c>PIZZERIA_STATE</c> says.</summary>
+/// <summary>The folder of everything that outlives a host: <c>.pizzeria/</c>, or the path in <c>PIZZERIA_STATE</c>.</summary>
 internal sealed class StateFolder
 {
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -30,47 +28,47 @@ internal sealed class StateFolder
     public string Path { get; }
 
     /// <summary>
-    /// Which environment's data and secrets these are. Development's accounts, for one, must never be found in production's database,
+    /// The environment that the data and secrets belong to. Development's accounts, for example, must never be in production's database,
     /// though both may run from one checkout.
     /// </summary>
     public string Environment { get; init; } = "Development";
 
-    public string Logs => In("logs");
+    public string Logs => PathOf("logs");
 
-    /// <summary>What migrate and seed wrote: apart from the processes' lines.</summary>
-    public string AdminLogs => In("logs", "admin");
+    /// <summary>The output of migrate and seed, separate from the logs of the processes.</summary>
+    public string AdminLogs => PathOf("logs", "admin");
 
-    public string Builds => In("builds");
+    public string Builds => PathOf("builds");
 
-    public string HostLog => In("logs", "host.log");
+    public string HostLog => PathOf("logs", "host.log");
 
-    public string HostRecord => In("host.json");
+    public string HostRecord => PathOf("host.json");
 
-    public string HostLock => In("host.lock");
+    public string HostLock => PathOf("host.lock");
 
-    public string Processes => In("processes.json");
+    public string Processes => PathOf("processes.json");
 
-    /// <summary>One file a process that was started, written by itself before its program begins.</summary>
-    public string ProcessRecords => In("processes");
+    /// <summary>One file for each started process, which the process itself writes before its program begins.</summary>
+    public string ProcessRecords => PathOf("processes");
 
-    public string Ports => In("ports.json");
+    public string Ports => PathOf("ports.json");
 
-    public string Secrets => In($"secrets{Suffix}.json");
+    public string Secrets => PathOf($"secrets{Suffix}.json");
 
     /// <summary>Artifacts of releases, unpacked.</summary>
-    public string Unpacked => In("unpacked");
+    public string Unpacked => PathOf("unpacked");
 
     /// <summary>
     /// The servers' data. PostgreSQL and RabbitMQ refuse to run as root, and their users may not enter a checkout under /root:
-    /// then it is under /var/lib.
+    /// in this case the data are under /var/lib.
     /// </summary>
     public string Data
     {
         get
         {
-            if (!Posix.IsRoot || AncestorsEnterable())
+            if (!Posix.IsRoot || Files.InaccessibleAncestor(PathOf("data")) is null)
             {
-                return In("data" + Suffix);
+                return PathOf("data" + Suffix);
             }
 
             var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path)))[..12];
@@ -80,18 +78,16 @@ internal sealed class StateFolder
 
     /// <summary>The servers' data folders of every environment that was run from here.</summary>
     public IEnumerable<string> AllData =>
-        System.IO.Path.GetDirectoryName(Data) is { } parent && Directory.Exists(parent)
-            ? Directory.EnumerateDirectories(parent, System.IO.Path.GetFileName(Data)[..^Suffix.Length] + "*")
-            : [];
+        Files.FoldersIn(System.IO.Path.GetDirectoryName(Data)!, System.IO.Path.GetFileName(Data)[..^Suffix.Length] + "*");
 
-    /// <summary>Which build of each process type these data were last migrated by; it goes where they go.</summary>
+    /// <summary>The build of each process type that last migrated the data; the file is deleted with the data.</summary>
     public string Migrated => System.IO.Path.Combine(Data, "migrated.json");
 
     private string Suffix => Environment == "Development" ? "" : "-" + Environment.ToLowerInvariant();
 
-    public string In(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);
+    public string PathOf(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);
 
-    /// <summary>The file's content; null where there is none, or it was cut off by a crash.</summary>
+    /// <summary>Returns the file's content; null if there is no file, or a crash has truncated it.</summary>
     public static T? Read<T>(string file)
         where T : class
     {
@@ -105,58 +101,31 @@ internal sealed class StateFolder
         }
     }
 
-    /// <summary>Writes the file as a whole, readable by its owner alone: a reader sees the old content or the new.</summary>
+    /// <summary>Replaces the file atomically, readable by its owner only: a reader sees the old content or the new.</summary>
     public static void Write<T>(string file, T value)
     {
         var draft = file + ".new";
         File.Delete(draft);
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            UnixCreateMode = Private,
-        };
         try
         {
-            using (var stream = new FileStream(draft, options))
-            {
-                JsonSerializer.Serialize(stream, value, Indented);
-            }
-
+            Files.WriteNew(draft, JsonSerializer.Serialize(value, Indented), Private);
             File.Move(draft, file, overwrite: true);
         }
         catch (IOException)
         {
-            // A full disk: what could be written of it must not take the room.
+            // A full disk: the incomplete file must not take up space.
             File.Delete(draft);
             throw;
         }
     }
 
-    /// <summary>Forgets the servers' data and all logs.</summary>
-    public void Forget()
+    /// <summary>Deletes the servers' data and all logs except the host's.</summary>
+    public void DeleteData()
     {
-        if (Directory.Exists(Data))
-        {
-            Directory.Delete(Data, recursive: true);
-        }
-
+        Files.DeleteFolder(Data);
         foreach (var log in Directory.EnumerateFiles(Logs, "*", SearchOption.AllDirectories).Where(f => f != HostLog))
         {
             File.Delete(log);
         }
-    }
-
-    private bool AncestorsEnterable()
-    {
-        for (var folder = Path; folder is not null; folder = System.IO.Path.GetDirectoryName(folder))
-        {
-            if (!File.GetUnixFileMode(folder).HasFlag(UnixFileMode.OtherExecute))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 }

@@ -1,38 +1,36 @@
-using System.Diagnostics;
-using MariosPizzeria.ProcessHost.Machine;
-using MariosPizzeria.ProcessHost.Plan;
-using MariosPizzeria.ProcessHost.Servers;
-
 namespace MariosPizzeria.ProcessHost.Hosting;
 
-/// <summary>A server of the running system; one that dies, or hangs, is started again with its data.</summary>
-internal sealed class SupervisedServer(ServerPlan plan, BackingServer server, ProgressBoard board) : IDisposable
+/// <summary>A server of the running system; it is restarted with its data if it dies or hangs.</summary>
+internal sealed class SupervisedServer(ServerPlan plan, BackingServer server, ProgressNotifier board) : IDisposable
 {
-    private static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(3);
 
-    private readonly Backoff _backoff = new();
+    private readonly RestartBackoff _backoff = new();
     private readonly CancellationTokenSource _stopping = new();
     private Task _life = Task.CompletedTask;
     private volatile bool _answers;
+    private string _state = "starting";
+    private DateTimeOffset _since = DateTimeOffset.UtcNow;
+    private int _restarts;
 
     public ServerPlan Plan => plan;
 
-    public string Address => server.Address;
+    /// <summary>The status. The server is ready while it answers, and not ready as soon as its process has ended.</summary>
+    public ServerStatus Status =>
+        new(
+            plan.Name,
+            plan.Kind.ToString().ToLowerInvariant(),
+            server.Pid,
+            server.Address,
+            _state,
+            Ready: _state == "running" && _answers && server.Pid is not null,
+            _restarts,
+            _since
+        );
 
-    public int? Pid => server.Pid;
-
-    /// <summary>It answers; not one that has just died, although nobody has seen to it yet.</summary>
-    public bool Ready => State == "running" && _answers && Pid is not null;
-
-    public string State { get; private set; } = "starting";
-
-    public DateTimeOffset Since { get; private set; } = DateTimeOffset.UtcNow;
-
-    public int Restarts { get; private set; }
-
-    /// <summary>Starts it, makes its databases, and keeps it running from then on.</summary>
-    /// <exception cref="PizzeriaException">It did not start.</exception>
+    /// <summary>Starts the server, creates its databases, and keeps it running from then on.</summary>
+    /// <exception cref="PizzeriaException">The server did not start.</exception>
     public async Task StartAsync(CancellationToken cancellation)
     {
         board.Report(plan.Name, "starting", busy: true);
@@ -46,21 +44,32 @@ internal sealed class SupervisedServer(ServerPlan plan, BackingServer server, Pr
         }
 
         BecomeReady();
-        _life = LiveAsync();
+        _life = SuperviseAsync();
     }
 
+    /// <summary>Stops the server. A failure is reported and not thrown, because the other servers must stop too.</summary>
     public async Task StopAsync()
     {
-        await _stopping.CancelAsync();
-        await _life;
-        State = "stopping";
-        await server.StopAsync();
-        Become("stopped");
+        board.Report(plan.Name, "stopping", busy: true);
+        try
+        {
+            await _stopping.CancelAsync();
+            await _life;
+            _state = "stopping";
+            await server.StopAsync();
+            SetState("stopped");
+            board.Report(plan.Name, "stopped");
+        }
+        catch (Exception e)
+        {
+            // The command down finds the remaining processes by their records and ends them.
+            board.Report(plan.Name, $"not stopped: {e.Message}");
+        }
     }
 
     public void Dispose() => _stopping.Dispose();
 
-    private async Task LiveAsync()
+    private async Task SuperviseAsync()
     {
         var started = Stopwatch.GetTimestamp();
         while (!_stopping.IsCancellationRequested)
@@ -68,8 +77,8 @@ internal sealed class SupervisedServer(ServerPlan plan, BackingServer server, Pr
             try
             {
                 await WatchAsync();
-                Become("restarting");
-                Restarts++;
+                SetState("restarting");
+                _restarts++;
                 var wait = _backoff.Next(Stopwatch.GetElapsedTime(started));
                 board.Report(plan.Name, "ended; starting again with its data", busy: true);
                 await Task.Delay(wait, _stopping.Token);
@@ -83,34 +92,34 @@ internal sealed class SupervisedServer(ServerPlan plan, BackingServer server, Pr
             }
             catch (Exception e)
             {
-                // Whatever it is, a full disk for one: nobody else would start the server again once it has passed.
+                // Any error, for example a full disk: only this loop can start the server again after the error has passed.
                 board.Report(plan.Name, e.Message, busy: true);
             }
         }
     }
 
-    /// <summary>Asks it for a sign of life until it has ended; one that hangs is killed.</summary>
+    /// <summary>Probes the server until it has ended; kills it if it hangs.</summary>
     private async Task WatchAsync()
     {
         var exit = server.WaitForExitAsync(_stopping.Token);
-        var silence = new Silence();
+        var silence = new HangDetector();
         while (!exit.IsCompleted)
         {
             var round = Stopwatch.GetTimestamp();
-            await Task.WhenAny(exit, Task.Delay(AskEvery, _stopping.Token));
+            await Task.WhenAny(exit, Task.Delay(ProbeInterval, _stopping.Token));
             if (exit.IsCompleted)
             {
                 break;
             }
 
-            var contact = await SignOfLife.OfAsync(server.Port, AnswerTimeout, _stopping.Token);
-            if (_answers != (contact == Contact.Answered))
+            var contact = await ConnectionProbe.OfAsync(server.Port, AnswerTimeout, _stopping.Token);
+            if (_answers != (contact == ProbeResult.Answered))
             {
                 _answers = !_answers;
                 board.Report(plan.Name, _answers ? "ready" : "does not answer", busy: !_answers);
             }
 
-            if (silence.Hangs(contact, AskEvery + AnswerTimeout, Stopwatch.GetElapsedTime(round)))
+            if (silence.IsHanging(contact, ProbeInterval + AnswerTimeout, Stopwatch.GetElapsedTime(round)))
             {
                 board.Report(plan.Name, "hangs: killed", busy: true);
                 server.Kill();
@@ -124,13 +133,13 @@ internal sealed class SupervisedServer(ServerPlan plan, BackingServer server, Pr
     private void BecomeReady()
     {
         _answers = true;
-        Become("running");
+        SetState("running");
         board.Report(plan.Name, "ready");
     }
 
-    private void Become(string state)
+    private void SetState(string state)
     {
-        Since = DateTimeOffset.UtcNow;
-        State = state;
+        _since = DateTimeOffset.UtcNow;
+        _state = state;
     }
 }

@@ -1,94 +1,62 @@
-using System.Globalization;
-using MariosPizzeria.ProcessHost.Machine;
-using MariosPizzeria.ProcessHost.Manifest;
-using MariosPizzeria.ProcessHost.Plan;
-
 namespace MariosPizzeria.ProcessHost.Hosting;
 
-/// <summary>The replicas of the process types: started, migrated for, restarted and replaced.</summary>
 internal sealed partial class Supervisor
 {
     private async Task ReconcileAsync(SystemPlan plan, Dictionary<string, Task> servers, CancellationTokenSource work)
     {
-        var addresses = AddressesOf(plan);
-        var folders = plan
-            .Manifest.Projects.Select(p => p.Assembly)
-            .Distinct(StringComparer.Ordinal)
-            .ToDictionary(a => a, FolderOf, StringComparer.Ordinal);
+        var folders = plan.Manifest.Projects.Select(p => p.Assembly).Distinct().ToDictionary(a => a, FolderOf);
         _version = _deployment?.Version ?? VersionOf(plan, folders);
 
-        var before = _types.ToDictionary(t => t.Key, t => t.Value.Count, StringComparer.Ordinal);
+        var before = _types.ToDictionary(t => t.Key, t => t.Value.Count);
         lock (_types)
         {
             // Status lists them in the manifest's order, whichever starts first.
             plan.Manifest.Projects.ToList().ForEach(p => _types.TryAdd(p.Name, []));
         }
 
-        var migrations = MigrateAsync(plan, addresses, folders, servers, work.Token);
+        var migrations = MigrateAsync(plan, folders, servers, work.Token);
         await FirstFaultAsync(work, plan.Manifest.Projects.Select(Grow).ToArray());
         await FirstFaultAsync(work, plan.Manifest.Projects.Select(Renew).ToArray());
         await Task.WhenAll(plan.Manifest.Projects.Select(Shrink));
 
-        LaunchSpec SpecOf(ProjectResource project, int replica) =>
-            new(folders[project.Assembly], project.Assembly, VariablesOf(plan, project, replica, addresses), project.Args);
-
-        // First more of what there is to be more of, so that nobody is told of an address where nobody is …
+        // First, additional replicas are started, so that no consumer gets an address on which no replica listens …
         async Task Grow(ProjectResource project)
         {
             var needed = plan.ServersOf(project).Select(s => servers.GetValueOrDefault(s.Container, Task.CompletedTask));
             await Task.WhenAll(needed.Append(migrations)).WaitAsync(work.Token);
-            var replicas = _types[project.Name];
             var started = new List<Replica>();
-            for (var i = replicas.Count; i < _scale[project.Name]; i++)
+            for (var i = _types[project.Name].Count; i < _scale[project.Name]; i++)
             {
-                var replica = NewReplica(project, i, PortOf(project.Name, i), SpecOf(project, i));
-                lock (_types)
-                {
-                    replicas.Add(replica);
-                }
-
-                replica.Start();
-                started.Add(replica);
+                started.Add(StartNew(project, i, PortOf(project.Name, i), SpecOf(plan, project, i, folders[project.Assembly])));
             }
 
             await Task.WhenAll(started.Select(r => r.WaitReadyAsync(work.Token)));
         }
 
-        // … then those whose build or addresses have changed, one at a time …
+        // … then replicas with a changed build or changed addresses are restarted, one at a time …
         async Task Renew(ProjectResource project)
         {
             var keeping = _types[project.Name]
                 .Take(_scale[project.Name])
-                .Select(r => (Replica: r, Spec: SpecOf(project, r.Index)))
+                .Select(r => (Replica: r, Spec: SpecOf(plan, project, r.Index, folders[project.Assembly])))
                 .ToList();
-            // A consumer knows the old replicas or the new ones, depending on whether it was renewed itself already: one replica
-            // that both know is not enough.
+            // A consumer has the addresses of the old replicas or of the new ones, depending on whether it was restarted itself already.
+            // If only one replica is in both lists, that is not enough.
             var known = Math.Min(before.GetValueOrDefault(project.Name), keeping.Count);
-            await RollAsync(project.Name, [.. keeping.Where(k => !k.Spec.Equals(k.Replica.Spec)).Chunk(1)], known, work.Token);
+            await RollAsync(project.Name, [.. keeping.Where(k => !k.Spec.IsSameAs(k.Replica.Spec)).Chunk(1)], known, work.Token);
         }
 
-        // … and last, what nobody asks any more goes.
-        async Task Shrink(ProjectResource project)
-        {
-            var replicas = _types[project.Name];
-            Replica[] leaving = [.. replicas.Skip(_scale[project.Name])];
-            await Task.WhenAll(leaving.Select(StopReplicaAsync));
-            lock (_types)
-            {
-                replicas.RemoveAll(leaving.Contains);
-            }
-
-            Array.ForEach(leaving, r => r.Dispose());
-        }
+        // … and last, replicas that no consumer uses any more are stopped.
+        async Task Shrink(ProjectResource project) =>
+            await Task.WhenAll(_types[project.Name].Skip(_scale[project.Name]).ToList().Select(r => EndAsync(project.Name, r)));
     }
 
     /// <summary>
-    /// Migrates each process type that has tables or queues, and seeds those that own a database, unless the last that was done so on
-    /// these data was this build.
+    /// Migrates each process type that has tables or queues, and seeds those that own a database, unless these data were last migrated by
+    /// the same build.
     /// </summary>
     private Task MigrateAsync(
         SystemPlan plan,
-        SystemAddresses addresses,
         Dictionary<string, string> folders,
         Dictionary<string, Task> servers,
         CancellationToken cancellation
@@ -106,29 +74,18 @@ internal sealed partial class Supervisor
         {
             await servers.GetValueOrDefault(server.Container, Task.CompletedTask).WaitAsync(cancellation);
             var folder = folders[project.Assembly];
-            var spec = new LaunchSpec(folder, project.Assembly, VariablesOf(plan, project, 0, addresses), project.Args);
+            var spec = SpecOf(plan, project, 0, folder);
             string[] commands = plan.DatabaseServerOf(project) is null ? ["migrate"] : ["migrate", "seed"];
             foreach (var command in commands)
             {
                 var name = $"{command} {project.Name}";
                 board.Report(name, "running", busy: true);
-                var result = await Child.RunAsync(
-                    "dotnet",
-                    [spec.Dll, command],
-                    cancellation,
-                    workingDirectory: folder,
-                    environment: spec.Overlay()
-                );
-                await File.WriteAllTextAsync(
-                    Path.Combine(_state.AdminLogs, $"{command}-{project.Name}.log"),
-                    result.All + "\n",
-                    cancellation
-                );
+                var result = await new OneOffLaunch(spec.Dll, folder, spec.Overlay()).RunAsync([command], cancellation);
+                var log = Path.Combine(_state.AdminLogs, $"{command}-{project.Name}.log");
+                await File.WriteAllTextAsync(log, result.All + "\n", cancellation);
                 if (result.ExitCode != 0)
                 {
-                    throw new PizzeriaException(
-                        string.Create(CultureInfo.InvariantCulture, $"\"{name}\" failed (exit code {result.ExitCode}):\n{result.All}")
-                    );
+                    throw new PizzeriaException($"\"{name}\" failed (exit code {result.ExitCode}):\n{result.All}");
                 }
 
                 board.Report(name, "done");
@@ -149,19 +106,18 @@ internal sealed partial class Supervisor
             throw new PizzeriaException($"There is no process type \"{name}\". There are: {string.Join(", ", _types.Keys)}.");
         }
 
-        // Without rolling it is quick, but somebody serves all the same: one that is stood in for, or the last while the others restart.
+        // Without rolling the restart is quick, but one replica still serves: a temporary one, or the last one while the others restart.
         (Replica Replica, LaunchSpec Spec)[] all = [.. replicas.Select(r => (r, r.Spec))];
         (Replica, LaunchSpec)[][] groups = all.Length < 2 ? [all] : [all[..^1], all[^1..]];
         await RollAsync(name, rolling ? [.. all.Chunk(1)] : groups, all.Length, _stopping.Token);
     }
 
     /// <summary>
-    /// One group of replicas after the other; a lone one is stood in for, on the spare address that everybody knows from the start.
+    /// Restarts one group of replicas after the other. A temporary replica serves in place of a single one, on the spare address, which all
+    /// consumers have from the start.
     /// </summary>
-    /// <param name="name">The process type.</param>
-    /// <param name="groups">Those to start anew, and from what.</param>
-    /// <param name="known">Of how many replicas every consumer has the address.</param>
-    /// <param name="cancellation">Ends it.</param>
+    /// <param name="groups">The replicas to restart, with their specifications.</param>
+    /// <param name="known">The number of replicas whose address every consumer has.</param>
     private async Task RollAsync(string name, (Replica Replica, LaunchSpec Spec)[][] groups, int known, CancellationToken cancellation)
     {
         if (groups is not [[var first, ..], ..])
@@ -172,27 +128,10 @@ internal sealed partial class Supervisor
         Replica? extra = null;
         if (known == 1)
         {
-            var spec = first.Spec;
             var port = PortOf(name, spare: true);
-            var environment = new Dictionary<string, string>(spec.Environment, StringComparer.Ordinal)
-            {
-                ["PORT"] = port.ToString(CultureInfo.InvariantCulture),
-            };
-            extra = NewReplica(
-                (ProjectResource)_plan!.Manifest.Resources[name],
-                _types[name].Count,
-                port,
-                spec with
-                {
-                    Environment = environment,
-                }
-            );
-            lock (_types)
-            {
-                _types[name].Add(extra);
-            }
-
-            extra.Start();
+            var environment = new Dictionary<string, string>(first.Spec.Environment) { ["PORT"] = $"{port}" };
+            var project = (ProjectResource)_plan!.Manifest.Resources[name];
+            extra = StartNew(project, _types[name].Count, port, first.Spec with { Environment = environment });
         }
 
         try
@@ -200,12 +139,12 @@ internal sealed partial class Supervisor
             if (extra is not null)
             {
                 await extra.WaitReadyAsync(cancellation);
-                await Task.Delay(NoticedByGateways, cancellation);
+                await Task.Delay(GatewayDiscoveryDelay, cancellation);
             }
 
             foreach (var group in groups)
             {
-                await Task.WhenAll(group.Select(each => StopReplicaAsync(each.Replica)));
+                await Task.WhenAll(group.Select(each => each.Replica.StopAsync()));
                 foreach (var (replica, spec) in group)
                 {
                     replica.Spec = spec;
@@ -213,10 +152,10 @@ internal sealed partial class Supervisor
                 }
 
                 await Task.WhenAll(group.Select(each => each.Replica.WaitReadyAsync(cancellation)));
-                // The next ones to stop must leave one that gateways send to, other than those just started.
+                // When the next group stops, a replica must remain that gateways already send to, other than those just started.
                 if (extra is not null || (known < group.Length + 2 && group != groups[^1]))
                 {
-                    await Task.Delay(NoticedByGateways, cancellation);
+                    await Task.Delay(GatewayDiscoveryDelay, cancellation);
                 }
             }
         }
@@ -224,36 +163,32 @@ internal sealed partial class Supervisor
         {
             if (extra is not null)
             {
-                await StopReplicaAsync(extra);
-                lock (_types)
-                {
-                    _types[name].Remove(extra);
-                }
-
-                extra.Dispose();
+                await EndAsync(name, extra);
             }
         }
     }
 
-    private Replica NewReplica(ProjectResource project, int index, int port, LaunchSpec spec) =>
-        new(
-            project.Name,
-            index,
-            port,
-            project.IsExternal ? Role.External : Role.Internal,
-            project.IsExternal ? _publicSocket : null,
-            _state,
-            registry,
-            board
-        )
-        {
-            Spec = spec,
-        };
-
-    private async Task StopReplicaAsync(Replica replica)
+    private Replica StartNew(ProjectResource project, int index, int port, LaunchSpec spec)
     {
-        board.Report(replica.Name, "stopping", busy: true);
+        var (role, socket) = project.IsExternal ? (Role.External, _publicSocket) : (Role.Internal, null);
+        var replica = new Replica(project.Name, index, port, role, socket, _state, registry, board) { Spec = spec };
+        lock (_types)
+        {
+            _types[project.Name].Add(replica);
+        }
+
+        replica.Start();
+        return replica;
+    }
+
+    private async Task EndAsync(string name, Replica replica)
+    {
         await replica.StopAsync();
-        board.Report(replica.Name, "stopped");
+        lock (_types)
+        {
+            _types[name].Remove(replica);
+        }
+
+        replica.Dispose();
     }
 }

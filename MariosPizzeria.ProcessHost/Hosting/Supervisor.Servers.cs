@@ -1,16 +1,11 @@
-using MariosPizzeria.ProcessHost.Machine;
-using MariosPizzeria.ProcessHost.Plan;
-using MariosPizzeria.ProcessHost.Servers;
-
 namespace MariosPizzeria.ProcessHost.Hosting;
 
-/// <summary>The backing servers of the running system.</summary>
 internal sealed partial class Supervisor
 {
     /// <summary>Installs and starts the servers; returns as soon as all are being started, with a task for each.</summary>
     private async Task<Dictionary<string, Task>> StartServersAsync(SystemPlan plan, CancellationToken cancellation)
     {
-        Packages.Need[] missing = [.. plan.Servers.Select(s => s.Kind).Distinct().Select(Packages.For).Where(n => !n.Present)];
+        Packages.RequiredPackage[] missing = [.. plan.Servers.Select(s => s.Kind).Distinct().Select(Packages.For).Where(n => !n.Present)];
         if (missing.Length > 0)
         {
             await Packages.InstallAsync(missing, message => board.Report("machine", message, busy: true), cancellation);
@@ -18,7 +13,7 @@ internal sealed partial class Supervisor
         }
 
         Directory.CreateDirectory(_state.Data);
-        var starting = new Dictionary<string, Task>(StringComparer.Ordinal);
+        var starting = new Dictionary<string, Task>();
         // RabbitMQ takes longest.
         foreach (var server in plan.Servers.OrderByDescending(s => s.Kind == ServerKind.RabbitMq))
         {
@@ -56,7 +51,7 @@ internal sealed partial class Supervisor
         };
     }
 
-    /// <summary>A server's data keep the password they were made with: processes that are told of another one could not sign in.</summary>
+    /// <summary>Checks that no password changes: data keep the password they were created with, so a new one could not be used.</summary>
     private void CheckPasswordsStay(SystemPlan plan)
     {
         var changed = _servers.FirstOrDefault(s => plan.Servers.Any(p => p.Name == s.Plan.Name && p.Password != s.Plan.Password));
@@ -66,21 +61,6 @@ internal sealed partial class Supervisor
                 $"The password given for {changed.Plan.Name} is not the one its data were made with. "
                     + "Leave it as it was; only new data (./pizzeria up --fresh) take another."
             );
-        }
-    }
-
-    private async Task StopServerAsync(SupervisedServer server)
-    {
-        board.Report(server.Plan.Name, "stopping", busy: true);
-        try
-        {
-            await server.StopAsync();
-            board.Report(server.Plan.Name, "stopped");
-        }
-        catch (Exception e)
-        {
-            // The others must stop all the same; down ends by the records what is left.
-            board.Report(server.Plan.Name, $"not stopped: {e.Message}");
         }
     }
 }

@@ -1,49 +1,37 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Net.Sockets;
-using MariosPizzeria.ProcessHost.Machine;
-using MariosPizzeria.ProcessHost.Manifest;
-using MariosPizzeria.ProcessHost.Plan;
-using MariosPizzeria.ProcessHost.Releases;
-using MariosPizzeria.ProcessHost.Servers;
 
 namespace MariosPizzeria.ProcessHost.Hosting;
 
-/// <summary>What a host was started with.</summary>
-/// <param name="Root">The repository.</param>
-/// <param name="State">Its state folder.</param>
-/// <param name="Port">The public port on 127.0.0.1.</param>
-/// <param name="Environment">Development, Staging …</param>
-internal sealed record HostOptions(string Root, StateFolder State, int Port, string Environment);
+/// <summary>The options of a host: its checkout, its state folder and the public port on 127.0.0.1.</summary>
+internal sealed record HostOptions(string Root, StateFolder State, int Port);
 
 /// <summary>
-/// The running system: brings it to what the manifest, the build and the wanted replicas say, and keeps it there. What is wanted
-/// is worked out anew each time and compared with what runs; the first start is the case where nothing runs.
+/// Brings the running system to the state that the manifest, the build and the requested replicas describe, and keeps it there. The
+/// requested state is computed for each request and compared with what runs; on the first start nothing runs.
 /// </summary>
-internal sealed partial class Supervisor(HostOptions options, ProcessRegistry registry, ProgressBoard board) : IDisposable
+internal sealed partial class Supervisor(HostOptions options, ProcessRegistry registry, ProgressNotifier board) : IDisposable
 {
-    /// <summary>Gateways ask each replica for its health every second; twice that, and all of them know.</summary>
-    private static readonly TimeSpan NoticedByGateways = TimeSpan.FromSeconds(2);
+    /// <summary>Gateways probe the health of each replica every second; after twice that time all of them know it.</summary>
+    private static readonly TimeSpan GatewayDiscoveryDelay = TimeSpan.FromSeconds(2);
 
     private readonly StateFolder _state = options.State;
     private readonly Builds _builds = new(options.Root, options.State);
-    private readonly PortBook _ports = new(options.State.Ports);
-    private readonly Secrets _secrets = new(options.State.Secrets, makesUp: options.Environment == "Development");
+    private readonly PortAllocations _ports = new(options.State.Ports);
+    private readonly Secrets _secrets = new(options.State.Secrets, makesUp: options.State.Environment == "Development");
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Dictionary<string, List<Replica>> _types = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<Replica>> _types = [];
     private Task? _stopped;
     private readonly List<SupervisedServer> _servers = [];
     private readonly List<Task> _serverStarts = [];
     private readonly Lock _migrating = new();
-    private Dictionary<string, int> _scale = new(StringComparer.Ordinal);
+    private Dictionary<string, int> _scale = [];
     private SystemPlan? _plan;
     private Socket? _publicSocket;
     private string? _version;
     private Deployment? _deployment;
-    private Dictionary<string, string> _given = new(StringComparer.Ordinal);
+    private Dictionary<string, string> _parameters = [];
 
-    /// <summary>Set when the host is to end.</summary>
     public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Whether a first start has succeeded.</summary>
@@ -59,33 +47,33 @@ internal sealed partial class Supervisor(HostOptions options, ProcessRegistry re
         _stopping.Dispose();
     }
 
-    /// <summary>Does what is asked.</summary>
-    /// <exception cref="PizzeriaException">It cannot be done.</exception>
     public async Task<HostReply> HandleAsync(HostRequest request)
     {
         switch (request.Command)
         {
-            case "status":
-                return new HostReply { Status = Status() };
-            case "watch":
-                await Ended.Task;
-                return new HostReply();
             case "one-off":
                 return new HostReply { OneOff = OneOffOf(request.Name, request.AsOwner) };
+            case "status":
+                break;
+            case "watch":
+                await Ended.Task;
+                break;
             case "stop":
                 await StopAsync();
-                return new HostReply();
+                break;
             case "up":
                 await UpAsync(request);
-                return new HostReply { Status = Status() };
+                break;
             case "restart":
-                await InTurnAsync(() => RestartAsync(request.Name, request.Rolling));
-                return new HostReply { Status = Status() };
+                await RunSequentiallyAsync(() => RestartAsync(request.Name, request.Rolling));
+                break;
             default:
                 throw new PizzeriaException(
                     $"The running host does not know \"{request.Command}\": it is older than this command. ./pizzeria down, then up."
                 );
         }
+
+        return new HostReply { Status = Status() };
     }
 
     public SystemStatus Status()
@@ -93,41 +81,23 @@ internal sealed partial class Supervisor(HostOptions options, ProcessRegistry re
         ServerStatus[] servers;
         lock (_servers)
         {
-            servers =
-            [
-                .. from s in _servers
-                select new ServerStatus(
-                    s.Plan.Name,
-                    s.Plan.Kind.ToString().ToLowerInvariant(),
-                    s.Pid,
-                    s.Address,
-                    s.State,
-                    s.Ready,
-                    s.Restarts,
-                    s.Since
-                ),
-            ];
+            servers = [.. _servers.Select(s => s.Status)];
         }
 
-        // What a process said while a server was away, or before, is not known of it now.
+        // Readiness that a process reported before the last restart of a server, or during it, does not count.
         var lastReturn = servers.Where(s => s.Restarts > 0).Select(s => s.Since).DefaultIfEmpty().Max();
         ProcessStatus[] processes;
         lock (_types)
         {
-            processes =
-            [
-                .. from type in _types
-                from r in type.Value
-                select new ProcessStatus(type.Key, r.Index, r.Pid, r.Url, r.State, r.SeenReady >= lastReturn, r.Restarts, r.Since),
-            ];
+            processes = [.. _types.Values.SelectMany(replicas => replicas).Select(r => r.StatusAfter(lastReturn))];
         }
 
-        var gateway = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{options.Port}");
+        var gateway = $"http://127.0.0.1:{options.Port}";
         var ready = IsUp && processes.All(p => p.Ready) && servers.All(s => s.Ready);
-        return new SystemStatus(_version, gateway, ready, processes, servers) { Release = _deployment?.Release };
+        return new SystemStatus(_version, gateway, ready, processes, servers, _deployment?.Release);
     }
 
-    /// <summary>Stops everything in order: what the world reaches, the other processes, the servers. Once, however often it is told.</summary>
+    /// <summary>Stops the externally reachable processes, then the others, then the servers; once, even if called repeatedly.</summary>
     public Task StopAsync()
     {
         lock (_types)
@@ -142,10 +112,10 @@ internal sealed partial class Supervisor(HostOptions options, ProcessRegistry re
         await _oneAtATime.WaitAsync();
         try
         {
-            await Task.WhenAll(_types.Where(t => IsExternal(t.Key)).SelectMany(t => t.Value).Select(StopReplicaAsync));
-            await Task.WhenAll(_types.Where(t => !IsExternal(t.Key)).SelectMany(t => t.Value).Select(StopReplicaAsync));
+            await Task.WhenAll(_types.Where(t => IsExternal(t.Key)).SelectMany(t => t.Value).Select(r => r.StopAsync()));
+            await Task.WhenAll(_types.Where(t => !IsExternal(t.Key)).SelectMany(t => t.Value).Select(r => r.StopAsync()));
             await Task.WhenAll(_serverStarts).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await Task.WhenAll(_servers.Select(StopServerAsync));
+            await Task.WhenAll(_servers.Select(s => s.StopAsync()));
         }
         finally
         {
@@ -153,7 +123,7 @@ internal sealed partial class Supervisor(HostOptions options, ProcessRegistry re
         }
     }
 
-    private async Task InTurnAsync(Func<Task> work)
+    private async Task RunSequentiallyAsync(Func<Task> work)
     {
         await _oneAtATime.WaitAsync(_stopping.Token);
         try
@@ -166,16 +136,22 @@ internal sealed partial class Supervisor(HostOptions options, ProcessRegistry re
         }
     }
 
-    /// <summary>A first start that fails leaves nothing behind; on a running system a failed change leaves what ran.</summary>
+    /// <summary>Handles <c>up</c>. A first start that fails leaves nothing running; a failed change keeps what runs.</summary>
     private async Task UpAsync(HostRequest request)
     {
         try
         {
-            await InTurnAsync(() => ApplyAsync(request));
+            await RunSequentiallyAsync(() => ApplyAsync(request));
         }
         catch (Exception) when (!IsUp)
         {
             await StopAsync();
+            if (request.Restore is not null)
+            {
+                // The next start must not use a partly restored backup as the data of a system.
+                _state.DeleteData();
+            }
+
             throw;
         }
     }
@@ -192,45 +168,50 @@ internal sealed partial class Supervisor(HostOptions options, ProcessRegistry re
                 board.Report("leftovers", "ended");
             }
 
-            // Before anything takes time: a taken port is known at once.
+            // Before any slow step, so that a port in use is reported at once.
             _publicSocket = ListenInPublic();
             if (request.Fresh)
             {
-                _state.Forget();
+                _state.DeleteData();
             }
         }
 
         using var work = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         var mongo = ServerPrograms.Mongo is not null && deployment?.KnowsMongo != false;
-        var given = new Dictionary<string, string>(_given, StringComparer.Ordinal);
+        var given = new Dictionary<string, string>(_parameters);
         request.Parameters.ToList().ForEach(p => given[p.Key] = p.Value);
         string Input(ParameterResource parameter, string input) =>
             _secrets.Value(parameter, input, given, deployment?.Configuration.Parameters);
         var plan = new SystemPlan(manifest, Input, mongo);
         CheckPasswordsStay(plan);
         var building = request.NoBuild || deployment is not null ? Task.CompletedTask : BuildAsync(manifest, work.Token);
-        var servers = IsUp ? Task.FromResult(new Dictionary<string, Task>(StringComparer.Ordinal)) : StartServersAsync(plan, work.Token);
+        var servers = IsUp ? Task.FromResult(new Dictionary<string, Task>()) : StartServersAsync(plan, work.Token);
         await FirstFaultAsync(work, building, servers);
         (_plan, _scale, _deployment) = (plan, scale, deployment);
+        if (request.Restore is { } backup)
+        {
+            await RestoreAsync(backup, plan, await servers, work.Token);
+        }
+
         await ReconcileAsync(_plan, await servers, work);
-        (IsUp, _given) = (true, given);
+        (IsUp, _parameters) = (true, given);
         string[] inUse = [AppContext.BaseDirectory.TrimEnd('/'), .. _types.Values.SelectMany(t => t).Select(r => r.Spec.Folder)];
         _builds.Prune(inUse);
         Deployment.Prune(_state, inUse);
     }
 
-    /// <summary>Where an assembly is run from: nothing changes there as long as it runs.</summary>
-    private string FolderOf(string assembly) => _deployment?.FolderOf(assembly) ?? _builds.Freeze(assembly);
+    /// <summary>The folder from which an assembly runs; it does not change as long as the assembly runs.</summary>
+    private string FolderOf(string assembly) => _deployment?.FolderOf(assembly) ?? _builds.CopyOutputs(assembly);
 
-    private SortedDictionary<string, string> VariablesOf(SystemPlan plan, ProjectResource project, int replica, SystemAddresses addresses)
+    private LaunchSpec SpecOf(SystemPlan plan, ProjectResource project, int replica, string folder)
     {
-        var variables = plan.EnvironmentOf(project, replica, addresses, options.Environment);
+        var variables = plan.EnvironmentOf(project, replica, AddressesOf(plan), _state.Environment);
         foreach (var (name, value) in _deployment?.Configuration.Settings ?? [])
         {
             variables[name] = value;
         }
 
-        return variables;
+        return new(folder, project.Assembly, variables, project.Args);
     }
 
     private async Task BuildAsync(AspireManifest manifest, CancellationToken cancellation)
@@ -239,7 +220,7 @@ internal sealed partial class Supervisor(HostOptions options, ProcessRegistry re
         board.Report("build", "done");
     }
 
-    private OneOff OneOffOf(string name, bool asOwner)
+    private OneOffLaunch OneOffOf(string name, bool asOwner)
     {
         if (!IsUp || _plan?.Manifest.Projects.FirstOrDefault(p => p.Name == name) is not { } project)
         {
@@ -251,21 +232,14 @@ internal sealed partial class Supervisor(HostOptions options, ProcessRegistry re
         }
 
         // A type without replicas has a configuration too.
-        var spec = _types[name] is [var first, ..]
-            ? first.Spec
-            : new LaunchSpec(
-                FolderOf(project.Assembly),
-                project.Assembly,
-                VariablesOf(_plan, project, 0, AddressesOf(_plan)),
-                project.Args
-            );
+        var spec = _types[name] is [var first, ..] ? first.Spec : SpecOf(_plan, project, 0, FolderOf(project.Assembly));
         var variables = spec.Overlay();
         if (asOwner && _plan.OwnersConnectionOf(project, AddressesOf(_plan)) is { } connection)
         {
             variables[$"ConnectionStrings__{name}db"] = connection;
         }
 
-        return new OneOff(spec.Dll, spec.Folder, variables);
+        return new OneOffLaunch(spec.Dll, spec.Folder, variables);
     }
 
     private Socket ListenInPublic()
@@ -278,10 +252,7 @@ internal sealed partial class Supervisor(HostOptions options, ProcessRegistry re
         {
             var owner = LoopbackPort.Owner(options.Port);
             throw new PizzeriaException(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"Port {options.Port} cannot be had: {(owner is null ? e.Message : $"{owner} has it")}. Choose another: ./pizzeria up --port {options.Port + 1}"
-                ),
+                $"Port {options.Port} cannot be had: {(owner is null ? e.Message : $"{owner} has it")}. Choose another: ./pizzeria up --port {options.Port + 1}",
                 e
             );
         }
@@ -291,12 +262,8 @@ internal sealed partial class Supervisor(HostOptions options, ProcessRegistry re
     {
         var scale = deployment is null
             ? Replicas.FromSettings(options.Root, manifest)
-            : manifest.Projects.ToDictionary(
-                p => p.Name,
-                p => deployment.Configuration.Replicas.GetValueOrDefault(p.Name, 1),
-                StringComparer.Ordinal
-            );
-        // Another release brings its own.
+            : manifest.Projects.ToDictionary(p => p.Name, p => deployment.Configuration.Replicas.GetValueOrDefault(p.Name, 1));
+        // Another release has its own replica counts.
         var kept = deployment?.Release == _deployment?.Release ? _scale : [];
         foreach (var (name, count) in kept.Concat(asked))
         {
@@ -316,17 +283,15 @@ internal sealed partial class Supervisor(HostOptions options, ProcessRegistry re
     private SystemAddresses AddressesOf(SystemPlan plan) =>
         new(
             options.Port,
-            plan.Servers.ToDictionary(s => s.Container, s => _ports.Of(s.Name), StringComparer.Ordinal),
+            plan.Servers.ToDictionary(s => s.Container, s => _ports.Of(s.Name)),
             plan.Manifest.Projects.ToDictionary(
                 p => p.Name,
                 IReadOnlyList<int> (p) =>
-                    [.. Enumerable.Range(0, _scale[p.Name]).Select(i => PortOf(p.Name, i)), PortOf(p.Name, spare: true)],
-                StringComparer.Ordinal
+                    [.. Enumerable.Range(0, _scale[p.Name]).Select(i => PortOf(p.Name, i)), PortOf(p.Name, spare: true)]
             )
         );
 
-    private int PortOf(string name, int replica = 0, bool spare = false) =>
-        _ports.Of(spare ? $"{name}/spare" : string.Create(CultureInfo.InvariantCulture, $"{name}/{replica}"));
+    private int PortOf(string name, int replica = 0, bool spare = false) => _ports.Of(spare ? $"{name}/spare" : $"{name}/{replica}");
 
     private bool IsExternal(string name) => _plan?.Manifest.Resources.GetValueOrDefault(name) is ProjectResource { IsExternal: true };
 
@@ -338,7 +303,7 @@ internal sealed partial class Supervisor(HostOptions options, ProcessRegistry re
             : FileVersionInfo.GetVersionInfo(Path.Combine(folders[project.Assembly], project.Assembly + ".dll")).ProductVersion;
     }
 
-    /// <summary>Waits for all, but ends with the first that fails, and then ends the others' work.</summary>
+    /// <summary>Waits for all tasks; when the first one fails, cancels the work of the others and throws its error.</summary>
     private static async Task FirstFaultAsync(CancellationTokenSource work, params Task[] tasks)
     {
         await foreach (var ended in Task.WhenEach(tasks))

@@ -5,8 +5,8 @@ internal static class ContainerEngine
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Asks docker, then podman.</summary>
-    /// <returns>The name of the first one that answers; null where none does.</returns>
+    /// <summary>Probes docker, then podman.</summary>
+    /// <returns>The name of the first one that answers; null if none does.</returns>
     public static async Task<string?> FindAsync(CancellationToken cancellationToken)
     {
         foreach (var engine in new[] { "docker", "podman" })
@@ -20,10 +20,9 @@ internal static class ContainerEngine
         return null;
     }
 
-    /// <summary>Whether the engine has an image, or its registry answers that it has it.</summary>
-    /// <param name="engine">As <see cref="FindAsync"/> returned it.</param>
+    /// <summary>Whether the engine has the image, or the image's registry answers that it has it.</summary>
+    /// <param name="engine">The name that <see cref="FindAsync"/> returned.</param>
     /// <param name="image">The full name: registry/repository:tag.</param>
-    /// <param name="cancellationToken">Ends the question.</param>
     public static async Task<bool> CanGetAsync(string engine, string image, CancellationToken cancellationToken) =>
         await SucceedsAsync(engine, ["image", "inspect", image], cancellationToken)
         || await SucceedsAsync(engine, ["manifest", "inspect", image], cancellationToken);
@@ -37,7 +36,7 @@ internal static class ContainerEngine
         timeout.CancelAfter(Timeout);
         try
         {
-            return (await Child.RunAsync(engine, arguments, timeout.Token)).ExitCode == 0;
+            return (await ChildProcess.RunAsync(engine, arguments, timeout.Token)).ExitCode == 0;
         }
         catch (Exception e) when (e is OperationCanceledException or PizzeriaException && !cancellationToken.IsCancellationRequested)
         {

@@ -1,61 +1,60 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 
 namespace MariosPizzeria.ProcessHost.Machine;
 
-/// <summary>Ports of 127.0.0.1 for servers and processes that keep theirs over restarts.</summary>
+/// <summary>Ports of 127.0.0.1 for servers and processes that keep their port over restarts.</summary>
 public static class LoopbackPort
 {
-    // Below the range from which Linux takes the source ports of outgoing connections (32768 and up): while the owner of a
-    // port restarts, some client's connection could otherwise be sitting on it.
+    // Below the range from which Linux takes the source ports of outgoing connections (32768 and up): otherwise an outgoing connection
+    // could use the port while its owner restarts.
     private const int First = 20000;
     private const int Last = 31999;
 
-    private static readonly ConcurrentBag<IDisposable> KeptToTheEnd = [];
+    private static readonly ConcurrentBag<IDisposable> HeldClaims = [];
 
-    /// <summary>A port that is nobody else's until this process ends, chosen at random.</summary>
+    /// <summary>Claims a random free port until this process ends.</summary>
     /// <exception cref="PizzeriaException">No free port was found.</exception>
     public static int Free()
     {
         var (port, claim) = ClaimFree();
-        KeptToTheEnd.Add(claim);
+        HeldClaims.Add(claim);
         return port;
     }
 
-    /// <summary>A port that is nobody else's until the claim is disposed of or this process ends, chosen at random.</summary>
+    /// <summary>Claims a random free port until the claim is disposed of or this process ends.</summary>
     /// <exception cref="PizzeriaException">No free port was found.</exception>
     internal static (int Port, IDisposable Claim) ClaimFree()
     {
         for (var attempt = 0; attempt < 1000; attempt++)
         {
             var port = RandomNumberGenerator.GetInt32(First, Last + 1);
-            if (Claim(port) is { } claim)
+            if (Reserve(port) is { } claim)
             {
                 return (port, claim);
             }
         }
 
-        throw new PizzeriaException(string.Create(CultureInfo.InvariantCulture, $"No free port was found between {First} and {Last}."));
+        throw new PizzeriaException($"No free port was found between {First} and {Last}.");
     }
 
     /// <summary>
-    /// Claims a port that nobody listens on: a replica that restarts and an address that waits for a stand-in leave theirs empty
-    /// for a while, and no other host on this machine may put a process of its own there, which would be sent their requests.
-    /// The claim is a name among the kernel's abstract sockets, which all checkouts and users share and which ends with its
-    /// process. Elsewhere than on Linux there are none, and only a listener keeps a port.
+    /// Claims a port that has no listener. While a replica restarts, and until a temporary replica uses its address, their ports have no
+    /// listener, and no other host on this machine may start a process there, because it would get their requests. The claim is the name
+    /// of an abstract Unix domain socket, which all checkouts and users share and which ends with its process. Other systems than Linux
+    /// have none; there only a listener keeps a port.
     /// </summary>
-    /// <returns>The claim, until it is disposed of or this process ends; null where somebody listens there or has claimed it.</returns>
-    internal static IDisposable? Claim(int port)
+    /// <returns>The claim, valid until it is disposed of or this process ends; null if the port has a listener or is claimed.</returns>
+    internal static IDisposable? Reserve(int port)
     {
         var claim = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
             if (OperatingSystem.IsLinux())
             {
-                claim.Bind(new UnixDomainSocketEndPoint(string.Create(CultureInfo.InvariantCulture, $"\0pizzeria-port-{port}")));
+                claim.Bind(new UnixDomainSocketEndPoint($"\0pizzeria-port-{port}"));
             }
 
             if (IsFree(port))
@@ -65,14 +64,14 @@ public static class LoopbackPort
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
-            // It is claimed.
+            // The port is claimed.
         }
 
         claim.Dispose();
         return null;
     }
 
-    /// <summary>Whether nobody listens on the port now.</summary>
+    /// <summary>Whether the port has no listener at the moment.</summary>
     public static bool IsFree(int port)
     {
         try
@@ -86,7 +85,7 @@ public static class LoopbackPort
         }
     }
 
-    /// <summary>Binds the port and listens. Nothing is accepted: that is for those the socket is handed to.</summary>
+    /// <summary>Binds the port and listens, but accepts nothing: the processes that inherit the socket accept the connections.</summary>
     /// <exception cref="SocketException">The port is taken, or may not be used.</exception>
     public static Socket Listen(int port)
     {
@@ -94,7 +93,7 @@ public static class LoopbackPort
         try
         {
             socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
-            // As long as the system allows (net.core.somaxconn): connections wait here while the only gateway restarts.
+            // The longest queue that the system allows (net.core.somaxconn): connections wait here while the only gateway restarts.
             socket.Listen(4096);
             return socket;
         }
@@ -105,13 +104,29 @@ public static class LoopbackPort
         }
     }
 
-    /// <summary>Whether somebody accepts connections on the port.</summary>
+    /// <summary>Opens a connection to the port.</summary>
+    /// <exception cref="SocketException">The port has no listener.</exception>
+    internal static async Task<Socket> ConnectAsync(int port, CancellationToken cancellation)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            await socket.ConnectAsync(IPAddress.Loopback, port, cancellation);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Whether connections to the port are accepted.</summary>
     internal static async Task<bool> AnswersAsync(int port, CancellationToken cancellation)
     {
         try
         {
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            await socket.ConnectAsync(IPAddress.Loopback, port, cancellation);
+            using var socket = await ConnectAsync(port, cancellation);
             return true;
         }
         catch (SocketException)
@@ -120,52 +135,21 @@ public static class LoopbackPort
         }
     }
 
-    /// <summary>Who listens on the port, for a message: "dotnet (pid 4711)"; null where that cannot be told.</summary>
+    /// <summary>The process that listens on the port, for a message: "dotnet (pid 4711)"; null if it cannot be determined.</summary>
     internal static string? Owner(int port)
     {
-        if (!File.Exists("/proc/net/tcp"))
-        {
-            return null;
-        }
-
-        var local = string.Create(CultureInfo.InvariantCulture, $":{port:X4}");
-        var inode = File.ReadLines("/proc/net/tcp")
-            .Concat(File.Exists("/proc/net/tcp6") ? File.ReadLines("/proc/net/tcp6") : [])
+        // Column 2 is the local address, 4 the state (0A is listening), 10 the inode (proc(5)).
+        string[] tables = ["/proc/net/tcp", "/proc/net/tcp6"];
+        var inode = tables
+            .Where(File.Exists)
+            .SelectMany(File.ReadLines)
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .FirstOrDefault(f => f.Length > 9 && f[1].EndsWith(local, StringComparison.Ordinal) && f[3] == "0A")
+            .FirstOrDefault(f => f.Length > 9 && f[1].EndsWith($":{port:X4}") && f[3] == "0A")
             ?[9];
-        if (inode is null)
-        {
-            return null;
-        }
-
-        foreach (var folder in Directory.EnumerateDirectories("/proc"))
-        {
-            if (!int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var pid))
-            {
-                continue;
-            }
-
-            try
-            {
-                foreach (var descriptor in new DirectoryInfo(Path.Combine(folder, "fd")).EnumerateFiles())
-                {
-                    if (descriptor.LinkTarget == $"socket:[{inode}]")
-                    {
-                        var command = File.ReadAllText(Path.Combine(folder, "cmdline")).Replace('\0', ' ').Trim();
-                        return string.Create(
-                            CultureInfo.InvariantCulture,
-                            $"{string.Concat(command.EnumerateRunes().Take(100))} (pid {pid})"
-                        );
-                    }
-                }
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // It has ended meanwhile, or is somebody else's.
-            }
-        }
-
-        return null;
+        var owner = inode is null
+            ? 0
+            : ProcFileSystem.Pids().FirstOrDefault(pid => ProcFileSystem.OpenFiles(pid).Contains($"socket:[{inode}]"));
+        var command = ProcFileSystem.Read(owner, "cmdline").Replace('\0', ' ').Trim();
+        return owner == 0 ? null : $"{string.Concat(command.EnumerateRunes().Take(100))} (pid {owner})";
     }
 }

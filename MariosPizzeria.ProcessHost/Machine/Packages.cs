@@ -1,16 +1,20 @@
-using MariosPizzeria.ProcessHost.Servers;
-
 namespace MariosPizzeria.ProcessHost.Machine;
 
-/// <summary>What this machine lacks, and getting it.</summary>
+/// <summary>Finds and installs packages that are missing on this machine.</summary>
 internal static class Packages
 {
     private const string PolicyFile = "/usr/sbin/policy-rc.d";
 
-    /// <summary>Something the pizzeria needs, and under which name each system offers it.</summary>
-    public sealed record Need(string Name, bool Present, string Apt, string Dnf, string Brew);
+    private static readonly string[] Browsers = ["chromium-headless-shell", "chromium", "google-chrome"];
 
-    public static Need For(ServerKind kind) =>
+    /// <summary>A program that the pizzeria needs, and the name of its package on each system.</summary>
+    public sealed record RequiredPackage(string Name, bool Present, string Apt, string Dnf, string Brew)
+    {
+        /// <summary>The command that installs it, as a sentence.</summary>
+        public string HowToGet => $"To get it: {CommandFor([this])}";
+    }
+
+    public static RequiredPackage For(ServerKind kind) =>
         kind switch
         {
             ServerKind.Redis => new("Redis", ServerPrograms.Has(kind), "redis-server", "redis", "redis"),
@@ -19,43 +23,48 @@ internal static class Packages
             _ => new("MongoDB", ServerPrograms.Has(kind), "mongodb-org", "mongodb-org", "mongodb-community"),
         };
 
-    /// <summary>The browser that page tests drive.</summary>
-    public static Need Chromium =>
+    /// <summary>The browser of the tests. Debian's headless build renders a page in half the time.</summary>
+    public static RequiredPackage Chromium =>
         new(
             "Chromium",
-            (ServerPrograms.OnPath("chromium") ?? ServerPrograms.OnPath("google-chrome")) is not null,
-            "chromium",
-            "chromium",
-            "chromium"
+            Present: Browsers.Any(name => ServerPrograms.OnPath(name) is not null),
+            Apt: "chromium-headless-shell",
+            Dnf: "chromium",
+            Brew: "chromium"
         );
 
-    /// <summary>What the supervisor configuration is for; its test runs it.</summary>
-    public static Need Supervisor =>
-        new("supervisord", ServerPrograms.OnPath("supervisord") is not null, "supervisor", "supervisor", "supervisor");
+    /// <summary>The program that runs the supervisor configuration, also in the configuration's test.</summary>
+    public static RequiredPackage Supervisor => Same("supervisord", ServerPrograms.OnPath("supervisord"), "supervisor");
 
-    /// <summary>The command that would install these on this system.</summary>
-    public static string CommandFor(IEnumerable<Need> needs)
+    /// <summary>The server that bench compares the menu with. Debian starts it on port 80 as soon as it is installed.</summary>
+    public static RequiredPackage Nginx => Same("nginx", ServerPrograms.OnPath("nginx"), "nginx");
+
+    /// <summary>The tool that bench compares orders with; Debian has it in the server's package.</summary>
+    public static RequiredPackage Pgbench =>
+        new(
+            "pgbench",
+            ServerPrograms.Postgres() is { } folder && File.Exists(Path.Combine(folder, "pgbench")),
+            "postgresql",
+            "postgresql-contrib",
+            "postgresql@17"
+        );
+
+    private static RequiredPackage Same(string name, string? program, string package) =>
+        new(name, program is not null, package, package, package);
+
+    /// <summary>The command that installs the packages on this system.</summary>
+    public static string CommandFor(IEnumerable<RequiredPackage> needs) =>
+        ServerPrograms.OnPath("apt-get") is not null
+            ? $"sudo apt-get install --no-install-recommends {string.Join(' ', needs.Select(n => n.Apt))}"
+        : ServerPrograms.OnPath("dnf") is not null ? $"sudo dnf install {string.Join(' ', needs.Select(n => n.Dnf))}"
+        : ServerPrograms.OnPath("brew") is not null ? $"brew install {string.Join(' ', needs.Select(n => n.Brew))}"
+        : $"install {string.Join(", ", needs.Select(n => n.Name))} with this system's package manager";
+
+    /// <summary>Installs the missing packages, if that is possible without a password prompt.</summary>
+    /// <exception cref="PizzeriaException">It is not possible; the message contains the command to run.</exception>
+    public static async Task InstallAsync(IEnumerable<RequiredPackage> needs, Action<string> report, CancellationToken cancellation)
     {
-        if (ServerPrograms.OnPath("apt-get") is not null)
-        {
-            return $"sudo apt-get install --no-install-recommends {string.Join(' ', needs.Select(n => n.Apt))}";
-        }
-
-        if (ServerPrograms.OnPath("dnf") is not null)
-        {
-            return $"sudo dnf install {string.Join(' ', needs.Select(n => n.Dnf))}";
-        }
-
-        return ServerPrograms.OnPath("brew") is not null
-            ? $"brew install {string.Join(' ', needs.Select(n => n.Brew))}"
-            : $"install {string.Join(", ", needs.Select(n => n.Name))} with this system's package manager";
-    }
-
-    /// <summary>Installs what is missing, where that can be done without asking anyone.</summary>
-    /// <exception cref="PizzeriaException">It cannot; the message says what to run.</exception>
-    public static async Task InstallAsync(IEnumerable<Need> needs, Action<string> report, CancellationToken cancellation)
-    {
-        Need[] missing = [.. needs.Where(n => !n.Present)];
+        RequiredPackage[] missing = [.. needs.Where(n => !n.Present)];
         if (missing.Length == 0)
         {
             return;
@@ -68,7 +77,7 @@ internal static class Packages
         }
 
         report($"installing {names}");
-        // Debian starts a server the moment it is installed unless this file forbids it; one that is there already is left alone.
+        // Debian starts a server as soon as it is installed, unless this file forbids it. An existing file is kept.
         var ownPolicy = !File.Exists(PolicyFile);
         if (ownPolicy)
         {
@@ -83,7 +92,7 @@ internal static class Packages
             var result = HasLists() ? await RootAsync(asRoot, install, cancellation) : null;
             if (result is null or { ExitCode: not 0 })
             {
-                // No lists, or lists so old that they name files which are gone.
+                // There are no lists, or outdated lists that name deleted files.
                 await RootAsync(asRoot, "apt-get update -o DPkg::Lock::Timeout=300", cancellation);
                 result = await RootAsync(asRoot, install, cancellation);
             }
@@ -102,13 +111,12 @@ internal static class Packages
         }
     }
 
-    /// <summary>Whether <see cref="InstallAsync"/> may install here without asking.</summary>
+    /// <summary>Whether <see cref="InstallAsync"/> can install on this machine without a password prompt.</summary>
     public static async Task<bool> CanInstallAsync(CancellationToken cancellation) =>
         ServerPrograms.OnPath("apt-get") is not null && await RootPrefixAsync(cancellation) is not null;
 
     private static bool HasLists() =>
-        Directory.Exists("/var/lib/apt/lists")
-        && Directory.EnumerateFiles("/var/lib/apt/lists").Any(f => f.Contains("_Packages", StringComparison.Ordinal));
+        Directory.Exists("/var/lib/apt/lists") && Directory.EnumerateFiles("/var/lib/apt/lists").Any(f => f.Contains("_Packages"));
 
     private static async Task<string[]?> RootPrefixAsync(CancellationToken cancellation)
     {
@@ -122,13 +130,13 @@ internal static class Packages
             return null;
         }
 
-        var asked = await Child.RunAsync("sudo", ["-n", "true"], cancellation);
+        var asked = await ChildProcess.RunAsync("sudo", ["-n", "true"], cancellation);
         return asked.ExitCode == 0 ? ["sudo", "-n"] : null;
     }
 
     private static Task<ToolResult> RootAsync(string[] asRoot, string script, CancellationToken cancellation)
     {
         string[] command = [.. asRoot, "sh", "-c", script];
-        return Child.RunAsync(command[0], command[1..], cancellation);
+        return ChildProcess.RunAsync(command[0], command[1..], cancellation);
     }
 }

@@ -11,7 +11,7 @@ internal static partial class Posix
 
     public static bool IsRoot => GetEffectiveUserId() == 0;
 
-    /// <summary>Sends a signal. False when there is no such process, or it belongs to somebody else.</summary>
+    /// <summary>Sends a signal. False if there is no such process, or it belongs to another user.</summary>
     public static bool Signal(int pid, int signal) => pid > 1 && Kill(pid, signal) == 0;
 
     [LibraryImport("libc", EntryPoint = "kill")]
@@ -20,11 +20,11 @@ internal static partial class Posix
     [LibraryImport("libc", EntryPoint = "geteuid")]
     private static partial uint GetEffectiveUserId();
 
-    /// <summary>Leaves the caller's terminal and session, so that its Ctrl-C and hang-up do not arrive here.</summary>
+    /// <summary>Leaves the parent's terminal and session, so that its Ctrl-C and hang-up signals do not reach this process.</summary>
     [LibraryImport("libc", EntryPoint = "setsid")]
     public static partial int StartSession();
 
-    /// <summary>A second descriptor for the same open file; unlike those .NET opens, children inherit it.</summary>
+    /// <summary>Returns a second descriptor for the same open file; unlike those that .NET opens, child processes inherit it.</summary>
     [LibraryImport("libc", EntryPoint = "dup", SetLastError = true)]
     public static partial int Duplicate(int descriptor);
 

@@ -1,86 +1,60 @@
 using System.ComponentModel;
-using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json.Serialization;
 
 namespace MariosPizzeria.ProcessHost.Machine;
 
 /// <summary>
-/// One process, for good: a pid alone is used again after a while, pid and start time together are not.
+/// Identifies one process: a pid is reused after a while, the pair of pid and start time is not.
 /// </summary>
-/// <param name="Pid">The process id.</param>
 /// <param name="Started">Linux: clock ticks since boot, with the boot's id; elsewhere the start time.</param>
 internal sealed record ProcessIdentity(int Pid, string Started)
 {
-    private static readonly Lazy<string> BootId = new(() =>
-        File.Exists("/proc/sys/kernel/random/boot_id") ? File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim() : ""
-    );
+    /// <summary>The running process with this pid; null if there is none (a zombie does not count).</summary>
+    public static ProcessIdentity? Of(int pid) =>
+        pid <= 0 ? null
+        : OperatingSystem.IsLinux() ? OfLinux(pid)
+        : OfOther(pid);
 
-    /// <summary>The living process with this pid; null when there is none (a zombie is none).</summary>
-    public static ProcessIdentity? Of(int pid)
-    {
-        if (pid <= 0)
-        {
-            return null;
-        }
-
-        return OperatingSystem.IsLinux() ? OfLinux(pid) : OfOther(pid);
-    }
-
-    /// <summary>What stands before the slash of <see cref="Started"/> on Linux.</summary>
-    public static string Boot => BootId.Value;
+    /// <summary>The id of the boot, which is before the slash of <see cref="Started"/> on Linux.</summary>
+    public static string Boot { get; } =
+        File.Exists("/proc/sys/kernel/random/boot_id") ? File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim() : "";
 
     [JsonIgnore]
     public bool IsAlive => Of(Pid) == this;
 
-    /// <summary>Whether somebody has stopped it (SIGSTOP): it acts on no signal but SIGKILL and SIGCONT.</summary>
+    /// <summary>Whether the process is stopped (SIGSTOP): it reacts to no signal except SIGKILL and SIGCONT.</summary>
     [JsonIgnore]
-    public bool IsStopped => IsAlive && OperatingSystem.IsLinux() && StatOf(Pid) is ["T", ..];
+    public bool IsStopped => IsAlive && OperatingSystem.IsLinux() && ProcFileSystem.Stat(Pid) is ["T", ..];
 
-    /// <summary>Sends the signal if, and only if, the process that was meant is still there.</summary>
+    /// <summary>The processor time since the start of the process; zero if it has ended, and on other systems than Linux.</summary>
+    [JsonIgnore]
+    public TimeSpan ProcessorTime => ProcFileSystem.Stat(Pid) is { } fields ? ProcFileSystem.ProcessorTime(fields) : TimeSpan.Zero;
+
+    /// <summary>Sends the signal only if this process still runs, and not to another one with the same pid.</summary>
     public bool Signal(int signal) => IsAlive && Posix.Signal(Pid, signal);
 
     /// <summary>
-    /// Asks it to end by the signal. One that is stopped could not, and what it had in hand waits as long as it does: SIGKILL.
+    /// Ends the process with the signal. A stopped process could not react and would keep its work waiting, so it gets SIGKILL.
     /// </summary>
     public bool End(int signal) => Signal(IsStopped ? Posix.SigKill : signal);
 
     /// <summary>Every living process of this machine with its parent's id; Linux only.</summary>
     public static Dictionary<int, int> ParentsByPid() =>
-        Directory
-            .EnumerateDirectories("/proc")
-            .Select(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var pid) ? pid : 0)
-            .Where(pid => pid > 0)
-            .Select(pid => (pid, Stat: StatOf(pid)))
+        ProcFileSystem
+            .Pids()
+            .Select(pid => (pid, Stat: ProcFileSystem.Stat(pid)))
             .Where(each => each.Stat is not (null or ["Z" or "X", ..]))
-            .ToDictionary(each => each.pid, each => int.Parse(each.Stat![1], CultureInfo.InvariantCulture));
+            .ToDictionary(each => each.pid, each => int.Parse(each.Stat![1]));
 
     private static ProcessIdentity? OfLinux(int pid) =>
-        StatOf(pid) is { } fields && fields[0] is not ("Z" or "X") ? new ProcessIdentity(pid, $"{Boot}/{fields[19]}") : null;
-
-    /// <summary>The fields of <c>/proc/{pid}/stat</c> from the state on (proc(5)); null when there is no such process.</summary>
-    private static string[]? StatOf(int pid)
-    {
-        try
-        {
-            var stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/stat"));
-            // "pid (name) state ppid …": the name may hold spaces and brackets, so count from the last bracket.
-            return stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-        }
-        catch (IOException)
-        {
-            return null;
-        }
-    }
+        ProcFileSystem.Stat(pid) is { } fields && fields[0] is not ("Z" or "X") ? new ProcessIdentity(pid, $"{Boot}/{fields[19]}") : null;
 
     private static ProcessIdentity? OfOther(int pid)
     {
         try
         {
             using var process = Process.GetProcessById(pid);
-            return process.HasExited
-                ? null
-                : new ProcessIdentity(pid, process.StartTime.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture));
+            return process.HasExited ? null : new ProcessIdentity(pid, process.StartTime.ToUniversalTime().ToString("O"));
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or Win32Exception)
         {

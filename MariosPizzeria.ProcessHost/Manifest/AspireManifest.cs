@@ -1,10 +1,9 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace MariosPizzeria.ProcessHost.Manifest;
 
-/// <summary>What Aspire's publisher wrote of the AppHost: every resource, and what refers to what.</summary>
-/// <param name="Resources">By name, in the manifest's order.</param>
+/// <summary>The manifest that Aspire's publisher wrote for the AppHost: every resource and its references.</summary>
+/// <param name="Resources">The resources by name, in the order of the manifest.</param>
 public sealed record AspireManifest(IReadOnlyDictionary<string, Resource> Resources)
 {
     /// <summary>The file's name in the repository root.</summary>
@@ -15,7 +14,7 @@ public sealed record AspireManifest(IReadOnlyDictionary<string, Resource> Resour
     public IEnumerable<ContainerResource> Containers => Resources.Values.OfType<ContainerResource>();
 
     /// <summary>Reads a manifest file.</summary>
-    /// <exception cref="PizzeriaException">It is missing, no JSON, or holds a resource this host does not know.</exception>
+    /// <exception cref="PizzeriaException">The file is missing, is not JSON, or has a resource that this host does not support.</exception>
     public static AspireManifest Read(string path)
     {
         if (!File.Exists(path))
@@ -27,9 +26,8 @@ public sealed record AspireManifest(IReadOnlyDictionary<string, Resource> Resour
     }
 
     /// <summary>Reads a manifest's text.</summary>
-    /// <param name="json">The text.</param>
-    /// <param name="source">What messages call it.</param>
-    /// <exception cref="PizzeriaException">It is no JSON, or holds a resource this host does not know.</exception>
+    /// <param name="source">The name of the manifest in error messages.</param>
+    /// <exception cref="PizzeriaException">The text is not JSON, or has a resource that this host does not support.</exception>
     public static AspireManifest Parse(string json, string source = FileName)
     {
         try
@@ -37,9 +35,7 @@ public sealed record AspireManifest(IReadOnlyDictionary<string, Resource> Resour
             var resources =
                 JsonNode.Parse(json)?["resources"]?.AsObject()
                 ?? throw new PizzeriaException($"{source} has no \"resources\": it is not a manifest of Aspire.");
-            return new AspireManifest(
-                resources.ToDictionary(r => r.Key, r => ReadResource(r.Key, r.Value!.AsObject(), source), StringComparer.Ordinal)
-            );
+            return new AspireManifest(resources.ToDictionary(r => r.Key, r => ReadResource(r.Key, r.Value!.AsObject(), source)));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or NullReferenceException)
         {
@@ -49,152 +45,105 @@ public sealed record AspireManifest(IReadOnlyDictionary<string, Resource> Resour
 
     private static Resource ReadResource(string name, JsonObject json, string source)
     {
-        var type = Text(json, "type");
-        return type switch
+        json["name"] = name;
+        return json["type"]?.GetValue<string>() switch
         {
-            "project.v0" => new ProjectResource(name, Required("path"), Map("env"), Bindings(json), List("args")),
-            "container.v0" => new ContainerResource(name, Required("image"), Text(json, "connectionString"), Map("env"), Bindings(json))
-            {
-                Entrypoint = Text(json, "entrypoint"),
-                Args = List("args"),
-                Volumes = Volumes(json),
-            },
-            "value.v0" => new ValueResource(name, Text(json, "connectionString") ?? ""),
-            "parameter.v0" => new ParameterResource(name, Required("value"), Inputs(json)),
-            "annotated.string" => new AnnotatedStringResource(name, Required("value"), Text(json, "filter")),
+            "project.v0" => As<ProjectResource>("path"),
+            "container.v0" => As<ContainerResource>("image"),
+            "value.v0" => As<ValueResource>(),
+            "parameter.v0" => As<ParameterResource>("value"),
+            "annotated.string" => As<AnnotatedStringResource>("value"),
             null => throw new PizzeriaException($"{source}: the resource \"{name}\" has no type."),
-            _ => throw new PizzeriaException(
+            var type => throw new PizzeriaException(
                 $"{source}: the resource \"{name}\" is of type \"{type}\", which cannot be run as a plain process. "
                     + "Known are project.v0, container.v0, value.v0, parameter.v0 and annotated.string."
             ),
         };
 
-        string Required(string property) =>
-            Text(json, property) ?? throw new PizzeriaException($"{source}: the resource \"{name}\" has no \"{property}\".");
-
-        IReadOnlyDictionary<string, string> Map(string property) =>
-            json[property]?.AsObject().ToDictionary(p => p.Key, p => p.Value!.GetValue<string>(), StringComparer.Ordinal) ?? [];
-
-        IReadOnlyList<string> List(string property) => [.. json[property]?.AsArray().Select(a => a!.GetValue<string>()) ?? []];
+        T As<T>(string? required = null) =>
+            required is null || json[required] is not null
+                ? json.Deserialize<T>(JsonSerializerOptions.Web)!
+                : throw new PizzeriaException($"{source}: the resource \"{name}\" has no \"{required}\".");
     }
-
-    private static Dictionary<string, Binding> Bindings(JsonObject json) =>
-        json["bindings"]
-            ?.AsObject()
-            .ToDictionary(
-                b => b.Key,
-                b => new Binding(
-                    Text(b.Value!.AsObject(), "scheme") ?? "tcp",
-                    b.Value["targetPort"]?.GetValue<int>(),
-                    b.Value["external"]?.GetValue<bool>() ?? false
-                ),
-                StringComparer.Ordinal
-            )
-        ?? [];
-
-    private static ContainerVolume[] Volumes(JsonObject json) =>
-        [
-            .. json["volumes"]?.AsArray().Select(v => new ContainerVolume(v!["name"]!.GetValue<string>(), v["target"]!.GetValue<string>()))
-                ?? [],
-        ];
-
-    private static Dictionary<string, ParameterInput> Inputs(JsonObject json) =>
-        json["inputs"]?.AsObject().ToDictionary(i => i.Key, i => ReadInput(i.Value!.AsObject()), StringComparer.Ordinal) ?? [];
-
-    private static ParameterInput ReadInput(JsonObject json)
-    {
-        var value = json["default"]?["value"]?.GetValue<string>();
-        var generate = json["default"]?["generate"];
-        return new ParameterInput(
-            json["secret"]?.GetValue<bool>() ?? false,
-            value,
-            generate is null
-                ? null
-                : new GeneratedValue(
-                    generate["minLength"]?.GetValue<int>() ?? GeneratedValue.ShortestSafe,
-                    generate["lower"]?.GetValue<bool>() ?? true,
-                    generate["upper"]?.GetValue<bool>() ?? true,
-                    generate["numeric"]?.GetValue<bool>() ?? true,
-                    generate["special"]?.GetValue<bool>() ?? true
-                )
-        );
-    }
-
-    private static string? Text(JsonObject json, string property) => json[property]?.GetValue<string>();
 }
 
-/// <summary>Anything the manifest names.</summary>
+/// <summary>A resource of the manifest.</summary>
 public abstract record Resource(string Name);
 
-/// <summary>A process of ours, built from source.</summary>
-/// <param name="Name">The process type's name.</param>
-/// <param name="Path">Its project file, relative to the manifest.</param>
-/// <param name="Env">Its variables; values may hold expressions.</param>
-/// <param name="Bindings">What it listens on.</param>
-/// <param name="Args">Its arguments; they may hold expressions.</param>
-public sealed record ProjectResource(
-    string Name,
-    string Path,
-    IReadOnlyDictionary<string, string> Env,
-    IReadOnlyDictionary<string, Binding> Bindings,
-    IReadOnlyList<string> Args
-) : Resource(Name)
+/// <summary>A process of this product, built from source.</summary>
+/// <param name="Path">The project file, relative to the manifest.</param>
+public sealed record ProjectResource(string Name, string Path) : Resource(Name)
 {
-    /// <summary>The assembly a project file makes, by this repository's convention: its own name.</summary>
-    public string Assembly => System.IO.Path.GetFileNameWithoutExtension(Path.Replace('\\', '/'));
+    /// <summary>The environment variables; values may contain expressions.</summary>
+    public IReadOnlyDictionary<string, string> Env { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Whether the world may reach it: it then listens on the public port.</summary>
+    public IReadOnlyDictionary<string, Binding> Bindings { get; init; } = new Dictionary<string, Binding>();
+
+    /// <summary>The arguments; they may contain expressions.</summary>
+    public IReadOnlyList<string> Args { get; init; } = [];
+
+    /// <summary>The name of the assembly: by this repository's convention, that of the project file.</summary>
+    public string Assembly => System.IO.Path.GetFileNameWithoutExtension(Path);
+
+    /// <summary>Whether the process is reachable from outside; if so, it listens on the public port.</summary>
     public bool IsExternal => Bindings.Values.Any(b => b.External);
 }
 
-/// <summary>A server the processes lean on; here one that is installed on this machine.</summary>
-public sealed record ContainerResource(
-    string Name,
-    string Image,
-    string? ConnectionString,
-    IReadOnlyDictionary<string, string> Env,
-    IReadOnlyDictionary<string, Binding> Bindings
-) : Resource(Name)
+/// <summary>A server that the processes use; here it is one that is installed on this machine.</summary>
+public sealed record ContainerResource(string Name, string Image, string? ConnectionString) : Resource(Name)
 {
-    /// <summary>What is started instead of the image's own entry point.</summary>
+    /// <summary>The entry point that replaces that of the image.</summary>
     public string? Entrypoint { get; init; }
 
-    /// <summary>Its arguments.</summary>
     public IReadOnlyList<string> Args { get; init; } = [];
 
-    /// <summary>Where its data is kept.</summary>
+    public IReadOnlyDictionary<string, string> Env { get; init; } = new Dictionary<string, string>();
+
+    public IReadOnlyDictionary<string, Binding> Bindings { get; init; } = new Dictionary<string, Binding>();
+
+    /// <summary>The volumes with the server's data.</summary>
     public IReadOnlyList<ContainerVolume> Volumes { get; init; } = [];
 }
 
 /// <summary>A named volume of a container.</summary>
-/// <param name="Name">The volume's name.</param>
-/// <param name="Target">Where the container finds it.</param>
+/// <param name="Target">The mount path in the container.</param>
 public sealed record ContainerVolume(string Name, string Target);
 
-/// <summary>A derived value: a database of a server, or what a condition of the AppHost came to.</summary>
-public sealed record ValueResource(string Name, string ConnectionString) : Resource(Name);
+/// <summary>A derived value: a database of a server, or the result of a condition in the AppHost.</summary>
+public sealed record ValueResource(string Name, string ConnectionString = "") : Resource(Name);
 
-/// <summary>A value from outside, or one generated once and kept.</summary>
-public sealed record ParameterResource(string Name, string Value, IReadOnlyDictionary<string, ParameterInput> Inputs) : Resource(Name);
+/// <summary>A value from outside, or a value that is generated once and stored.</summary>
+public sealed record ParameterResource(string Name, string Value, IReadOnlyDictionary<string, ParameterInput>? Inputs) : Resource(Name)
+{
+    public IReadOnlyDictionary<string, ParameterInput> Inputs { get; } = Inputs ?? new Dictionary<string, ParameterInput>();
+}
 
-/// <summary>Another resource's value in another spelling; the only filter there is, <c>uri</c>, is percent-encoding.</summary>
+/// <summary>Another resource's value in another encoding; the only filter, <c>uri</c>, is percent-encoding.</summary>
 public sealed record AnnotatedStringResource(string Name, string Value, string? Filter) : Resource(Name);
 
-/// <summary>Where a resource listens.</summary>
-public sealed record Binding(string Scheme, int? TargetPort, bool External);
+/// <summary>An endpoint on which a resource listens.</summary>
+public sealed record Binding(string Scheme = "tcp", int? TargetPort = null, bool External = false);
 
-/// <summary>Where a parameter's value comes from.</summary>
-/// <param name="Secret">Nobody but its owner may read it.</param>
-/// <param name="Default">The value if none is given.</param>
-/// <param name="Generate">How to make one if none is given.</param>
-public sealed record ParameterInput(bool Secret, string? Default, GeneratedValue? Generate);
+/// <summary>The source of a parameter's value.</summary>
+/// <param name="Secret">Whether only the owner may read the value.</param>
+/// <param name="Default">The default if no value is given.</param>
+public sealed record ParameterInput(bool Secret, ParameterDefault? Default);
 
-/// <summary>How a generated value is to look.</summary>
-public sealed record GeneratedValue(int MinLength, bool Lower, bool Upper, bool Numeric, bool Special)
+/// <summary>A literal value, or the rules to generate one.</summary>
+public sealed record ParameterDefault(string? Value = null, GeneratedValue? Generate = null);
+
+/// <summary>The rules for a generated value.</summary>
+public sealed record GeneratedValue(
+    int MinLength = GeneratedValue.ShortestSafe,
+    bool Lower = true,
+    bool Upper = true,
+    bool Numeric = true,
+    bool Special = true
+)
 {
-    /// <summary>What Aspire takes where nothing is said: 22 characters of 62 are 131 bits.</summary>
+    /// <summary>Aspire's default length: 22 characters out of 62 are 131 bits.</summary>
     public const int ShortestSafe = 22;
 
-    /// <summary>Long enough to sign with (HMAC-SHA-256 wants 32 bytes).</summary>
-    public static GeneratedValue Key { get; } = new(48, true, true, true, Special: false);
+    /// <summary>The rules for a signing key: long enough for HMAC-SHA-256, which needs 32 bytes.</summary>
+    public static GeneratedValue Key { get; } = new(MinLength: 48, Special: false);
 }

@@ -1,31 +1,27 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace MariosPizzeria.ProcessHost.Manifest;
 
-/// <summary>Where a binding is reached.</summary>
-/// <param name="Scheme">As in the manifest.</param>
-/// <param name="Host">The host's name or address.</param>
-/// <param name="Port">The port a client connects to.</param>
-/// <param name="TargetPort">The port the process itself listens on.</param>
+/// <summary>The address of a binding.</summary>
+/// <param name="Port">The port that a client connects to.</param>
+/// <param name="TargetPort">The port that the process itself listens on.</param>
 public sealed record BindingAddress(string Scheme, string Host, int Port, int TargetPort)
 {
-    public string Url => string.Create(CultureInfo.InvariantCulture, $"{Scheme}://{Host}:{Port}");
+    public string Url => $"{Scheme}://{Host}:{Port}";
 
-    /// <summary>An address on this machine.</summary>
+    /// <summary>Creates an address on this machine.</summary>
     public static BindingAddress Loopback(string scheme, int port) => new(scheme, "127.0.0.1", port, port);
 }
 
-/// <summary>What a manifest's expressions come to on this machine.</summary>
+/// <summary>The values of a manifest's expressions on this machine.</summary>
 public interface IResourceValues
 {
-    /// <summary>Where the binding is reached; null when it is not served here (https).</summary>
+    /// <summary>Returns the address of a binding; null if it is not served here (https).</summary>
     BindingAddress? Address(string resource, string binding);
 
-    /// <summary>A parameter's value.</summary>
     string Input(string parameter, string input);
 
-    /// <summary>A connection string to be taken instead of the manifest's; null takes the manifest's.</summary>
+    /// <summary>Returns a connection string that replaces the manifest's; null to use the manifest's.</summary>
     string? ConnectionString(string resource);
 }
 
@@ -35,14 +31,14 @@ public interface IResourceValues
 /// </summary>
 public sealed partial class Expressions(AspireManifest manifest)
 {
-    /// <summary>The text with every expression replaced; null when one refers to something that is not served here.</summary>
-    /// <exception cref="PizzeriaException">An expression names something that does not exist, or itself.</exception>
+    /// <summary>Returns the text with every expression replaced; null if one refers to something that is not served here.</summary>
+    /// <exception cref="PizzeriaException">An expression refers to something that does not exist, or to itself.</exception>
     public string? Evaluate(string text, IResourceValues values) => Evaluate(text, values, []);
 
-    /// <summary>Every resource the text refers to, directly or through another.</summary>
+    /// <summary>Returns every resource that the text refers to, directly or through another resource.</summary>
     public IReadOnlySet<string> References(string text)
     {
-        var found = new HashSet<string>(StringComparer.Ordinal);
+        var found = new HashSet<string>();
         Collect(text);
         return found;
 
@@ -56,7 +52,7 @@ public sealed partial class Expressions(AspireManifest manifest)
                     Collect(
                         resource switch
                         {
-                            // A connection string leads on to what it is made of; a binding is the resource itself.
+                            // A connection string refers to the resources in it; a binding refers only to its own resource.
                             ContainerResource c when match.Groups["property"].Value == "connectionString" => c.ConnectionString ?? "",
                             ValueResource v => v.ConnectionString,
                             AnnotatedStringResource a => a.Value,
@@ -115,33 +111,23 @@ public sealed partial class Expressions(AspireManifest manifest)
             _ => throw Unknown(),
         };
 
-        string? Part(IReadOnlyDictionary<string, Binding> bindings, string binding, string part)
-        {
-            if (!bindings.ContainsKey(binding))
-            {
-                throw Unknown();
-            }
-
-            if (values.Address(name, binding) is not { } address)
-            {
-                return null;
-            }
-
-            return part switch
+        string? Part(IReadOnlyDictionary<string, Binding> bindings, string binding, string part) =>
+            !bindings.ContainsKey(binding) ? throw Unknown()
+            : values.Address(name, binding) is not { } address ? null
+            : part switch
             {
                 "url" => address.Url,
                 "host" => address.Host,
-                "port" => address.Port.ToString(CultureInfo.InvariantCulture),
-                "targetPort" => address.TargetPort.ToString(CultureInfo.InvariantCulture),
+                "port" => $"{address.Port}",
+                "targetPort" => $"{address.TargetPort}",
                 "scheme" => address.Scheme,
                 _ => throw Unknown(),
             };
-        }
 
         PizzeriaException Unknown() => new($"The manifest's expression {match.Value} is not understood: {name} has no such property.");
     }
 
-    // Braces that hold anything else, JSON for example, are text.
+    // Braces with other content, JSON for example, are plain text.
     [GeneratedRegex(@"\{(?<resource>[A-Za-z0-9_-]+)\.(?<property>[A-Za-z0-9_.-]+)\}", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex Expression();
 }

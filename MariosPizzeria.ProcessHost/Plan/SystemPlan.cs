@@ -1,17 +1,11 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
-using MariosPizzeria.ProcessHost.Manifest;
-using MariosPizzeria.ProcessHost.Servers;
 
 namespace MariosPizzeria.ProcessHost.Plan;
 
 /// <summary>A server to start for a container of the manifest.</summary>
-/// <param name="Name">What status and logs call it: the container's name, or <c>postgres</c> where that stands in for mongo.</param>
-/// <param name="Container">The manifest's resource.</param>
-/// <param name="Kind">What is started.</param>
-/// <param name="User">The user the manifest's consumers sign in as.</param>
-/// <param name="Password">Their password.</param>
-/// <param name="Databases">Databases to make, by the resource that names each.</param>
+/// <param name="Name">The name in status and logs: the container's name, or <c>postgres</c> if it replaces mongo.</param>
+/// <param name="User">The user as which the manifest's clients of the server sign in.</param>
+/// <param name="Databases">The names of the databases to create, by resource.</param>
 public sealed record ServerPlan(
     string Name,
     string Container,
@@ -21,21 +15,21 @@ public sealed record ServerPlan(
     IReadOnlyDictionary<string, string> Databases
 )
 {
-    /// <summary>Of a PostgreSQL: as whom a database's own service signs in there, and with which password.</summary>
-    public (string Role, string Password) SignInTo(string database) => (database, PostgresServer.PasswordOf(Password, database));
+    /// <summary>For PostgreSQL: returns the password of the role that owns a database and has the same name.</summary>
+    public string PasswordOf(string database) => PostgresServer.PasswordOf(Password, database);
 }
 
-/// <summary>Where everything listens, on 127.0.0.1.</summary>
-/// <param name="PublicPort">The port of the process the world may reach.</param>
-/// <param name="ServerPorts">By container.</param>
-/// <param name="ReplicaPorts">By process type: one a replica, and last a spare one, on which a lone replica's stand-in listens.</param>
+/// <summary>The ports of all servers and processes, on 127.0.0.1.</summary>
+/// <param name="PublicPort">The port of the process that is reachable from outside.</param>
+/// <param name="ServerPorts">The ports of the servers, by container.</param>
+/// <param name="ReplicaPorts">The ports by process type: one per replica, then a spare port for the stand-in of a single replica.</param>
 public sealed record SystemAddresses(
     int PublicPort,
     IReadOnlyDictionary<string, int> ServerPorts,
     IReadOnlyDictionary<string, IReadOnlyList<int>> ReplicaPorts
 );
 
-/// <summary>What a manifest comes to on a machine without containers: which servers, and each process's variables.</summary>
+/// <summary>The plan for running a manifest on a machine without containers: the servers, and the variables of each process.</summary>
 public sealed partial class SystemPlan
 {
     private static readonly string[] OwnPorts = ["HTTP_PORTS", "HTTPS_PORTS", "ASPNETCORE_HTTP_PORTS", "ASPNETCORE_HTTPS_PORTS"];
@@ -43,10 +37,9 @@ public sealed partial class SystemPlan
     private readonly Func<ParameterResource, string, string> _inputs;
 
     /// <summary>Chooses the servers.</summary>
-    /// <param name="manifest">What there is.</param>
-    /// <param name="inputs">A parameter's value, by parameter and input.</param>
-    /// <param name="mongo">True where a mongod is installed and the processes are built with its adapter.</param>
-    /// <exception cref="PizzeriaException">A container's image is none that can be had as a plain process.</exception>
+    /// <param name="inputs">Returns a parameter's value, by parameter and input.</param>
+    /// <param name="mongo">True if a mongod is installed and the processes are built with its adapter.</param>
+    /// <exception cref="PizzeriaException">The image of a container has no equivalent as a plain process.</exception>
     public SystemPlan(AspireManifest manifest, Func<ParameterResource, string, string> inputs, bool mongo)
     {
         Manifest = manifest;
@@ -59,25 +52,25 @@ public sealed partial class SystemPlan
 
     public IReadOnlyList<ServerPlan> Servers { get; }
 
-    /// <summary>The kinds of server a manifest's containers ask for.</summary>
-    /// <exception cref="PizzeriaException">An image is none that can be had as a plain process.</exception>
+    /// <summary>Returns the kinds of server that a manifest's containers need.</summary>
+    /// <exception cref="PizzeriaException">An image has no equivalent as a plain process.</exception>
     public static IEnumerable<ServerKind> KindsOf(AspireManifest manifest, bool mongo) =>
         manifest.Containers.Select(c => KindOf(c, mongo)).Distinct();
 
-    /// <summary>The servers a process refers to, directly or through a database.</summary>
+    /// <summary>Returns the servers that a process refers to, directly or through a database.</summary>
     public IReadOnlyList<ServerPlan> ServersOf(ProjectResource project)
     {
-        var references = project.Env.Values.SelectMany(_expressions.References).ToHashSet(StringComparer.Ordinal);
+        var references = project.Env.Values.SelectMany(_expressions.References).ToHashSet();
         return [.. Servers.Where(s => references.Contains(s.Container))];
     }
 
-    /// <summary>The server that holds the process's own database: by convention process <c>X</c> owns <c>Xdb</c>. Null if it owns none.</summary>
+    /// <summary>The server of the process's own database: by convention process <c>X</c> owns <c>Xdb</c>. Null if it owns none.</summary>
     public ServerPlan? DatabaseServerOf(ProjectResource project) =>
         Servers.FirstOrDefault(s => s.Databases.ContainsKey(project.Name + "db"));
 
     /// <summary>
-    /// The server without whose database <c>migrate</c> can't do its work: of a process that owns one, or that is fed from queues, which
-    /// must exist before anything is published. Null where there is nothing to make.
+    /// The server that <c>migrate</c> needs: for a process that owns a database, or that consumes from queues, which must exist before
+    /// anything is published. Null if there is nothing to create.
     /// </summary>
     public ServerPlan? MigratedServerOf(ProjectResource project) =>
         DatabaseServerOf(project)
@@ -88,19 +81,18 @@ public sealed partial class SystemPlan
         );
 
     /// <summary>
-    /// How the owner of the database server, who may make users, connects to a process's own database; null where that is no PostgreSQL.
+    /// The connection string with which the owner of the database server, who may create users, connects to a process's own database;
+    /// null if that is not PostgreSQL.
     /// </summary>
     public string? OwnersConnectionOf(ProjectResource project, SystemAddresses addresses) =>
         DatabaseServerOf(project) is { Kind: ServerKind.Postgres } server
             ? ConnectionString(server, addresses, server.User, server.Password, server.Databases[project.Name + "db"])
             : null;
 
-    /// <summary>The variables of one replica.</summary>
-    /// <param name="project">Its type.</param>
-    /// <param name="replica">Its number from 0; the number of replicas is the stand-in's.</param>
-    /// <param name="addresses">Where everything listens.</param>
+    /// <summary>Returns the environment variables of one replica.</summary>
+    /// <param name="replica">The number of the replica, from 0; the stand-in's number is the number of replicas.</param>
     /// <param name="environment">Development, Staging, Production …</param>
-    /// <exception cref="PizzeriaException">An expression is not understood.</exception>
+    /// <exception cref="PizzeriaException">An expression is not valid.</exception>
     public SortedDictionary<string, string> EnvironmentOf(
         ProjectResource project,
         int replica,
@@ -109,7 +101,7 @@ public sealed partial class SystemPlan
     )
     {
         var values = new Values(this, addresses, project.Name, replica);
-        var result = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var result = new SortedDictionary<string, string>();
         foreach (var (name, text) in project.Env)
         {
             if (OwnPorts.Contains(name))
@@ -121,9 +113,7 @@ public sealed partial class SystemPlan
             {
                 for (var i = 0; i < ports.Count; i++)
                 {
-                    result[string.Create(CultureInfo.InvariantCulture, $"{service.Groups["prefix"].Value}{i}")] = BindingAddress
-                        .Loopback("http", ports[i])
-                        .Url;
+                    result[$"{service.Groups["prefix"].Value}{i}"] = BindingAddress.Loopback("http", ports[i]).Url;
                 }
             }
             else if (Evaluate(name, text, values) is { } value)
@@ -132,51 +122,48 @@ public sealed partial class SystemPlan
             }
         }
 
-        // Nothing stands in front of a process here, so nobody's word about the client counts.
+        // No proxy is in front of a process here, so forwarded headers are not trusted.
         result["ASPNETCORE_FORWARDEDHEADERS_ENABLED"] = "false";
         result["ASPNETCORE_ENVIRONMENT"] = environment;
         result["DOTNET_ENVIRONMENT"] = environment;
         result["SERVER_HOST"] = "127.0.0.1";
-        result["PORT"] = addresses.ReplicaPorts[project.Name][replica].ToString(CultureInfo.InvariantCulture);
+        result["PORT"] = addresses.ReplicaPorts[project.Name][replica].ToString();
         return result;
     }
 
     private string? Evaluate(string name, string text, Values values)
     {
         var standIn = Servers.FirstOrDefault(s => s.Name != s.Container && _expressions.References(text).Contains(s.Container));
-        if (standIn is not null && text.StartsWith("mongodb", StringComparison.Ordinal))
+        if (standIn is not null && text.StartsWith("mongodb"))
         {
             var port = values.Addresses.ServerPorts[standIn.Container];
             var database = DatabaseIn(text);
-            var (role, password) = standIn.SignInTo(database);
-            return string.Create(CultureInfo.InvariantCulture, $"postgresql://{role}:{password}@127.0.0.1:{port}/{database}");
+            return $"postgresql://{database}:{standIn.PasswordOf(database)}@127.0.0.1:{port}/{database}";
         }
 
-        // MENUDB_USERNAME and MENUDB_PASSWORD speak of the server's owner, whom no service is.
+        // In the manifest MENUDB_USERNAME and MENUDB_PASSWORD are those of the server's owner; here each service has its own role.
         foreach (var server in Servers.Where(s => s.Kind == ServerKind.Postgres))
         {
-            foreach (var (resource, database) in server.Databases)
+            foreach (
+                var (resource, database) in server.Databases.Where(d => name.StartsWith(d.Key + '_', StringComparison.OrdinalIgnoreCase))
+            )
             {
-                if (name.Equals($"{resource}_USERNAME", StringComparison.OrdinalIgnoreCase))
+                switch (name[(resource.Length + 1)..])
                 {
-                    return server.SignInTo(database).Role;
-                }
-
-                if (name.Equals($"{resource}_PASSWORD", StringComparison.OrdinalIgnoreCase))
-                {
-                    return server.SignInTo(database).Password;
+                    case "USERNAME":
+                        return database;
+                    case "PASSWORD":
+                        return server.PasswordOf(database);
                 }
             }
         }
 
-        // These speak of MongoDB's way to sign in, without referring to it.
-        var onlyMongo =
-            name.EndsWith("_AUTHENTICATIONDATABASE", StringComparison.Ordinal)
-            || name.EndsWith("_AUTHENTICATIONMECHANISM", StringComparison.Ordinal);
+        // These variables configure MongoDB authentication, but do not refer to the MongoDB resource.
+        var onlyMongo = name.EndsWith("_AUTHENTICATIONDATABASE") || name.EndsWith("_AUTHENTICATIONMECHANISM");
         return onlyMongo && Servers.Any(s => s.Kind == ServerKind.Postgres) ? null : _expressions.Evaluate(text, values);
     }
 
-    /// <summary>The ports of the process type whose http address the text is; null where it is something else.</summary>
+    /// <summary>Returns the ports of the process type whose http address the text is; null if it is something else.</summary>
     private IReadOnlyList<int>? Replicas(string text, SystemAddresses addresses) =>
         WholeUrl().Match(text) is { Success: true } url
         && Manifest.Resources.GetValueOrDefault(url.Groups["name"].Value) is ProjectResource { IsExternal: false } project
@@ -188,69 +175,45 @@ public sealed partial class SystemPlan
     private ServerPlan PlanServer(ContainerResource container, bool mongo)
     {
         var kind = KindOf(container, mongo);
-        var user = Variable("MONGO_INITDB_ROOT_USERNAME") ?? Variable("RABBITMQ_DEFAULT_USER") ?? Variable("POSTGRES_USER") ?? "admin";
-        var password =
-            Variable("MONGO_INITDB_ROOT_PASSWORD")
-            ?? Variable("RABBITMQ_DEFAULT_PASS")
-            ?? Variable("POSTGRES_PASSWORD")
-            ?? Variable("REDIS_PASSWORD")
-            ?? "test";
+        var user = Variable("MONGO_INITDB_ROOT_USERNAME", "RABBITMQ_DEFAULT_USER", "POSTGRES_USER") ?? "admin";
+        var password = Variable("MONGO_INITDB_ROOT_PASSWORD", "RABBITMQ_DEFAULT_PASS", "POSTGRES_PASSWORD", "REDIS_PASSWORD") ?? "test";
         var databases = kind is ServerKind.Postgres or ServerKind.Mongo
             ? Manifest
                 .Resources.Values.OfType<ValueResource>()
                 .Where(v => _expressions.References(v.ConnectionString).Contains(container.Name))
-                .ToDictionary(
-                    v => v.Name,
-                    v => DatabaseIn(v.ConnectionString) is { Length: > 0 } name ? name : v.Name,
-                    StringComparer.Ordinal
-                )
+                .ToDictionary(v => v.Name, v => DatabaseIn(v.ConnectionString) is { Length: > 0 } name ? name : v.Name)
             : [];
-        var name = kind == ServerKind.Postgres && IsImage(container, "mongo") ? "postgres" : container.Name;
+        var name = kind == ServerKind.Postgres && ImageOf(container) == "mongo" ? "postgres" : container.Name;
         return new ServerPlan(name, container.Name, kind, user, password, databases);
 
-        string? Variable(string variable) =>
-            container.Env.TryGetValue(variable, out var text)
-                ? _expressions.Evaluate(text, new Values(this, new SystemAddresses(0, Empty, NoReplicas), "", 0))
-                : null;
+        string? Variable(params string[] names)
+        {
+            // There are no ports yet; these variables refer only to parameters.
+            var values = new Values(this, new(0, new Dictionary<string, int>(), new Dictionary<string, IReadOnlyList<int>>()), "", 0);
+            var text = names.Select(each => container.Env.GetValueOrDefault(each)).FirstOrDefault(each => each is not null);
+            return text is null ? null : _expressions.Evaluate(text, values);
+        }
     }
 
-    private static ServerKind KindOf(ContainerResource container, bool mongo)
-    {
-        if (IsImage(container, "redis") || IsImage(container, "valkey"))
+    private static ServerKind KindOf(ContainerResource container, bool mongo) =>
+        ImageOf(container) switch
         {
-            return ServerKind.Redis;
-        }
-
-        if (IsImage(container, "rabbitmq"))
-        {
-            return ServerKind.RabbitMq;
-        }
-
-        if (IsImage(container, "mongo"))
-        {
-            return mongo ? ServerKind.Mongo : ServerKind.Postgres;
-        }
-
-        return IsImage(container, "postgres")
-            ? ServerKind.Postgres
-            : throw new PizzeriaException(
+            "redis" or "valkey" => ServerKind.Redis,
+            "rabbitmq" => ServerKind.RabbitMq,
+            "mongo" when mongo => ServerKind.Mongo,
+            "mongo" or "postgres" => ServerKind.Postgres,
+            _ => throw new PizzeriaException(
                 $"The manifest's container \"{container.Name}\" has the image {container.Image}; as plain processes there are "
                     + "redis, valkey, rabbitmq, mongo and postgres."
-            );
-    }
+            ),
+        };
 
-    private static bool IsImage(ContainerResource container, string image) => container.Image.Split('/')[^1].Split(':', '@')[0] == image;
+    private static string ImageOf(ContainerResource container) => container.Image.Split('/')[^1].Split(':', '@')[0];
 
     private static string ConnectionString(ServerPlan server, SystemAddresses addresses, string user, string password, string database) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"Host=127.0.0.1;Port={addresses.ServerPorts[server.Container]};Username={user};Password={password};Database={database}"
-        );
+        $"Host=127.0.0.1;Port={addresses.ServerPorts[server.Container]};Username={user};Password={password};Database={database}";
 
     private static string DatabaseIn(string connectionString) => DatabasePath().Match(connectionString).Groups["name"].Value;
-
-    private static readonly Dictionary<string, int> Empty = new(StringComparer.Ordinal);
-    private static readonly Dictionary<string, IReadOnlyList<int>> NoReplicas = new(StringComparer.Ordinal);
 
     [GeneratedRegex("^(?<prefix>services__[^_]+(_[^_]+)*__[^_]+__)0$", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex ServiceAddress();
@@ -261,7 +224,7 @@ public sealed partial class SystemPlan
     [GeneratedRegex(@"\}/(?<name>[A-Za-z0-9_-]+)(\?|$)", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex DatabasePath();
 
-    /// <summary>What expressions come to in the variables of one replica.</summary>
+    /// <summary>The values of expressions in the variables of one replica.</summary>
     private sealed class Values(SystemPlan plan, SystemAddresses addresses, string self, int replica) : IResourceValues
     {
         public SystemAddresses Addresses => addresses;
@@ -273,7 +236,7 @@ public sealed partial class SystemPlan
                 case ProjectResource project when project.Bindings[binding].Scheme == "http":
                     var own = addresses.ReplicaPorts[resource][resource == self ? replica : 0];
                     return new BindingAddress("http", "127.0.0.1", project.IsExternal ? addresses.PublicPort : own, own);
-                // A server's first port is the one it serves; a management page, for one, is not started.
+                // Only a server's first binding is served; a management page, for example, is not started.
                 case ContainerResource container when container.Bindings.First().Key == binding:
                     return BindingAddress.Loopback(container.Bindings[binding].Scheme, addresses.ServerPorts[resource]);
                 default:
@@ -294,14 +257,16 @@ public sealed partial class SystemPlan
             var database = server.Databases.GetValueOrDefault(resource);
             return server.Kind switch
             {
-                ServerKind.Postgres when database is not null && server.SignInTo(database) is var (role, password) =>
-                    SystemPlan.ConnectionString(server, addresses, role, password, database),
-                ServerKind.Postgres => SystemPlan.ConnectionString(server, addresses, server.User, server.Password, "postgres"),
-                // Started without users: it is this machine's alone.
-                ServerKind.Mongo => string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"mongodb://127.0.0.1:{addresses.ServerPorts[server.Container]}/{database}"
+                ServerKind.Postgres when database is not null => SystemPlan.ConnectionString(
+                    server,
+                    addresses,
+                    database,
+                    server.PasswordOf(database),
+                    database
                 ),
+                ServerKind.Postgres => SystemPlan.ConnectionString(server, addresses, server.User, server.Password, "postgres"),
+                // Started without users, because it is reachable only from this machine.
+                ServerKind.Mongo => $"mongodb://127.0.0.1:{addresses.ServerPorts[server.Container]}/{database}",
                 _ => null,
             };
         }

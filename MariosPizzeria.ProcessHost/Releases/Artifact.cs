@@ -9,30 +9,19 @@ namespace MariosPizzeria.ProcessHost.Releases;
 /// that says how they belong together.
 /// </summary>
 /// <remarks>
-/// In the archive: <c>aspire-manifest.json</c>, <c>processes/{assembly}/</c>, <c>host/</c>. Names are sorted and times are all the
-/// same, so that the archive says nothing of when or by whom it was made.
+/// In the archive: <c>aspire-manifest.json</c>, <c>processes/{assembly}/</c>, <c>host/</c>. Names are sorted and all times are the
+/// same, so that the archive does not depend on when or by whom it was packed.
 /// </remarks>
 internal static class Artifact
 {
-    /// <summary>The folder of the processes in an unpacked artifact.</summary>
     public const string ProcessesFolder = "processes";
 
-    /// <summary>The folder of the process host in an unpacked artifact.</summary>
     public const string HostFolder = "host";
 
     private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
-    /// <summary>The archive's name.</summary>
     public static string FileName(string version) => $"marios-pizzeria-{version}.tar.gz";
 
-    /// <summary>The SHA-256 of a file's bytes, hexadecimal.</summary>
-    public static string HashOf(string file)
-    {
-        using var stream = File.OpenRead(file);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
-    }
-
-    /// <summary>Packs a folder's files into an archive.</summary>
     public static void Pack(string folder, string archive)
     {
         using var file = new FileStream(archive, FileMode.CreateNew, FileAccess.Write);
@@ -41,7 +30,7 @@ internal static class Artifact
         var names = Directory
             .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
             .Select(path => Path.GetRelativePath(folder, path))
-            .Order(StringComparer.Ordinal);
+            .Order();
         foreach (var name in names)
         {
             using var content = File.OpenRead(Path.Combine(folder, name));
@@ -57,10 +46,10 @@ internal static class Artifact
     }
 
     /// <summary>
-    /// Unpacks an archive into a folder that is made as a whole or not at all. One that is there already is compared with the archive,
-    /// byte by byte, because processes will run from it.
+    /// Unpacks an archive into a folder, which is created atomically. A folder that exists already is compared with the archive, byte by
+    /// byte, because processes will run from it.
     /// </summary>
-    /// <exception cref="PizzeriaException">What was unpacked before is not what is in the archive any more.</exception>
+    /// <exception cref="PizzeriaException">The existing folder differs from the archive.</exception>
     public static void Unpack(string archive, string folder)
     {
         if (Directory.Exists(folder))
@@ -82,7 +71,7 @@ internal static class Artifact
         }
         catch (IOException) when (Directory.Exists(folder))
         {
-            // Another run was faster; what it made is looked at as if it had been there before.
+            // A concurrent run was faster; its folder is compared like one that existed before.
             Directory.Delete(draft, recursive: true);
             Compare(archive, folder);
         }
@@ -92,13 +81,13 @@ internal static class Artifact
     {
         using var zip = new GZipStream(File.OpenRead(archive), CompressionMode.Decompress);
         using var tar = new TarReader(zip);
-        var expected = new HashSet<string>(StringComparer.Ordinal);
+        var expected = new HashSet<string>();
         while (tar.GetNextEntry() is { } entry)
         {
             var path = Path.Combine(folder, entry.Name);
             expected.Add(path);
             var content = entry.DataStream is null ? SHA256.HashData([]) : SHA256.HashData(entry.DataStream);
-            if (!File.Exists(path) || HashOf(path) != Convert.ToHexStringLower(content))
+            if (!File.Exists(path) || Files.HashOf(path) != Convert.ToHexStringLower(content))
             {
                 throw Altered(entry.Name);
             }

@@ -1,23 +1,10 @@
-using MariosPizzeria.ProcessHost.Hosting;
-using MariosPizzeria.ProcessHost.Manifest;
-
 namespace MariosPizzeria.ProcessHost.Releases;
 
-/// <summary>Turns sources whose tests passed into an artifact.</summary>
-/// <param name="builds">Publishes.</param>
-/// <param name="store">Keeps what comes of it.</param>
-/// <param name="state">Remembers which sources passed their tests.</param>
-internal sealed class ArtifactBuild(Builds builds, ReleaseStore store, StateFolder state)
+/// <summary>Builds an artifact from sources whose tests passed.</summary>
+internal sealed class ArtifactBuild(Builds builds, ReleaseStore store)
 {
-    private string TestedFile => state.In("tested");
-
-    /// <summary>Builds a version.</summary>
-    /// <param name="version">Its name; each is built once.</param>
-    /// <param name="test">Runs all tests, and says how many failed.</param>
-    /// <param name="manifest">What is built.</param>
-    /// <param name="report">Told what goes on.</param>
-    /// <param name="cancellation">Ends it.</param>
-    /// <returns>The archive.</returns>
+    /// <summary>Builds a version, which must be new, and returns its archive.</summary>
+    /// <param name="test">Runs all tests, and returns the number of failed tests.</param>
     /// <exception cref="PizzeriaException">A test failed, the version is built already, or the sources can't be built.</exception>
     public async Task<string> RunAsync(
         string version,
@@ -29,7 +16,7 @@ internal sealed class ArtifactBuild(Builds builds, ReleaseStore store, StateFold
     {
         store.CheckNotBuilt(version);
         var sources = builds.Sources();
-        if (File.Exists(TestedFile) && await File.ReadAllTextAsync(TestedFile, cancellation) == sources)
+        if (builds.AreTested(sources))
         {
             report("All tests have passed on exactly these sources: they are not run again.");
         }
@@ -47,7 +34,7 @@ internal sealed class ArtifactBuild(Builds builds, ReleaseStore store, StateFold
                 throw new PizzeriaException($"Version {version} is not built: sources changed while their tests ran.");
             }
 
-            NotePassed(sources);
+            builds.NoteTested(sources);
         }
 
         report("Publishing every process.");
@@ -61,7 +48,4 @@ internal sealed class ArtifactBuild(Builds builds, ReleaseStore store, StateFold
             Directory.Delete(published, recursive: true);
         }
     }
-
-    /// <summary>Remembers that all tests passed on these sources.</summary>
-    public void NotePassed(string sources) => File.WriteAllText(TestedFile, sources);
 }

@@ -1,17 +1,14 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
-using MariosPizzeria.ProcessHost.Manifest;
 
 namespace MariosPizzeria.ProcessHost.Releases;
 
 /// <summary>
-/// <c>deploy/{environment}/configuration.json</c>: what one environment has otherwise than the next. Secrets are none of it: they are
-/// given to a run from outside, or generated and kept where it runs.
+/// <c>deploy/{environment}/configuration.json</c>: the settings that differ between environments. It contains no secrets: they are
+/// given to a run from outside, or generated and stored on the machine where it runs.
 /// </summary>
 internal sealed partial record EnvironmentConfiguration
 {
-    /// <summary>The file's name in an environment's folder.</summary>
     public const string FileName = "configuration.json";
 
     private static readonly JsonSerializerOptions Strict = new(JsonSerializerOptions.Web)
@@ -21,8 +18,8 @@ internal sealed partial record EnvironmentConfiguration
         AllowTrailingCommas = true,
     };
 
-    // What the host works out for each replica; a release that said otherwise would contradict it.
-    private static readonly string[] DecidedByTheHost =
+    // The host determines these settings for each replica, so a release must not set them.
+    private static readonly string[] HostControlledSettings =
     [
         "PORT",
         "SERVER_HOST",
@@ -32,43 +29,30 @@ internal sealed partial record EnvironmentConfiguration
         "DOTNET_ENVIRONMENT",
     ];
 
-    /// <summary>Development, Staging or Production: what the processes are told.</summary>
-    [JsonPropertyName("environment")]
+    /// <summary>The environment that the processes get: Development, Staging or Production.</summary>
     public required string Environment { get; init; }
 
-    /// <summary>Replicas by process type; 1 where nothing is said.</summary>
-    [JsonPropertyName("replicas")]
+    /// <summary>The number of replicas by process type; the default is 1.</summary>
     public Dictionary<string, int> Replicas { get; init; } = [];
 
-    /// <summary>Variables of every process, by the names of docs/configuration.md.</summary>
-    [JsonPropertyName("settings")]
+    /// <summary>The variables of every process, with the names in docs/configuration.md.</summary>
     public Dictionary<string, string> Settings { get; init; } = [];
 
-    /// <summary>The manifest's parameters that are no secrets: an SMTP host, the payment provider's address.</summary>
-    [JsonPropertyName("parameters")]
+    /// <summary>The manifest's parameters that are not secrets: an SMTP host, the payment provider's address.</summary>
     public Dictionary<string, string> Parameters { get; init; } = [];
 
-    /// <summary>The environments there are, by the folders under <c>deploy/</c>.</summary>
-    public static IReadOnlyList<string> Names(string root)
-    {
-        var deploy = Path.Combine(root, "deploy");
-        return Directory.Exists(deploy)
-            ?
-            [
-                .. Directory
-                    .EnumerateDirectories(deploy)
-                    .Where(folder => File.Exists(Path.Combine(folder, FileName)))
-                    .Select(folder => Path.GetFileName(folder))
-                    .Order(StringComparer.Ordinal),
-            ]
-            : [];
-    }
+    /// <summary>Returns the names of the environments: the folders under <c>deploy/</c> that have a configuration.</summary>
+    public static IReadOnlyList<string> Names(string root) =>
+        [
+            .. Files
+                .FoldersIn(Path.Combine(root, "deploy"))
+                .Where(folder => File.Exists(Path.Combine(folder, FileName)))
+                .Select(folder => Path.GetFileName(folder))
+                .Order(),
+        ];
 
     /// <summary>Reads and checks an environment's configuration.</summary>
-    /// <param name="root">The repository.</param>
-    /// <param name="name">The environment.</param>
-    /// <param name="manifest">What there is to configure.</param>
-    /// <exception cref="PizzeriaException">There is no such environment, or its configuration is wrong; every fault is named.</exception>
+    /// <exception cref="PizzeriaException">The environment does not exist, or its configuration is wrong; every fault is named.</exception>
     public static EnvironmentConfiguration Read(string root, string name, AspireManifest manifest)
     {
         if (!Names(root).Contains(name))
@@ -91,7 +75,7 @@ internal sealed partial record EnvironmentConfiguration
         return faults.Count == 0 ? configuration : throw new PizzeriaException($"{file}: {string.Join("; ", faults)}.");
     }
 
-    /// <summary>Whether a value looks like, or a name says that it is, something nobody but the running system may know.</summary>
+    /// <summary>Whether a value is a secret, judged by its name or by its form; only the running system may know secrets.</summary>
     public static bool IsSecret(string name, string value) => SecretName().IsMatch(name) || Credentials().IsMatch(value);
 
     private IEnumerable<string> FaultsFor(AspireManifest manifest)
@@ -115,7 +99,7 @@ internal sealed partial record EnvironmentConfiguration
             {
                 yield return $"settings: {name} is a secret, which a release never holds";
             }
-            else if (DecidedByTheHost.Contains(name) || name.StartsWith("services__", StringComparison.Ordinal))
+            else if (HostControlledSettings.Contains(name) || name.StartsWith("services__"))
             {
                 yield return $"settings: {name} is decided by what runs the release";
             }

@@ -1,40 +1,37 @@
-using System.Text.Json;
 using System.Text.RegularExpressions;
-using MariosPizzeria.ProcessHost.Hosting;
-using MariosPizzeria.ProcessHost.Manifest;
 
 namespace MariosPizzeria.ProcessHost.Releases;
 
-/// <summary>A release as it is found.</summary>
-/// <param name="Folder">Where it is.</param>
-/// <param name="Manifest">What it is.</param>
 internal sealed record Release(string Folder, ReleaseManifest Manifest)
 {
-    /// <summary>The artifact's archive.</summary>
     public string Archive => Path.Combine(Folder, Manifest.Artifact);
 }
 
 /// <summary>
-/// <c>releases/</c>: artifacts under <c>artifacts/</c>, each release in a folder of its own, and which of them runs in each environment.
-/// Nothing in it is ever written twice; SHA-256 sums, in the form of <c>sha256sum</c>, tell when somebody else did.
+/// <c>releases/</c>: artifacts under <c>artifacts/</c>, each release in its own folder, and a record of the releases that ran in each
+/// environment. Artifacts and releases are never overwritten; SHA-256 sums, in the format of <c>sha256sum</c>, reveal any change.
 /// </summary>
 internal sealed partial class ReleaseStore(string folder)
 {
     private const string ManifestName = "manifest.json";
     private const string SumsName = "SHA256SUMS";
     private const UnixFileMode ReadOnly = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+    };
 
     private string Artifacts => Path.Combine(folder, "artifacts");
 
     private string CurrentFile => Path.Combine(folder, "current.json");
 
-    /// <summary>The store of a checkout: <c>releases/</c> in its root, or where <c>PIZZERIA_RELEASES</c> says.</summary>
+    /// <summary>Returns the store of a checkout: <c>releases/</c> in its root, or the folder in <c>PIZZERIA_RELEASES</c>.</summary>
     public static ReleaseStore Of(string root) =>
         new(Environment.GetEnvironmentVariable("PIZZERIA_RELEASES") is { Length: > 0 } own ? own : Path.Combine(root, "releases"));
 
-    /// <summary>A version names files: letters, digits, dots and dashes.</summary>
-    /// <exception cref="PizzeriaException">It is none.</exception>
+    /// <summary>Checks a version, which is part of file names: up to 64 letters, digits, dots, dashes and plus signs.</summary>
+    /// <exception cref="PizzeriaException">The version is not valid.</exception>
     public static void CheckVersion(string version)
     {
         if (!Version().IsMatch(version))
@@ -43,8 +40,8 @@ internal sealed partial class ReleaseStore(string folder)
         }
     }
 
-    /// <summary>Whether an artifact of that version is there already.</summary>
-    /// <exception cref="PizzeriaException">It is: a version is built once.</exception>
+    /// <summary>Checks that there is no artifact of a version.</summary>
+    /// <exception cref="PizzeriaException">The artifact exists: a version is built only once.</exception>
     public void CheckNotBuilt(string version)
     {
         CheckVersion(version);
@@ -56,10 +53,9 @@ internal sealed partial class ReleaseStore(string folder)
         }
     }
 
-    /// <summary>Takes what was published into the store.</summary>
-    /// <param name="version">Its version.</param>
-    /// <param name="published">A folder laid out as <see cref="Artifact"/> says.</param>
-    /// <returns>The archive.</returns>
+    /// <summary>Adds the published output to the store.</summary>
+    /// <param name="published">A folder with the layout of <see cref="Artifact"/>.</param>
+    /// <returns>The path of the archive.</returns>
     public string AddArtifact(string version, string published)
     {
         CheckNotBuilt(version);
@@ -68,14 +64,14 @@ internal sealed partial class ReleaseStore(string folder)
         Artifact.Pack(published, draft);
         File.SetUnixFileMode(draft, ReadOnly);
         var archive = ArchiveOf(version);
-        var hash = Artifact.HashOf(draft);
+        var hash = Files.HashOf(draft);
         File.Move(draft, archive, overwrite: false);
         WriteReadOnly(archive + ".sha256", $"{hash}  {Path.GetFileName(archive)}\n");
         return archive;
     }
 
     /// <summary>Joins an artifact with an environment's configuration.</summary>
-    /// <exception cref="PizzeriaException">The release exists, the artifact does not or is altered, or the configuration is wrong.</exception>
+    /// <exception cref="PizzeriaException">The release exists, the artifact is missing or altered, or the configuration wrong.</exception>
     public Release Create(string root, string version, string environment, DateTimeOffset now)
     {
         CheckVersion(version);
@@ -92,7 +88,7 @@ internal sealed partial class ReleaseStore(string folder)
             throw new PizzeriaException($"Version {version} is not built. To build it: ./pizzeria build {version}");
         }
 
-        var hash = Artifact.HashOf(archive);
+        var hash = Files.HashOf(archive);
         if (!File.Exists(archive + ".sha256") || File.ReadAllText(archive + ".sha256") != $"{hash}  {Path.GetFileName(archive)}\n")
         {
             throw new PizzeriaException($"{archive} is not what was built: its SHA-256 is not that of {archive}.sha256.");
@@ -116,7 +112,7 @@ internal sealed partial class ReleaseStore(string folder)
         Directory.CreateDirectory(draft);
         File.Copy(archive, Path.Combine(draft, manifest.Artifact));
         WriteReadOnly(Path.Combine(draft, ManifestName), JsonSerializer.Serialize(manifest, Json) + "\n");
-        var sums = $"{hash}  {manifest.Artifact}\n{Artifact.HashOf(Path.Combine(draft, ManifestName))}  {ManifestName}\n";
+        var sums = $"{hash}  {manifest.Artifact}\n{Files.HashOf(Path.Combine(draft, ManifestName))}  {ManifestName}\n";
         WriteReadOnly(Path.Combine(draft, SumsName), sums);
         try
         {
@@ -131,8 +127,8 @@ internal sealed partial class ReleaseStore(string folder)
         return new Release(target, manifest);
     }
 
-    /// <summary>Finds a release and checks that it is, byte by byte, what was released.</summary>
-    /// <exception cref="PizzeriaException">There is none of that name, or a part of it is missing or altered.</exception>
+    /// <summary>Finds a release and verifies, byte by byte, that it is unchanged.</summary>
+    /// <exception cref="PizzeriaException">There is no release of that name, or a part of it is missing or altered.</exception>
     public Release Open(string name)
     {
         var place = Path.Combine(folder, name);
@@ -155,23 +151,18 @@ internal sealed partial class ReleaseStore(string folder)
             : throw new PizzeriaException($"The release in {place} is not {name} but {manifest.Name}, and is not run.");
     }
 
-    /// <summary>Every release that can be read, oldest first.</summary>
+    /// <summary>Returns every release that can be read, oldest first.</summary>
     public IReadOnlyList<Release> All() =>
-        Directory.Exists(folder)
-            ?
-            [
-                .. Directory
-                    .EnumerateDirectories(folder)
-                    .Where(place => !Path.GetFileName(place).StartsWith('.') && File.Exists(Path.Combine(place, ManifestName)))
-                    .Select(place => (place, manifest: Read(place)))
-                    .Where(found => found.manifest is not null)
-                    .Select(found => new Release(found.place, found.manifest!))
-                    .OrderBy(release => release.Manifest.CreatedAt)
-                    .ThenBy(release => release.Manifest.Name, StringComparer.Ordinal),
-            ]
-            : [];
+        [
+            .. from place in Files.FoldersIn(folder)
+            where !Path.GetFileName(place).StartsWith('.')
+            let manifest = Read(place)
+            where manifest is not null
+            orderby manifest.CreatedAt, manifest.Name
+            select new Release(place, manifest),
+        ];
 
-    /// <summary>What is wrong with a release's folder; null where nothing is.</summary>
+    /// <summary>Returns the fault of a release's folder; null if there is none.</summary>
     public static string? Fault(string place)
     {
         var sumsFile = Path.Combine(place, SumsName);
@@ -180,7 +171,7 @@ internal sealed partial class ReleaseStore(string folder)
             return $"{SumsName} is missing";
         }
 
-        var known = new HashSet<string>(StringComparer.Ordinal) { SumsName };
+        var known = new HashSet<string> { SumsName };
         foreach (var line in File.ReadAllLines(sumsFile))
         {
             if (line.Split("  ") is not [{ Length: 64 } hash, { Length: > 0 } name])
@@ -195,7 +186,7 @@ internal sealed partial class ReleaseStore(string folder)
                 return $"{name} is missing";
             }
 
-            if (Artifact.HashOf(part) != hash)
+            if (Files.HashOf(part) != hash)
             {
                 return $"{name} is altered";
             }
@@ -215,31 +206,27 @@ internal sealed partial class ReleaseStore(string folder)
         return
             Read(place) is { } manifest
             && known.Contains(manifest.Artifact)
-            && Artifact.HashOf(Path.Combine(place, manifest.Artifact)) == manifest.ArtifactSha256
+            && Files.HashOf(Path.Combine(place, manifest.Artifact)) == manifest.ArtifactSha256
             ? null
             : $"{ManifestName} does not speak of this artifact";
     }
 
-    /// <summary>The release that an environment runs, or ran last; null before its first.</summary>
-    public string? Current(string environment) => History().GetValueOrDefault(environment)?.LastOrDefault();
+    /// <summary>Returns the release that an environment runs, or ran last; null if it never ran one.</summary>
+    public string? Current(string environment) => RunsOf(environment).LastOrDefault();
 
-    /// <summary>Notes that a release is run from now on.</summary>
     public void MarkRun(ReleaseManifest manifest)
     {
-        var history = History();
-        var runs = history.TryGetValue(manifest.Environment, out var known) ? known : history[manifest.Environment] = [];
-        if (runs.LastOrDefault() != manifest.Name)
+        if (Current(manifest.Environment) != manifest.Name)
         {
-            runs.Add(manifest.Name);
-            StateFolder.Write(CurrentFile, history);
+            WriteHistory(manifest.Environment, [.. RunsOf(manifest.Environment), manifest.Name]);
         }
     }
 
-    /// <summary>The release that ran before the current one, or, where none did, was made before it.</summary>
-    /// <exception cref="PizzeriaException">There is no earlier one, or it is not what was released.</exception>
+    /// <summary>Returns the release that ran before the current one or, if none did, the release that was created before it.</summary>
+    /// <exception cref="PizzeriaException">There is no earlier release, or it is altered.</exception>
     public Release Previous(string environment)
     {
-        var runs = History().GetValueOrDefault(environment) ?? [];
+        var runs = RunsOf(environment);
         List<string> made =
         [
             .. All().Where(release => release.Manifest.Environment == environment).Select(release => release.Manifest.Name),
@@ -255,18 +242,19 @@ internal sealed partial class ReleaseStore(string folder)
             : Open(before);
     }
 
-    /// <summary>Notes that an environment went back: what it ran last is forgotten, so that going back again goes further back.</summary>
+    /// <summary>Records a rollback: the last run is removed from the history, so that another rollback goes further back.</summary>
     public void MarkRolledBack(ReleaseManifest manifest)
     {
-        var history = History();
-        var runs = history.TryGetValue(manifest.Environment, out var known) ? known : [];
-        var place = runs.Count > 1 ? runs.Count - 2 : -1;
-        history[manifest.Environment] = place >= 0 && runs[place] == manifest.Name ? runs[..(place + 1)] : [manifest.Name];
-        StateFolder.Write(CurrentFile, history);
+        var runs = RunsOf(manifest.Environment);
+        WriteHistory(manifest.Environment, runs.Count > 1 && runs[^2] == manifest.Name ? runs[..^1] : [manifest.Name]);
     }
 
-    private Dictionary<string, List<string>> History() =>
-        StateFolder.Read<Dictionary<string, List<string>>>(CurrentFile) ?? new Dictionary<string, List<string>>(StringComparer.Ordinal);
+    private Dictionary<string, List<string>> History() => StateFolder.Read<Dictionary<string, List<string>>>(CurrentFile) ?? [];
+
+    private List<string> RunsOf(string environment) => History().GetValueOrDefault(environment) ?? [];
+
+    private void WriteHistory(string environment, List<string> runs) =>
+        StateFolder.Write(CurrentFile, new Dictionary<string, List<string>>(History()) { [environment] = runs });
 
     private string ArchiveOf(string version) => Path.Combine(Artifacts, Artifact.FileName(version));
 
@@ -282,17 +270,8 @@ internal sealed partial class ReleaseStore(string folder)
         }
     }
 
-    private static void WriteReadOnly(string file, string text)
-    {
-        // Not overwritten: two that make the same thing at once must not both believe that they did.
-        using (var stream = new FileStream(file, FileMode.CreateNew, FileAccess.Write))
-        using (var writer = new StreamWriter(stream))
-        {
-            writer.Write(text);
-        }
-
-        File.SetUnixFileMode(file, ReadOnly);
-    }
+    // Does not overwrite: if two processes create the same file at once, only one of them may succeed.
+    private static void WriteReadOnly(string file, string text) => Files.WriteNew(file, text, ReadOnly);
 
     [GeneratedRegex("^[0-9A-Za-z][0-9A-Za-z.+-]{0,63}$", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex Version();

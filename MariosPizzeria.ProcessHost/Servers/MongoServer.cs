@@ -1,19 +1,15 @@
-using System.Globalization;
-using MariosPizzeria.ProcessHost.Machine;
-
 namespace MariosPizzeria.ProcessHost.Servers;
 
 /// <summary>A private mongod, reachable from this machine alone and therefore without users.</summary>
 public sealed class MongoServer(ServerSettings settings) : BackingServer(ServerKind.Mongo, settings, user: null)
 {
-    /// <inheritdoc/>
-    public override ServerCommand Command =>
+    public override ProgramStart Command =>
         new(
             ServerPrograms.Mongo ?? throw NotInstalled(Kind),
             "--dbpath",
             Path.Combine(Folder, "data"),
             "--port",
-            Port.ToString(CultureInfo.InvariantCulture),
+            Port.ToString(),
             "--bind_ip",
             "127.0.0.1",
             "--nounixsocket"
@@ -25,6 +21,5 @@ public sealed class MongoServer(ServerSettings settings) : BackingServer(ServerK
         return Task.CompletedTask;
     }
 
-    /// <inheritdoc/>
     public override Task<bool> AnswersAsync(CancellationToken cancellation) => LoopbackPort.AnswersAsync(Port, cancellation);
 }

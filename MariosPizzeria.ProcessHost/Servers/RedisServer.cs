@@ -1,50 +1,32 @@
-using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
 namespace MariosPizzeria.ProcessHost.Servers;
 
 /// <summary>A private Redis (or Valkey) with a password and an append-only file.</summary>
-public sealed class RedisServer : BackingServer
+public sealed class RedisServer(ServerSettings settings) : BackingServer(ServerKind.Redis, settings, user: null)
 {
-    /// <summary>What its data may take; beyond it Redis refuses writes, and readiness says so, instead of taking the machine's memory.</summary>
+    /// <summary>The memory limit of the data. Above it Redis refuses writes and is not ready, to save the machine's memory.</summary>
     public const string MaxMemory = "256mb";
 
     /// <summary>
-    /// Every key has a time to live, so a volatile policy too could evict what must stay: the answers behind idempotency keys, sessions,
-    /// leases and the counters of limits. Nothing is evicted.
+    /// Nothing is evicted. Every key has a time to live, so that even a volatile policy could evict keys that must stay: the responses of
+    /// idempotency keys, sessions, leases and the counters of limits.
     /// </summary>
     public const string MaxMemoryPolicy = "noeviction";
 
-    private readonly string _configuration;
+    private string Configuration => Path.Combine(Folder, "redis.conf");
 
-    /// <summary>A server that is yet to be started.</summary>
-    public RedisServer(ServerSettings settings)
-        : base(ServerKind.Redis, settings, user: null) => _configuration = Path.Combine(Folder, "redis.conf");
-
-    /// <summary>Starts a server and waits until it answers.</summary>
-    /// <exception cref="PizzeriaException">It is not installed or did not start; the message says more.</exception>
-    public static async Task<RedisServer> StartAsync(ServerSettings settings, CancellationToken cancellation)
-    {
-        var server = new RedisServer(settings);
-        await server.StartAsync(cancellation);
-        return server;
-    }
-
-    /// <summary>For StackExchange.Redis.</summary>
+    /// <summary>The connection string for StackExchange.Redis.</summary>
     public string ConnectionString => $"{Address},password={Password}";
 
-    /// <inheritdoc/>
-    public override ServerCommand Command =>
-        new(ServerPrograms.Redis ?? throw NotInstalled(Kind), _configuration) { WorkingDirectory = Folder };
+    public override ProgramStart Command =>
+        new(ServerPrograms.Redis ?? throw NotInstalled(Kind), Configuration) { WorkingDirectory = Folder };
 
-    private protected override async Task PrepareFilesAsync(CancellationToken cancellation)
+    private protected override Task PrepareFilesAsync(CancellationToken cancellation)
     {
-        // In a file, for a command line can be read by everyone on the machine.
-        var text = string.Create(
-            CultureInfo.InvariantCulture,
-            $"""
+        // In a file, because every user of the machine can read a command line.
+        var text = $"""
             bind 127.0.0.1
             port {Port}
             dir "{Folder}"
@@ -54,36 +36,22 @@ public sealed class RedisServer : BackingServer
             save ""
             maxmemory {MaxMemory}
             maxmemory-policy {MaxMemoryPolicy}
-            """
-        );
-        await WriteSecretAsync(_configuration, text + "\n", UnixFileMode.UserRead | UnixFileMode.UserWrite, cancellation);
+            """;
+        WriteSecret(Configuration, text + "\n", UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return Task.CompletedTask;
     }
 
-    /// <inheritdoc/>
     public override async Task<bool> AnswersAsync(CancellationToken cancellation)
     {
         try
         {
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            await socket.ConnectAsync(IPAddress.Loopback, Port, cancellation);
-            await socket.SendAsync(Encoding.UTF8.GetBytes($"AUTH {Password}\r\nPING\r\n"), cancellation);
-            var buffer = new byte[256];
-            var answer = "";
-            while (answer.Count(c => c == '\n') < 2)
-            {
-                var read = await socket.ReceiveAsync(buffer, cancellation);
-                if (read == 0)
-                {
-                    return false;
-                }
-
-                answer += Encoding.UTF8.GetString(buffer, 0, read);
-            }
-
-            // While it loads its file it answers -LOADING.
-            return answer.Contains("+PONG", StringComparison.Ordinal);
+            await using var stream = new NetworkStream(await LoopbackPort.ConnectAsync(Port, cancellation), ownsSocket: true);
+            await stream.WriteAsync(Encoding.UTF8.GetBytes($"AUTH {Password}\r\nPING\r\n"), cancellation);
+            using var reader = new StreamReader(stream);
+            // While Redis loads its file, it answers -LOADING.
+            return await reader.ReadLineAsync(cancellation) is not null && await reader.ReadLineAsync(cancellation) == "+PONG";
         }
-        catch (SocketException)
+        catch (Exception e) when (e is SocketException or IOException)
         {
             return false;
         }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace MariosPizzeria.ProcessHost.Servers;
 
 /// <summary>The kinds of server that can be started here.</summary>
@@ -11,13 +9,15 @@ public enum ServerKind
     Mongo,
 }
 
-/// <summary>Where this machine has its servers; null where it has none.</summary>
+/// <summary>The paths of the servers' programs on this machine; null for programs that are not installed.</summary>
 internal static class ServerPrograms
 {
     public static string? Redis => OnPath("redis-server") ?? OnPath("valkey-server");
 
-    // The wrapper on Debian's PATH changes the user by itself; the one under /usr/lib is the server.
+    // On Debian the script in PATH is a wrapper that changes the user; the script under /usr/lib is the server.
     public static string? RabbitMq => Existing("/usr/lib/rabbitmq/bin/rabbitmq-server") ?? OnPath("rabbitmq-server");
+
+    public static string? RabbitMqControl => Existing("/usr/lib/rabbitmq/bin/rabbitmqctl") ?? OnPath("rabbitmqctl");
 
     public static string? Epmd => OnPath("epmd");
 
@@ -27,7 +27,7 @@ internal static class ServerPrograms
     public static string? Mongo => OnPath("mongod");
 
     /// <summary>The folder that holds initdb, postgres and psql.</summary>
-    /// <param name="major">The version that made the data; null takes the newest.</param>
+    /// <param name="major">The version that created the data; null for the newest.</param>
     public static string? Postgres(string? major = null)
     {
         string[] folders =
@@ -52,7 +52,7 @@ internal static class ServerPrograms
             _ => Mongo is not null,
         };
 
-    /// <summary>The program's full path, looked for in PATH and where Debian keeps a system's programs.</summary>
+    /// <summary>The program's full path, searched in PATH and in Debian's folders for system programs.</summary>
     public static string? OnPath(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "")
             .Split(':', StringSplitOptions.RemoveEmptyEntries)
@@ -66,7 +66,7 @@ internal static class ServerPrograms
         Directory.Exists(folder)
             ? Directory
                 .EnumerateDirectories(folder, pattern)
-                .OrderByDescending(f => int.TryParse(MajorOf(f), CultureInfo.InvariantCulture, out var number) ? number : 0)
+                .OrderByDescending(f => int.TryParse(MajorOf(f), out var number) ? number : 0)
                 .Select(f => Path.Combine(f, below))
             : [];
 

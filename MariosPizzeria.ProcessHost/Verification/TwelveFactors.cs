@@ -1,55 +1,47 @@
-using System.Text.Json;
-using MariosPizzeria.ProcessHost.Manifest;
 using MariosPizzeria.ProcessHost.Verification.Factors;
 
 namespace MariosPizzeria.ProcessHost.Verification;
 
-/// <summary>The twelve factors (12factor.net), each shown on a running system, by doing to it what the factor is for.</summary>
-internal sealed class TwelveFactors(Subject subject, AspireManifest manifest)
+/// <summary>The twelve factors (12factor.net), each verified by an experiment on a running system.</summary>
+internal sealed class TwelveFactors(RunningSystem subject)
 {
-    /// <summary>Every factor, in their order.</summary>
-    public IReadOnlyList<IFactor> All { get; } =
+    public IReadOnlyList<Factor> All { get; } =
     [
-        new Codebase(subject, manifest),
-        new Dependencies(subject, manifest),
+        new Codebase(subject),
+        new Dependencies(subject),
         new Config(subject),
         new BackingServices(subject),
-        new BuildReleaseRun(subject, manifest),
+        new BuildReleaseRun(subject),
         new Processes(subject),
         new PortBinding(subject),
         new Concurrency(subject),
         new Disposability(subject),
-        new DevProdParity(subject, manifest),
-        new Logs(subject, manifest),
+        new DevProdParity(subject),
+        new Logs(subject),
         new AdminProcesses(subject),
     ];
 
-    /// <summary>One after the other, for some take processes away from the others.</summary>
-    /// <param name="only">The factors to look at; none is all.</param>
-    /// <param name="report">Told of each as soon as it is known.</param>
-    /// <param name="cancellation">Ends it.</param>
-    public async Task<IReadOnlyList<Evidence>> ShowAsync(
-        IReadOnlyCollection<string> only,
-        Action<Evidence> report,
-        CancellationToken cancellation
-    )
+    /// <summary>Verifies the factors one after the other, because some stop processes that others need.</summary>
+    /// <param name="only">The numbers of the factors to verify; empty for all.</param>
+    /// <param name="report">Called with each result as soon as it is known.</param>
+    public async Task<List<VerificationResult>> VerifyAsync(string[] only, Action<VerificationResult> report)
     {
-        var seen = new List<Evidence>();
-        foreach (var factor in All.Where(each => only.Count == 0 || only.Contains(each.Number)))
+        var seen = new List<VerificationResult>();
+        foreach (var factor in All.Where(each => only.Length == 0 || only.Contains(each.Number)))
         {
-            Evidence evidence;
+            VerificationResult evidence;
             try
             {
-                evidence = new Evidence(factor.Number, factor.Name, Holds: true, await factor.ShowAsync(cancellation));
+                evidence = new VerificationResult(factor.Number, factor.Name, Holds: true, await factor.VerifyAsync());
             }
             catch (Exception e)
                 when (e is VerificationException or PizzeriaException or HttpRequestException or IOException or JsonException)
             {
-                evidence = new Evidence(factor.Number, factor.Name, Holds: false, e.Message);
+                evidence = new VerificationResult(factor.Number, factor.Name, Holds: false, e.Message);
             }
-            catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+            catch (OperationCanceledException e) when (!subject.Cancellation.IsCancellationRequested)
             {
-                evidence = new Evidence(factor.Number, factor.Name, Holds: false, $"no answer in time: {e.Message}");
+                evidence = new VerificationResult(factor.Number, factor.Name, Holds: false, $"no answer in time: {e.Message}");
             }
 
             report(evidence);

@@ -1,10 +1,10 @@
 namespace MariosPizzeria.ServiceDefaults.Clients;
 
 /// <summary>
-/// Sends a request to a replica of the service that its host names, each in turn. A replica that refuses the connection has seen nothing
-/// of the request, so the next one gets it, whatever the method: service discovery's own handler takes one address for each attempt and
-/// does not learn that it refused. The body is read here, within the attempt's time limit, which the resilience handler can't do: one that
-/// stalls or is cut is a failure as a refused connection is.
+/// Sends a request to the replicas of the service that its host names, in turn. A replica that refuses the connection has received nothing
+/// of the request, so the next one gets it, whatever the method. Service discovery's own handler selects one address for each attempt and
+/// does not learn of the refusal. The body is read here, within the attempt's timeout, which the resilience handler can't do: a body that
+/// stalls or is cut off is a failure like a refused connection.
 /// </summary>
 internal sealed class ReplicaHandler(Replicas replicas) : DelegatingHandler
 {
@@ -23,9 +23,9 @@ internal sealed class ReplicaHandler(Replicas replicas) : DelegatingHandler
                 await response.Content.LoadIntoBufferAsync(cancellationToken);
                 return response;
             }
-            catch (Exception e) when (response is null && WasNotReached(e, cancellationToken))
+            catch (Exception e) when (response is null && IsConnectionFailure(e, cancellationToken))
             {
-                rotation.Refused(replica);
+                rotation.MarkRefused(replica);
                 if (tried >= rotation.Count)
                 {
                     throw new HttpRequestException(HttpRequestError.ConnectionError, "No replica can be reached.", e);
@@ -43,8 +43,8 @@ internal sealed class ReplicaHandler(Replicas replicas) : DelegatingHandler
         }
     }
 
-    // The client reports a connection that could not be made in time as a cancellation, though nobody cancelled.
-    private static bool WasNotReached(Exception exception, CancellationToken cancellationToken) =>
+    // The HTTP client reports a connect timeout as a cancellation, although the caller did not cancel.
+    private static bool IsConnectionFailure(Exception exception, CancellationToken cancellationToken) =>
         exception is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError }
         || (exception is OperationCanceledException { InnerException: TimeoutException } && !cancellationToken.IsCancellationRequested);
 }

@@ -1,22 +1,22 @@
 using System.Net;
 using System.Text;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http.Resilience;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Timeout;
+using PizzeriaJson = MariosPizzeria.Contracts.PizzeriaJson;
 
 namespace MariosPizzeria.ServiceDefaults.Clients;
 
-/// <summary>Time limits, retries and circuit breaker of a client.</summary>
-/// <param name="Timeout">For one attempt: connection, headers and body together.</param>
-/// <param name="Retries">How often a failed attempt is repeated, with back-off and jitter, where <see cref="IsRepeatable"/>.</param>
-/// <param name="FirstDelay">Before the first retry; doubled for each further one.</param>
-/// <param name="FailureRatio">The share of failed calls in ten seconds that opens the breaker, for two seconds.</param>
-/// <param name="MinimumThroughput">With fewer calls in ten seconds the breaker stays closed.</param>
+/// <summary>Timeouts, retries and circuit breaker of a client.</summary>
+/// <param name="Timeout">The timeout of one attempt: connection, headers and body together.</param>
+/// <param name="Retries">The number of retries of a failed attempt, with back-off and jitter, if <see cref="IsRepeatable"/>.</param>
+/// <param name="FirstDelay">The delay before the first retry; doubled for each further one.</param>
+/// <param name="FailureRatio">The share of failed calls in ten seconds that opens the circuit breaker, for two seconds.</param>
+/// <param name="MinimumThroughput">With fewer calls in ten seconds the circuit breaker stays closed.</param>
 public sealed record ResiliencePolicy(TimeSpan Timeout, int Retries, TimeSpan FirstDelay, double FailureRatio, int MinimumThroughput)
 {
-    /// <summary>For another service of ours.</summary>
+    /// <summary>The policy for another service of ours.</summary>
     public static readonly ResiliencePolicy Service = new(
         TimeSpan.FromSeconds(3),
         Retries: 3,
@@ -25,13 +25,13 @@ public sealed record ResiliencePolicy(TimeSpan Timeout, int Retries, TimeSpan Fi
         MinimumThroughput: 20
     );
 
-    /// <summary>The name in <see cref="ServiceUnavailableException"/>; where null, the host of the request's address.</summary>
+    /// <summary>The name in <see cref="ServiceUnavailableException"/>; if null, the host of the request's address.</summary>
     public string? Name { get; init; }
 
-    /// <summary>How long a connection may take.</summary>
+    /// <summary>The timeout for establishing a connection.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Whether an answer is a failure. A service's 503 is a problem document, and so an answer.</summary>
+    /// <summary>Whether a response is a failure. A service's 503 is a problem document, and therefore a valid response.</summary>
     public Func<HttpStatusCode, bool> IsTransient { get; init; } =
         status => status is HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout or HttpStatusCode.InternalServerError;
 
@@ -40,13 +40,13 @@ public sealed record ResiliencePolicy(TimeSpan Timeout, int Retries, TimeSpan Fi
         request => request.Method == HttpMethod.Get || request.Options.TryGetValue(ServiceRequest.Repeatable, out _);
 }
 
-/// <summary>Gives a client its resilience pipeline.</summary>
+/// <summary>Adds a resilience pipeline to a client.</summary>
 public static class ResilienceRegistration
 {
     /// <summary>
-    /// Sends the client's requests to the replicas that service discovery names, with the policy's time limits, retries and circuit
-    /// breaker. A call without an answer throws <see cref="ServiceUnavailableException"/>. Every body is read whole: not for a client of
-    /// streams. A client of several services wants <c>SelectPipelineByAuthority()</c>, a breaker for each.
+    /// Sends the client's requests to the replicas that service discovery names, with the policy's timeouts, retries and circuit breaker. A
+    /// call without a response throws <see cref="ServiceUnavailableException"/>. Every body is read completely, so it is not for a client
+    /// of streams. A client of several services needs <c>SelectPipelineByAuthority()</c>, for one circuit breaker per service.
     /// </summary>
     public static IHttpResiliencePipelineBuilder AddResilience(this IHttpClientBuilder client, ResiliencePolicy policy)
     {
@@ -64,13 +64,20 @@ public static class ResilienceRegistration
                     RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,
                 }
             )
-            .AddResilienceHandler("resilience", pipeline => Configure(pipeline, policy));
+            .AddResilienceHandler(
+                "resilience",
+                (pipeline, context) =>
+                {
+                    pipeline.TimeProvider = context.ServiceProvider.GetRequiredService<TimeProvider>();
+                    Configure(pipeline, policy, context.ServiceProvider.GetRequiredService<RandomSource>());
+                }
+            );
         client.AddHttpMessageHandler(provider => new ReplicaHandler(provider.GetRequiredService<Replicas>()));
         return resilience;
     }
 
-    // Not the standard pipeline: its rate limiter refuses the 1,001st concurrent call.
-    private static void Configure(ResiliencePipelineBuilder<HttpResponseMessage> pipeline, ResiliencePolicy policy)
+    // Not the standard pipeline: its rate limiter rejects the 1,001st concurrent call.
+    internal static void Configure(ResiliencePipelineBuilder<HttpResponseMessage> pipeline, ResiliencePolicy policy, RandomSource random)
     {
         pipeline
             .AddRetry(
@@ -78,6 +85,7 @@ public static class ResilienceRegistration
                 {
                     MaxRetryAttempts = policy.Retries,
                     Delay = policy.FirstDelay,
+                    Randomizer = random.NextDouble,
                     ShouldRetryAfterHeader = false,
                     ShouldHandle = args =>
                         ValueTask.FromResult(IsTransient(args.Outcome) && policy.IsRepeatable(args.Context.GetRequestMessage()!)),
@@ -102,7 +110,8 @@ public static class ResilienceRegistration
 }
 
 /// <summary>
-/// Makes a call without an answer a <see cref="ServiceUnavailableException"/>. A fallback strategy would allocate 500 bytes more for each call.
+/// Converts a call without a response to a <see cref="ServiceUnavailableException"/>. A fallback strategy would allocate 500 bytes more for
+/// each call.
 /// </summary>
 internal sealed class UnavailableHandler(string? name) : DelegatingHandler
 {
@@ -119,17 +128,36 @@ internal sealed class UnavailableHandler(string? name) : DelegatingHandler
     }
 }
 
-/// <summary>What a caller may say about a request.</summary>
+/// <summary>Options that a caller can set on a request.</summary>
 public static class ServiceRequest
 {
     /// <summary>Set on a request that may be sent again although its method is not GET.</summary>
     public static readonly HttpRequestOptionsKey<bool> Repeatable = new("repeatable");
+
+    /// <summary>Creates a POST request that may be sent again.</summary>
+    /// <param name="body">The body, sent as JSON; null for none.</param>
+    public static HttpRequestMessage RepeatablePost(string uri, object? body = null)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, uri)
+        {
+            Content = body is null ? null : JsonContent.Create(body, body.GetType(), options: PizzeriaJson.Options),
+        };
+        request.Options.Set(Repeatable, value: true);
+        return request;
+    }
 }
 
-/// <summary>Another service could not be reached, or gave no answer in time.</summary>
+/// <summary>Another service could not be reached, or did not respond in time.</summary>
 public sealed class ServiceUnavailableException : Exception
 {
-    /// <summary>Of which service, and what happened.</summary>
+    /// <summary>Creates the exception for a service, with the cause.</summary>
     public ServiceUnavailableException(string service, Exception inner)
         : base($"{service} does not answer.", inner) { }
+
+    /// <summary>
+    /// Creates the exception for a response status that says neither that the request was carried out nor that it was refused.
+    /// </summary>
+    /// <param name="request">The request, as the beginning of a sentence: <c>Withdrawing a ticket</c>.</param>
+    public ServiceUnavailableException(string service, string request, HttpStatusCode status)
+        : this(service, new HttpRequestException($"{request} was answered {(int)status}.", inner: null, status)) { }
 }

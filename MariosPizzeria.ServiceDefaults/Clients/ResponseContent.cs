@@ -1,17 +1,15 @@
-using System.Net.Http.Json;
 using System.Text.Json;
+using MariosPizzeria.Contracts;
 
 namespace MariosPizzeria.ServiceDefaults.Clients;
 
-/// <summary>How the body of another service's answer is read.</summary>
+/// <summary>Reads the body of another service's response.</summary>
 public static class ResponseContent
 {
-    /// <summary>The body as a value.</summary>
-    /// <param name="response">The answer.</param>
-    /// <param name="service">Whom a failure is laid to.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <summary>Reads the body as a value.</summary>
+    /// <param name="service">The service that is named in a failure.</param>
     /// <exception cref="ServiceUnavailableException">
-    /// It is cut, stalls, is no JSON, or is not that value: no answer, whatever its status says.
+    /// The body is cut off, stalls, is not JSON, or is not that value; it counts as no response, whatever the status.
     /// </exception>
     public static async Task<T> ReadAsync<T>(this HttpResponseMessage response, string service, CancellationToken cancellationToken)
     {

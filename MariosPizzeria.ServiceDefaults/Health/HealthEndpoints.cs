@@ -1,16 +1,12 @@
-using MariosPizzeria.ServiceDefaults.Hosting;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Logging;
 
 namespace MariosPizzeria.ServiceDefaults.Health;
 
-/// <summary><c>/health</c> and <c>/alive</c> answer while the process runs and touch nothing; <c>/health/ready</c> looks.</summary>
-internal static partial class HealthEndpoints
+/// <summary>
+/// <c>/health</c> and <c>/alive</c> answer while the process runs and check nothing; <c>/health/ready</c> runs the checks.
+/// </summary>
+internal static class HealthEndpoints
 {
     private const string ReadinessTag = "readiness";
 
@@ -19,8 +15,9 @@ internal static partial class HealthEndpoints
     public static bool IsHealth(PathString path) => path.StartsWithSegments("/health", StringComparison.Ordinal) || path == "/alive";
 
     /// <summary>
-    /// Adds a check of one of a process's own backing services to <c>/health/ready</c>; never of another service, or one outage would
-    /// become all. An exception, or no answer within two seconds, counts as <paramref name="whenDown"/>.
+    /// Adds a check of one of a process's own backing services to <c>/health/ready</c>. Another service is never checked, because one
+    /// outage would then make every service not ready. An exception, or no answer within two seconds, counts as
+    /// <paramref name="whenDown"/>.
     /// </summary>
     public static void AddReadinessCheck<T>(this IServiceCollection services, string name, HealthStatus whenDown = HealthStatus.Unhealthy)
         where T : class, IHealthCheck => services.AddHealthChecks().AddCheck<T>(name, whenDown, [ReadinessTag], CheckTimeout);
@@ -28,12 +25,12 @@ internal static partial class HealthEndpoints
     public static void MapHealth(this WebApplication app)
     {
         var drain = app.Services.GetRequiredService<Drain>();
-        HealthCheckOptions alive = new() { Predicate = _ => false, ResponseWriter = WriteAlive };
+        HealthCheckOptions alive = new() { Predicate = _ => false, ResponseWriter = WriteAliveAsync };
         HealthCheckOptions ready = new()
         {
-            // MassTransit adds a check of its own.
-            Predicate = check => check.Tags.Contains(ReadinessTag) && check.Name == Drain.CheckName == drain.HasBegun,
-            ResponseWriter = WriteReadiness,
+            // MassTransit adds a check of its own, without the tag.
+            Predicate = check => check.Tags.Contains(ReadinessTag) && check.Name == Drain.CheckName == drain.IsDraining,
+            ResponseWriter = WriteReadinessAsync,
         };
         foreach (var (path, options) in new[] { ("/health", alive), ("/alive", alive), ("/health/ready", ready) })
         {
@@ -41,16 +38,12 @@ internal static partial class HealthEndpoints
         }
     }
 
-    private static Task WriteAlive(HttpContext context, HealthReport report) =>
+    private static Task WriteAliveAsync(HttpContext context, HealthReport report) =>
         Results.Json(new { status = "healthy", timestamp = Now(context) }).ExecuteAsync(context);
 
-    private static Task WriteReadiness(HttpContext context, HealthReport report)
+    private static Task WriteReadinessAsync(HttpContext context, HealthReport report)
     {
-        foreach (var (name, entry) in report.Entries.Where(check => check.Value.Exception is not null))
-        {
-            LogNotReady(context.RequestServices.GetRequiredService<ILogger<Drain>>(), entry.Exception!, name);
-        }
-
+        context.RequestServices.GetRequiredService<ReadinessLog>().Report(report);
         return Results
             .Json(
                 new
@@ -73,7 +66,4 @@ internal static partial class HealthEndpoints
             HealthStatus.Degraded => "degraded",
             _ => "not_ready",
         };
-
-    [LoggerMessage(20, LogLevel.Warning, "Not ready: {dependency} does not answer")]
-    private static partial void LogNotReady(ILogger logger, Exception exception, string dependency);
 }

@@ -1,12 +1,12 @@
 namespace MariosPizzeria.ServiceDefaults.Hosting;
 
 /// <summary>
-/// Reads a <c>.env</c> file: <c>NAME=value</c> lines, <c>#</c> comments (behind a value after a space), an optional <c>export</c>, values in single or double
-/// quotes. For Development only; a real variable wins.
+/// Reads a <c>.env</c> file: <c>NAME=value</c> lines, <c>#</c> comments (after a value and a space), an optional <c>export</c>, values in
+/// single or double quotes. For Development only; a real environment variable takes precedence.
 /// </summary>
 internal static class DotEnv
 {
-    /// <summary>The file that serves a folder: in it, or in a folder above it up to the repository's root.</summary>
+    /// <summary>Returns the file for a folder: in it, or in a folder above it up to the repository's root.</summary>
     public static string? FileFor(string folder)
     {
         var ancestors = new List<DirectoryInfo>();
@@ -19,12 +19,12 @@ internal static class DotEnv
             }
         }
 
-        // Outside the repository only the folder itself counts: a stranger's file further up is none of ours.
+        // Outside the repository only the folder itself is searched: a file further up does not belong to this project.
         var own = Path.Combine(folder, ".env");
         return File.Exists(own) ? own : null;
     }
 
-    /// <summary>The file's settings, with <c>:</c> between a section and its key as configuration has it.</summary>
+    /// <summary>Returns the file's settings, with <c>:</c> between a section and its key as configuration has it.</summary>
     public static Dictionary<string, string?> Read(IEnumerable<string> lines)
     {
         var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);

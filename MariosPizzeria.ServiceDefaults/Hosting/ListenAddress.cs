@@ -1,19 +1,15 @@
-using System.Globalization;
 using System.Net;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 
 namespace MariosPizzeria.ServiceDefaults.Hosting;
 
 /// <summary>
-/// Where a process listens: host <c>SERVER_HOST</c> (0.0.0.0), port <c>PORT</c>, else <c>ASPNETCORE_URLS</c>, else
-/// <c>HTTP_PORTS</c>, else 8000. A listening socket that a supervisor hands over (systemd's LISTEN_FDS) is served besides.
+/// The addresses on which a process listens: host <c>SERVER_HOST</c> (0.0.0.0), port <c>PORT</c>, else <c>ASPNETCORE_URLS</c>, else
+/// <c>HTTP_PORTS</c>, else 8000. A listening socket that a supervisor hands over (systemd's LISTEN_FDS) is served in addition.
 /// </summary>
 internal static class ListenAddress
 {
     private const ushort DefaultPort = 8000;
-    private const ulong FirstHandedOverSocket = 3;
+    private const ulong FirstInheritedSocket = 3;
 
     public static void Apply(WebApplicationBuilder builder)
     {
@@ -22,7 +18,7 @@ internal static class ListenAddress
         {
             if (!ushort.TryParse(builder.Configuration["LISTEN_FDS"], NumberStyles.None, CultureInfo.InvariantCulture, out var sockets))
             {
-                builder.ReportFault("LISTEN_FDS", "is not a number of sockets");
+                builder.ReportError("LISTEN_FDS", "is not a number of sockets");
             }
 
             builder.WebHost.UseUrls();
@@ -30,7 +26,7 @@ internal static class ListenAddress
             {
                 for (var socket = 0; socket < sockets; socket++)
                 {
-                    kestrel.ListenHandle(FirstHandedOverSocket + (ulong)socket);
+                    kestrel.ListenHandle(FirstInheritedSocket + (ulong)socket);
                 }
 
                 foreach (var url in urls)
@@ -57,7 +53,9 @@ internal static class ListenAddress
         }
     }
 
-    /// <summary>Where a process that listens there can be called from beside it: a wildcard can be listened on, not connected to.</summary>
+    /// <summary>
+    /// Returns the address of a process for callers on the same machine: a wildcard can be listened on, not connected to.
+    /// </summary>
     public static Uri Reachable(BindingAddress listening)
     {
         var host = listening.Host switch
@@ -103,7 +101,7 @@ internal static class ListenAddress
                 return addresses;
             }
 
-            builder.ReportFault("ASPNETCORE_URLS", "is not a list of http:// addresses");
+            builder.ReportError("ASPNETCORE_URLS", "is not a list of http:// addresses");
         }
 
         if (configuration["HTTP_PORTS"] is { Length: > 0 } ports)
@@ -122,7 +120,7 @@ internal static class ListenAddress
         {
             if (!ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _))
             {
-                builder.ReportFault(setting, "is not a port from 0 to 65535");
+                builder.ReportError(setting, "is not a port from 0 to 65535");
                 text = "0";
             }
 

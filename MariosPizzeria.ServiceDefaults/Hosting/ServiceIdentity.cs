@@ -2,8 +2,8 @@ using System.Reflection;
 
 namespace MariosPizzeria.ServiceDefaults.Hosting;
 
-/// <summary>Which process type this is, and which build.</summary>
-/// <param name="Name">As in the manifest: <c>order</c>.</param>
+/// <summary>The process type and the build of this process.</summary>
+/// <param name="Name">The name as in the manifest: <c>order</c>.</param>
 /// <param name="Version">The build's informational version.</param>
 public sealed record ServiceIdentity(string Name, string Version)
 {

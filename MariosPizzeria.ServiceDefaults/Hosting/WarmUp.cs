@@ -1,23 +1,20 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace MariosPizzeria.ServiceDefaults.Hosting;
 
 /// <summary>
-/// Something a process does once for nobody before it says that it is ready. A method's first call waits for its compilation, and an
-/// order's first way leads through five processes: without this the first customer after a start waits for more than a second.
+/// Work that a process does once before it reports that it is ready. A method's first call waits for its compilation, and an order's first
+/// request passes through five processes: without a warm-up the first customer after a start waits for more than a second.
 /// </summary>
 public interface IWarmUp
 {
-    /// <summary>Does it; changes nothing that anybody could see. It may fail where a backing service is away.</summary>
-    Task Run(CancellationToken cancellationToken);
+    /// <summary>Runs the warm-up; it changes nothing visible. It may fail if a backing service is unavailable.</summary>
+    Task RunAsync(CancellationToken cancellationToken);
 }
 
 /// <summary>
-/// Runs every <see cref="IWarmUp"/> once the process listens, and holds its readiness back until they are through, but no longer than
-/// <see cref="Patience"/>: a warm-up that can't be had must not keep a process from serving.
+/// Runs every <see cref="IWarmUp"/> once the process listens, and delays readiness until they have completed, but no longer than
+/// <see cref="Timeout"/>: a warm-up that does not complete must not keep a process from serving.
 /// </summary>
 internal sealed partial class WarmUp(
     IServiceProvider services,
@@ -26,8 +23,8 @@ internal sealed partial class WarmUp(
     ILogger<WarmUp> logger
 ) : BackgroundService, IHealthCheck
 {
-    /// <summary>How long readiness waits for it at most.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    /// <summary>The maximum time that readiness waits for the warm-up.</summary>
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     private volatile bool _over;
 
@@ -38,22 +35,22 @@ internal sealed partial class WarmUp(
     {
         var began = time.GetTimestamp();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        ending.CancelAfter(Patience);
+        ending.CancelAfter(Timeout);
         try
         {
-            await Started(ending.Token);
+            await StartedAsync(ending.Token);
 
-            // Resolved here: making a step may connect, and registration does no I/O.
+            // Resolved here: creating a step may connect, and registration does no I/O.
             var steps = services.GetServices<IWarmUp>().ToList();
-            await Task.WhenAll(steps.Select(step => Run(step, ending.Token))).WaitAsync(ending.Token);
+            await Task.WhenAll(steps.Select(step => RunAsync(step, ending.Token))).WaitAsync(ending.Token);
             if (steps.Count > 0)
             {
-                LogWarm(logger, Math.Round(time.GetElapsedTime(began).TotalMilliseconds));
+                LogWarmUpCompleted(logger, Math.Round(time.GetElapsedTime(began).TotalMilliseconds));
             }
         }
         catch (OperationCanceledException)
         {
-            LogGaveUp(logger, Patience.TotalSeconds);
+            LogWarmUpTimedOut(logger, Timeout.TotalSeconds);
         }
         finally
         {
@@ -61,18 +58,18 @@ internal sealed partial class WarmUp(
         }
     }
 
-    private async Task Started(CancellationToken cancellationToken)
+    private async Task StartedAsync(CancellationToken cancellationToken)
     {
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
         await started.Task.WaitAsync(cancellationToken);
     }
 
-    private async Task Run(IWarmUp step, CancellationToken cancellationToken)
+    private async Task RunAsync(IWarmUp step, CancellationToken cancellationToken)
     {
         try
         {
-            await Task.Run(() => step.Run(cancellationToken), cancellationToken);
+            await Task.Run(() => step.RunAsync(cancellationToken), cancellationToken);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -81,10 +78,10 @@ internal sealed partial class WarmUp(
     }
 
     [LoggerMessage(30, LogLevel.Information, "Warmed up in {duration_ms} ms")]
-    private static partial void LogWarm(ILogger logger, double duration_ms);
+    private static partial void LogWarmUpCompleted(ILogger logger, double duration_ms);
 
     [LoggerMessage(31, LogLevel.Warning, "Not warmed up within {seconds} s: the first requests will be slower")]
-    private static partial void LogGaveUp(ILogger logger, double seconds);
+    private static partial void LogWarmUpTimedOut(ILogger logger, double seconds);
 
     [LoggerMessage(32, LogLevel.Debug, "{step} could not be warmed up")]
     private static partial void LogFailed(ILogger logger, Exception exception, string step);

@@ -1,8 +1,6 @@
-using Microsoft.AspNetCore.Http;
-
 namespace MariosPizzeria.ServiceDefaults.Logging;
 
-/// <summary>Takes a request's correlation id, or gives it one, and says it in the answer.</summary>
+/// <summary>Reads a request's correlation id, or generates one, and adds it to the response.</summary>
 internal sealed class CorrelationMiddleware(RequestDelegate next)
 {
     public Task InvokeAsync(HttpContext context)

@@ -2,28 +2,42 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using MariosPizzeria.ServiceDefaults.Health;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace MariosPizzeria.ServiceDefaults.Logging;
 
-/// <summary>Two lines a request: started and completed. Health is asked every second by machines and is left out.</summary>
-internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLog> logger)
+/// <summary>How requests are logged.</summary>
+public sealed class RequestLogOptions
 {
-    public Task InvokeAsync(HttpContext context) =>
-        HealthEndpoints.IsHealth(context.Request.Path) || !logger.IsEnabled(LogLevel.Information) ? next(context) : Log(context);
+    /// <summary>
+    /// Debug by default: a request from one service to another is part of a request that the gateway logs, under the same correlation id.
+    /// The gateway sets Information.
+    /// </summary>
+    public LogLevel Level { get; set; } = LogLevel.Debug;
+}
 
-    private async Task Log(HttpContext context)
+/// <summary>
+/// Logs two lines for each request: started and completed. Health probes, sent every second by other processes, are not logged.
+/// </summary>
+internal sealed partial class RequestLog(RequestDelegate next, IOptions<RequestLogOptions> options, ILogger<RequestLog> logger)
+{
+    private readonly LogLevel _level = options.Value.Level;
+
+    public Task InvokeAsync(HttpContext context) =>
+        HealthEndpoints.IsHealth(context.Request.Path) || !logger.IsEnabled(_level) ? next(context) : LogAsync(context);
+
+    private async Task LogAsync(HttpContext context)
     {
         var request = context.Request;
         var started = Stopwatch.GetTimestamp();
         LogStarted(
             logger,
+            _level,
             request.Method,
-            request.Path,
+            SecretPaths.Of(request.Path),
             LoggedQuery.Of(request.QueryString),
             request.Headers.UserAgent.ToString(),
-            Cut(context.Connection.RemoteIpAddress)
+            Truncate(context.Connection.RemoteIpAddress)
         );
         try
         {
@@ -33,16 +47,17 @@ internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLo
         {
             LogCompleted(
                 logger,
+                _level,
                 request.Method,
-                request.Path,
+                SecretPaths.Of(request.Path),
                 context.Response.StatusCode,
                 Math.Round(Stopwatch.GetElapsedTime(started).TotalMilliseconds, 3)
             );
         }
     }
 
-    /// <summary>An address without its last part: enough to see a network, too little to know a person.</summary>
-    private static string Cut(IPAddress? address)
+    /// <summary>Returns an address without its last part: enough to recognize a network, too little to identify a person.</summary>
+    private static string Truncate(IPAddress? address)
     {
         if (address is null)
         {
@@ -60,9 +75,10 @@ internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLo
             : text[..(text.LastIndexOf(':') + 1)] + "0";
     }
 
-    [LoggerMessage(10, LogLevel.Information, "Request started: {method} {path}", EventName = "request_started")]
+    [LoggerMessage(EventId = 10, Message = "Request started: {method} {path}", EventName = "request_started")]
     private static partial void LogStarted(
         ILogger logger,
+        LogLevel level,
         string method,
         string path,
         string query_params,
@@ -70,6 +86,13 @@ internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLo
         string client_ip
     );
 
-    [LoggerMessage(11, LogLevel.Information, "Request completed: {method} {path} {status_code}", EventName = "request_completed")]
-    private static partial void LogCompleted(ILogger logger, string method, string path, int status_code, double duration_ms);
+    [LoggerMessage(EventId = 11, Message = "Request completed: {method} {path} {status_code}", EventName = "request_completed")]
+    private static partial void LogCompleted(
+        ILogger logger,
+        LogLevel level,
+        string method,
+        string path,
+        int status_code,
+        double duration_ms
+    );
 }

@@ -1,18 +1,15 @@
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-
 namespace MariosPizzeria.ServiceDefaults.Parity;
 
-/// <summary>Looks at one of the servers a process leans on.</summary>
+/// <summary>Compares one of a process's backing servers with production.</summary>
 internal interface IParityCheck
 {
-    /// <summary>What is otherwise than in production; null where nothing is.</summary>
-    Task<string?> Difference(ProductionServers production, CancellationToken cancellationToken);
+    /// <summary>Returns the difference from production; null if there is none.</summary>
+    Task<string?> DifferenceAsync(ProductionServers production, CancellationToken cancellationToken);
 }
 
 /// <summary>
-/// Says once, when the process has started, what it leans on that production does not: <c>Dev/Prod Parity: …</c>. It asks in the
-/// background, and whatever it finds or fails to find, the process goes on.
+/// Logs once, when the process has started, how its backing servers differ from production's: <c>Dev/Prod Parity: …</c>. The checks run in
+/// the background; neither their results nor their failures affect the process.
 /// </summary>
 internal sealed partial class ParityValidator(
     IEnumerable<IParityCheck> checks,
@@ -21,9 +18,8 @@ internal sealed partial class ParityValidator(
     ILogger<ParityValidator> logger
 ) : BackgroundService
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
-    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -31,23 +27,23 @@ internal sealed partial class ParityValidator(
         await using var onStop = stoppingToken.Register(() => started.TrySetCanceled(stoppingToken));
         await started.Task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-        await Task.WhenAll(checks.Select(check => Check(check, stoppingToken)));
+        await Task.WhenAll(checks.Select(check => CheckAsync(check, stoppingToken)));
     }
 
-    private async Task Check(IParityCheck check, CancellationToken stoppingToken)
+    private async Task CheckAsync(IParityCheck check, CancellationToken stoppingToken)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        patience.CancelAfter(Patience);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        deadline.CancelAfter(Timeout);
         try
         {
-            if (await check.Difference(production, patience.Token).WaitAsync(patience.Token) is { } difference)
+            if (await check.DifferenceAsync(production, deadline.Token).WaitAsync(deadline.Token) is { } difference)
             {
                 LogDifference(logger, difference);
             }
         }
         catch (Exception e)
         {
-            // A server that is away is readiness' business. It may even be that the process stops already.
+            // An unreachable server is reported by readiness. It is also possible that the process is already stopping.
             LogUnknown(logger, check.GetType().Name, e.Message);
         }
     }

@@ -2,14 +2,14 @@ using System.Text.Json;
 
 namespace MariosPizzeria.ServiceDefaults.Parity;
 
-/// <summary>A server as production has it.</summary>
+/// <summary>A backing server of production.</summary>
 /// <param name="Product">Its image's name: <c>mongo</c>, <c>redis</c>, <c>rabbitmq</c>.</param>
 /// <param name="Version">Its image's version: <c>8.6</c>.</param>
 internal sealed record ProductionServer(string Product, string Version);
 
 /// <summary>
-/// The servers of production, from the images of the manifest this build was published with: there is no second list that could say
-/// something else.
+/// The servers of production, from the images of the manifest that this build was published with, so that there is no second list that
+/// could differ.
 /// </summary>
 internal sealed class ProductionServers
 {
@@ -28,7 +28,7 @@ internal sealed class ProductionServers
             .ToDictionary(server => server.Product, StringComparer.Ordinal);
     }
 
-    /// <summary>Those of the manifest that this assembly carries.</summary>
+    /// <summary>Returns the servers of the manifest that is embedded in this assembly.</summary>
     public static ProductionServers OfThisBuild()
     {
         using var stream = typeof(ProductionServers).Assembly.GetManifestResourceStream("aspire-manifest.json")!;
@@ -36,18 +36,18 @@ internal sealed class ProductionServers
         return new(reader.ReadToEnd());
     }
 
-    /// <summary>The first of these products that production has; null where it has none.</summary>
+    /// <summary>Returns the first of these products that production has; null if it has none.</summary>
     public ProductionServer? Find(params string[] products) =>
         products.Select(_byProduct.GetValueOrDefault).FirstOrDefault(s => s is not null);
 
     /// <summary>
-    /// What differs between a server that was seen and production's; null where nothing does. Compared as far as production's version
-    /// is given: 8.6.1 is 8.6.
+    /// Returns the difference between a server of this process and production's; null if there is none. The versions are compared as far as
+    /// production's is given: 8.6.1 is 8.6.
     /// </summary>
-    /// <param name="what">database, Redis, RabbitMQ: what an operator calls it.</param>
-    /// <param name="product">The image's name of what was seen.</param>
-    /// <param name="version">The version that was seen.</param>
-    /// <param name="alternatives">Other products that production may have in its place.</param>
+    /// <param name="what">The operator's name for the server: database, Redis, RabbitMQ.</param>
+    /// <param name="product">The image name of this process's server.</param>
+    /// <param name="version">The version of this process's server.</param>
+    /// <param name="alternatives">Other products that production may use instead.</param>
     public string? Difference(string what, string product, string version, params string[] alternatives)
     {
         if (Find([product, .. alternatives]) is not { } production)
@@ -63,7 +63,7 @@ internal sealed class ProductionServers
             : $"the {what} is {product} {seen}, production's is {production.Product} {production.Version}";
     }
 
-    // registry:5000/library/redis:8.6-alpine@sha256:… is redis 8.6; an image without a version's number is none of these.
+    // registry:5000/library/redis:8.6-alpine@sha256:… is redis 8.6; an image without a version number is ignored.
     private static ProductionServer? ServerOf(string image)
     {
         var name = image.Split('@')[0];
@@ -72,7 +72,7 @@ internal sealed class ProductionServers
             : null;
     }
 
-    // The first number of the form 8.6.1; empty where there is none.
+    // The first number of the form 8.6.1; empty if there is none.
     private static string NumberIn(string text) =>
         string.Concat(text.SkipWhile(c => !char.IsAsciiDigit(c)).TakeWhile(c => char.IsAsciiDigit(c) || c == '.')).TrimEnd('.');
 }

@@ -1,9 +1,6 @@
 using System.Diagnostics;
 using MariosPizzeria.ServiceDefaults.Health;
-using MariosPizzeria.ServiceDefaults.Hosting;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
+using MariosPizzeria.ServiceDefaults.Logging;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
@@ -12,7 +9,7 @@ using OpenTelemetry.Trace;
 
 namespace MariosPizzeria.ServiceDefaults.Telemetry;
 
-/// <summary>Exports traces, metrics and logs over OTLP where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set.</summary>
+/// <summary>Exports traces, metrics and logs over OTLP if <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set.</summary>
 internal static class TelemetryRegistration
 {
     private const string EndpointSetting = "OTEL_EXPORTER_OTLP_ENDPOINT";
@@ -34,28 +31,29 @@ internal static class TelemetryRegistration
 
         if (!Uri.TryCreate(text, UriKind.Absolute, out var endpoint))
         {
-            builder.ReportFault(EndpointSetting, "is not an absolute URL");
+            builder.ReportError(EndpointSetting, "is not an absolute URL");
             return;
         }
 
         builder.Logging.AddOpenTelemetry(logs =>
         {
-            // A dashboard shows the message; without this it is the template alone.
+            // Dashboards show the message; without this setting only the template is exported.
             logs.IncludeFormattedMessage = true;
             logs.IncludeScopes = true;
         });
         builder
             .Services.AddOpenTelemetry()
             .ConfigureResource(resource =>
-                // What OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES say counts: Aspire's dashboard finds a resource's telemetry by it.
+                // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES take precedence: Aspire's dashboard finds a resource's telemetry by them.
                 resource.AddService(service, "MariosPizzeria", ServiceIdentity.Of(service).Version).AddEnvironmentVariableDetector()
             )
             .WithTracing(traces =>
-                // A trace is what a request or a message caused. Health checks and polls, ten a second when idle, would hide them.
+                // A trace is the work of a request or a message. Health checks and polls, ten a second when idle, would hide them.
                 traces
                     .AddAspNetCoreInstrumentation(http => http.Filter = context => !HealthEndpoints.IsHealth(context.Request.Path))
                     .AddHttpClientInstrumentation(http => http.FilterHttpRequestMessage = _ => Activity.Current?.Parent is not null)
                     .AddSource("Npgsql", "MassTransit")
+                    .AddProcessor(new SecretPathProcessor())
             )
             .WithMetrics(metrics =>
                 metrics

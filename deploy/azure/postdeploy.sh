@@ -1,18 +1,18 @@
 #!/bin/sh
-# After azd has deployed the six container apps: prepares databases and queues with one-off processes of the very images that were
-# deployed, and sets how each app scales and how long it may take to stop, which azd sets back with every deployment. Running it again
-# changes nothing. Needs the Azure CLI, signed in.
+# Runs after azd has deployed the six container apps: prepares databases and queues with one-off processes of the deployed images, and
+# sets how each app scales and how long it may take to stop, because azd resets both with every deployment. Running it again changes
+# nothing. Needs the Azure CLI, signed in.
 set -eu
 
 environment=${AZURE_CONTAINER_APPS_ENVIRONMENT_ID:?azd sets it}
-# /subscriptions/…/resourceGroups/…/providers/…: azd itself names the resource group only to templates that ask for one.
+# /subscriptions/…/resourceGroups/…/providers/…: azd passes the resource group's name only to templates that request it.
 subscription=$(echo "$environment" | cut -d/ -f3)
 group=$(echo "$environment" | cut -d/ -f5)
 
-# Never the subscription that the Azure CLI happens to be set to.
+# Does not use the Azure CLI's default subscription.
 azure() { az "$@" --subscription "$subscription" --resource-group "$group"; }
 
-# A one-off process as a job with the app's image, secrets and variables.
+# Runs a one-off process as a job with the app's image, secrets and variables.
 prepare() {
     service=$1 command=$2 job=$1-$2
     file=$(mktemp) # readable by its owner alone
@@ -65,8 +65,8 @@ prepare worker migrate
 # Longer than the drain delay and the 30 s in which requests may finish.
 update() { azure containerapp update --termination-grace-period 45 --output none --name "$@"; }
 
-# Web processes by the requests they have at once; never fewer than two, so that a revision or a node may go.
-# The gateway believes the ingress, which is seen at an address inside the environment, and nobody else; the others believe nobody.
+# Web processes scale by concurrent requests, with at least two replicas, so that a revision or a node may be removed.
+# The gateway trusts only the ingress as a proxy, whose address is inside the environment; the other processes trust no proxy.
 proxies() {
     case $1 in
         gateway) echo KnownProxies=100.64.0.0/10,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16 ;;
@@ -79,7 +79,7 @@ for service in gateway menu order kitchen; do
         --set-env-vars "$(proxies "$service")"
 done
 
-# The worker by what waits for it. The connection string is the secret that the app has already.
+# The worker scales by the length of its queue. The connection string is the secret that the app already has.
 broker=$(azure containerapp show --name worker \
     --query "properties.template.containers[0].env[?name=='ConnectionStrings__rabbitmq'].secretRef | [0]" --output tsv)
 update worker --min-replicas 2 --max-replicas 6 \
@@ -87,5 +87,5 @@ update worker --min-replicas 2 --max-replicas 6 \
     --scale-rule-metadata queueName=worker-charge-card mode=QueueLength value=50 protocol=amqp \
     --scale-rule-auth "host=$broker"
 
-# Two schedulers: the lease lets each tick run once.
+# Two schedulers: the lease ensures that each tick runs once.
 update scheduler --min-replicas 2 --max-replicas 2

@@ -1,16 +1,16 @@
-using MariosPizzeria.ServiceDefaults.ApiDocs;
+using MariosPizzeria.BuildingBlocks.ApiDocs;
 using MariosPizzeria.ServiceDefaults.Clients;
 using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Net.Http.Headers;
 
 namespace MariosPizzeria.Gateway.ApiDocs;
 
-/// <summary>The API's document and a page to try it, for developers: in Development only.</summary>
+/// <summary>Serves the API's OpenAPI document and a page to try the API, in Development only.</summary>
 internal static class ApiDocs
 {
     private const string Page = "/docs";
 
-    // The page brings its own scripts and styles, and asks this server alone.
+    // The page needs inline styles; its scripts, styles and requests are restricted to this server.
     private const string PagePolicy =
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-ancestors 'none'";
 
@@ -18,10 +18,9 @@ internal static class ApiDocs
     {
         if (builder.Environment.IsDevelopment())
         {
-            builder.Services.AddSingleton<WholeApi>();
-            builder.Services.AddSingleton<WholeApiDocument>();
+            builder.Services.AddOpenApi(ApiDocsRegistration.Document, ApiDocsRegistration.Configure);
             builder
-                .Services.AddHttpClient(WholeApiDocument.Client)
+                .Services.AddHttpClient<CombinedApiDocument>()
                 .AddResilience(ResiliencePolicy.Service with { Timeout = TimeSpan.FromSeconds(5) })
                 .SelectPipelineByAuthority();
         }
@@ -51,6 +50,6 @@ internal static class ApiDocs
             page.DocumentTitle = "Mario's Pizzeria: API";
             page.SwaggerEndpoint(ApiDocsRegistration.Path, "Mario's Pizzeria");
         });
-        app.MapGet(ApiDocsRegistration.Path, WholeApiDocument.Get).AllowAnonymous().ExcludeFromDescription();
+        app.MapGet(ApiDocsRegistration.Path, CombinedApiDocument.Get).AllowAnonymous().ExcludeFromDescription();
     }
 }

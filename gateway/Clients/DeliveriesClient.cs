@@ -1,32 +1,40 @@
-using MariosPizzeria.Contracts;
-using MariosPizzeria.Contracts.Api;
-using MariosPizzeria.Gateway.Web;
-
 namespace MariosPizzeria.Gateway.Clients;
 
-/// <summary>The Order service's deliveries, as the driver's page uses them.</summary>
+/// <summary>Calls the Order service's delivery endpoints for the driver's page.</summary>
 internal sealed class DeliveriesClient(HttpClient http, Visitor visitor)
 {
-    /// <summary>What waits for a driver, the oldest first.</summary>
-    public Task<Outcome<ItemsResponse<OrderResponse>>> Ready(CancellationToken cancellationToken) =>
-        http.Get<ItemsResponse<OrderResponse>>(visitor, "api/delivery/ready", cancellationToken);
+    public Task<Result<ItemsResponse<OrderResponse>>> ReadyAsync(CancellationToken cancellationToken) =>
+        http.GetAsync<ItemsResponse<OrderResponse>>(visitor, "api/delivery/ready", cancellationToken);
 
-    /// <summary>What the visitor has under way, the oldest first.</summary>
-    public Task<Outcome<ItemsResponse<OrderResponse>>> Tour(CancellationToken cancellationToken) =>
-        http.Get<ItemsResponse<OrderResponse>>(visitor, "api/delivery/tour", cancellationToken);
+    /// <summary>Returns the visitor's deliveries under way, oldest first, and the visitor's deliveries of today.</summary>
+    public Task<Result<TourResponse>> TourAsync(CancellationToken cancellationToken) =>
+        http.GetAsync<TourResponse>(visitor, "api/delivery/tour", cancellationToken);
 
-    /// <summary>Every order that is out of the oven, the newest first: the pickups among them wait for no driver but at the counter.</summary>
-    public Task<Outcome<OrderPage>> OutOfTheOven(CancellationToken cancellationToken) =>
-        http.Get<OrderPage>(visitor, "api/orders?status=ready&pageSize=100", cancellationToken);
+    /// <summary>Returns all orders that are out of the oven, newest first, including pickups, which need no driver.</summary>
+    public Task<Result<OrderPage>> ListReadyAsync(CancellationToken cancellationToken) =>
+        http.GetAsync<OrderPage>(visitor, "api/orders?status=ready&pageSize=100", cancellationToken);
 
-    /// <summary>Takes an order along; or <c>illegal-transition</c>, also where another driver has it.</summary>
-    public Task<Outcome<OrderResponse>> Take(string orderId, string key, CancellationToken cancellationToken) =>
-        Move(orderId, "take", key, cancellationToken);
+    /// <summary>Assigns an order to the visitor. Fails with <c>illegal-transition</c>, also if another driver has the order.</summary>
+    public Task<Result<OrderResponse>> TakeAsync(string orderId, string key, CancellationToken cancellationToken) =>
+        ChangeAsync(orderId, "take", key, cancellationToken);
 
-    /// <summary>Hands an order to its customer; or <c>illegal-transition</c>, also where another driver has it.</summary>
-    public Task<Outcome<OrderResponse>> HandOver(string orderId, string key, CancellationToken cancellationToken) =>
-        Move(orderId, "delivered", key, cancellationToken);
+    /// <summary>Marks an order as delivered. Fails with <c>illegal-transition</c>, also if another driver has the order.</summary>
+    public Task<Result<OrderResponse>> HandOverAsync(string orderId, string key, CancellationToken cancellationToken) =>
+        ChangeAsync(orderId, "delivered", key, cancellationToken);
 
-    private Task<Outcome<OrderResponse>> Move(string orderId, string step, string key, CancellationToken cancellationToken) =>
-        http.Post<OrderResponse>(visitor, $"api/delivery/{Uri.EscapeDataString(orderId)}/{step}", body: null, key, cancellationToken);
+    /// <summary>Undoes a handover. Fails with <c>illegal-transition</c> after two minutes.</summary>
+    public Task<Result<OrderResponse>> UndoAsync(string orderId, string key, CancellationToken cancellationToken) =>
+        ChangeAsync(orderId, "undo", key, cancellationToken);
+
+    /// <summary>Reports a failed delivery: the order comes back to the shop. Fails with <c>illegal-transition</c>.</summary>
+    public Task<Result<OrderResponse>> FailAsync(string orderId, string reason, string key, CancellationToken cancellationToken) =>
+        ChangeAsync(orderId, "failed", key, cancellationToken, new DeliveryFailedRequest(reason));
+
+    private Task<Result<OrderResponse>> ChangeAsync(
+        string orderId,
+        string step,
+        string key,
+        CancellationToken cancellationToken,
+        object? body = null
+    ) => http.PostAsync<OrderResponse>(visitor, $"api/delivery/{Uri.EscapeDataString(orderId)}/{step}", body, key, cancellationToken);
 }

@@ -1,21 +1,16 @@
-using MariosPizzeria.Contracts;
-using MariosPizzeria.Contracts.Api;
-using MariosPizzeria.Gateway.Web;
-
 namespace MariosPizzeria.Gateway.Clients;
 
-/// <summary>How busy the kitchen is, and what its manager sets.</summary>
+/// <summary>Reads the kitchen's load and changes its settings.</summary>
 internal sealed class KitchenSettingsClient(HttpClient http, Visitor visitor)
 {
-    /// <summary>The kitchen now.</summary>
-    public Task<Outcome<StatusResponse>> Read(CancellationToken cancellationToken) =>
-        http.Get<StatusResponse>(visitor, "api/kitchen/status", cancellationToken);
+    public Task<Result<StatusResponse>> ReadAsync(CancellationToken cancellationToken) =>
+        http.GetAsync<StatusResponse>(visitor, "api/kitchen/status", cancellationToken);
 
-    /// <summary>How many tickets may cook at the same time; or <c>validation</c>.</summary>
-    public Task<Outcome<StatusResponse>> SetCapacity(int? capacity, CancellationToken cancellationToken) =>
-        http.Put<StatusResponse>(visitor, "api/kitchen/capacity", new { capacity }, cancellationToken);
+    /// <summary>Sets how many tickets may cook at the same time. Fails with <c>validation</c>.</summary>
+    public Task<Result<StatusResponse>> SetCapacityAsync(int? capacity, CancellationToken cancellationToken) =>
+        http.PutAsync<StatusResponse>(visitor, "api/kitchen/capacity", new { capacity }, cancellationToken);
 
-    /// <summary>Whether new orders are refused, and why; or <c>validation</c>.</summary>
-    public Task<Outcome<StatusResponse>> SetPaused(bool paused, string? reason, CancellationToken cancellationToken) =>
-        http.Put<StatusResponse>(visitor, "api/kitchen/paused", new { paused, reason }, cancellationToken);
+    /// <summary>Sets whether new orders are refused, and the reason. Fails with <c>validation</c>.</summary>
+    public Task<Result<StatusResponse>> SetPausedAsync(bool paused, string? reason, CancellationToken cancellationToken) =>
+        http.PutAsync<StatusResponse>(visitor, "api/kitchen/paused", new { paused, reason }, cancellationToken);
 }

@@ -1,29 +1,22 @@
-using MariosPizzeria.Contracts;
-using MariosPizzeria.Contracts.Api;
-using MariosPizzeria.Gateway.Sessions;
-using MariosPizzeria.Gateway.Web;
+using MariosPizzeria.ServiceDefaults.Clients;
 
 namespace MariosPizzeria.Gateway.Clients;
 
-/// <summary>The Menu service, as pages use it.</summary>
+/// <summary>Calls the Menu service's read endpoints for pages.</summary>
 internal sealed class MenuClient(HttpClient http, Visitor visitor)
 {
-    /// <summary>Everything a guest chooses from.</summary>
-    public Task<Outcome<MenuResponse>> Read(CancellationToken cancellationToken) =>
-        http.Get<MenuResponse>(visitor, "api/menu", cancellationToken);
+    /// <summary>Returns the menu.</summary>
+    public Task<Result<MenuResponse>> ReadAsync(CancellationToken cancellationToken) =>
+        http.GetAsync<MenuResponse>(visitor, "api/menu", cancellationToken);
 
     /// <summary>
-    /// What these would cost and when they would be ready; or <c>validation</c>, <c>unknown-pizza</c>, <c>unknown-topping</c>,
-    /// <c>sold-out</c>, <c>unavailable</c>.
+    /// Returns the price of these items and the time when they would be ready. Fails with <c>validation</c>, <c>unknown-pizza</c>,
+    /// <c>unknown-topping</c>, <c>sold-out</c> or <c>unavailable</c>.
     /// </summary>
-    public async Task<Outcome<QuoteResponse>> Quote(IEnumerable<CartLine> items, CancellationToken cancellationToken)
-    {
-        using var content = JsonContent.Create(
-            new QuoteRequest([.. items.Select(item => item.ToRequest())]),
-            options: ServiceDefaults.PizzeriaJson.Options
+    public Task<Result<QuoteResponse>> QuoteAsync(IEnumerable<CartLine> items, CancellationToken cancellationToken) =>
+        http.SendAsync<QuoteResponse>(
+            visitor,
+            ServiceRequest.RepeatablePost("api/menu/quote", new QuoteRequest([.. items.Select(item => item.ToRequest())])),
+            cancellationToken
         );
-        var request = new HttpRequestMessage(HttpMethod.Post, "api/menu/quote") { Content = content };
-        request.Options.Set(ServiceDefaults.Clients.ServiceRequest.Repeatable, value: true);
-        return await http.Send<QuoteResponse>(visitor, request, cancellationToken);
-    }
 }

@@ -1,29 +1,33 @@
-using MariosPizzeria.Contracts;
-using MariosPizzeria.Contracts.Api;
-using MariosPizzeria.Gateway.Web;
-
 namespace MariosPizzeria.Gateway.Clients;
 
-/// <summary>The Order service's reports, as the manager's pages use them. All days are UTC.</summary>
+/// <summary>Calls the Order service's report endpoints for the manager's pages. All days are the shop's business days.</summary>
 internal sealed class ReportsClient(HttpClient http, Visitor visitor)
 {
-    /// <summary>Today against yesterday.</summary>
-    public Task<Outcome<OverviewResponse>> Overview(CancellationToken cancellationToken) =>
-        http.Get<OverviewResponse>(visitor, "api/reports/overview", cancellationToken);
+    /// <summary>Returns today's figures compared with yesterday's.</summary>
+    public Task<Result<OverviewResponse>> OverviewAsync(CancellationToken cancellationToken) =>
+        http.GetAsync<OverviewResponse>(visitor, "api/reports/overview", cancellationToken);
 
-    /// <summary>The last thirty days, twelve weeks or twelve months.</summary>
-    public Task<Outcome<TimeseriesResponse>> Timeseries(Bucket bucket, CancellationToken cancellationToken) =>
-        http.Get<TimeseriesResponse>(
-            visitor,
-            $"api/reports/timeseries?bucket={ServiceDefaults.PizzeriaJson.Text(bucket)}",
-            cancellationToken
-        );
+    /// <summary>Returns the takings of a period.</summary>
+    public Task<Result<TakingsResponse>> TakingsAsync(ShopPeriod period, CancellationToken cancellationToken) =>
+        http.GetAsync<TakingsResponse>(visitor, $"api/reports/takings?{period.Query}", cancellationToken);
 
-    /// <summary>How each pizza sold in the last thirty days.</summary>
-    public Task<Outcome<RankingResponse<PizzaReport>>> Pizzas(CancellationToken cancellationToken) =>
-        http.Get<RankingResponse<PizzaReport>>(visitor, "api/reports/pizzas", cancellationToken);
+    /// <summary>Returns the late orders of a period.</summary>
+    public Task<Result<LateOrdersResponse>> LateAsync(ShopPeriod period, CancellationToken cancellationToken) =>
+        http.GetAsync<LateOrdersResponse>(visitor, $"api/reports/late?{period.Query}", cancellationToken);
 
-    /// <summary>What chefs and drivers did in the last thirty days.</summary>
-    public Task<Outcome<RankingResponse<StaffReport>>> Staff(CancellationToken cancellationToken) =>
-        http.Get<RankingResponse<StaffReport>>(visitor, "api/reports/staff", cancellationToken);
+    /// <summary>Returns a period's orders by the hour. Fails with <c>validation</c> if the period is too long.</summary>
+    public Task<Result<HoursResponse>> HoursAsync(ShopPeriod period, CancellationToken cancellationToken) =>
+        http.GetAsync<HoursResponse>(visitor, $"api/reports/hours?{period.Query}", cancellationToken);
+
+    /// <summary>Returns the figures of the last thirty days, twelve weeks or twelve months.</summary>
+    public Task<Result<TimeseriesResponse>> TimeseriesAsync(Bucket bucket, CancellationToken cancellationToken) =>
+        http.GetAsync<TimeseriesResponse>(visitor, $"api/reports/timeseries?bucket={PizzeriaJson.Text(bucket)}", cancellationToken);
+
+    /// <summary>Returns the sales of each pizza in the last thirty days.</summary>
+    public Task<Result<RankingResponse<PizzaReport>>> PizzasAsync(CancellationToken cancellationToken) =>
+        http.GetAsync<RankingResponse<PizzaReport>>(visitor, "api/reports/pizzas", cancellationToken);
+
+    /// <summary>Returns the work of chefs and drivers in the last thirty days.</summary>
+    public Task<Result<RankingResponse<StaffReport>>> StaffAsync(CancellationToken cancellationToken) =>
+        http.GetAsync<RankingResponse<StaffReport>>(visitor, "api/reports/staff", cancellationToken);
 }

@@ -1,32 +1,24 @@
 using System.Net;
-using MariosPizzeria.Contracts;
-using MariosPizzeria.Gateway.Web;
-using MariosPizzeria.ServiceDefaults;
+using MariosPizzeria.BuildingBlocks.Idempotency;
 using MariosPizzeria.ServiceDefaults.Clients;
-using MariosPizzeria.ServiceDefaults.Http;
-using MariosPizzeria.ServiceDefaults.Idempotency;
 using Microsoft.Net.Http.Headers;
 
 namespace MariosPizzeria.Gateway.Clients;
 
 /// <summary>
-/// How a page asks a service: on behalf of the visitor whose page it is, and with an outcome in place of an exception, whatever
-/// becomes of the call. What a service refuses is its own fault, passed on; one that does not answer is <c>unavailable</c>.
+/// Calls services on behalf of the visitor and returns a <see cref="Result{T}"/> instead of throwing. The error of a refused call is the
+/// service's own; if the service does not answer, the error is <c>unavailable</c>.
 /// </summary>
 internal static class ServiceCalls
 {
-    /// <summary>GETs a value.</summary>
-    public static Task<Outcome<T>> Get<T>(this HttpClient http, Visitor visitor, string path, CancellationToken cancellationToken) =>
-        Send<T>(http, visitor, new HttpRequestMessage(HttpMethod.Get, path), cancellationToken);
+    public static Task<Result<T>> GetAsync<T>(this HttpClient http, Visitor visitor, string path, CancellationToken cancellationToken) =>
+        SendAsync<T>(http, visitor, new HttpRequestMessage(HttpMethod.Get, path), cancellationToken);
 
-    /// <summary>POSTs a body and gives the answer's value.</summary>
-    /// <param name="http">The service's client.</param>
-    /// <param name="visitor">On whose behalf.</param>
-    /// <param name="path">Relative: <c>api/orders</c>.</param>
-    /// <param name="body">Becomes JSON; null for a call without one.</param>
-    /// <param name="key">The idempotency key, with which the call may be repeated.</param>
-    /// <param name="cancellationToken">Of the visitor's request.</param>
-    public static Task<Outcome<T>> Post<T>(
+    /// <summary>POSTs a body and returns the value of the response.</summary>
+    /// <param name="path">The relative path, such as <c>api/orders</c>.</param>
+    /// <param name="body">The body, sent as JSON; null for none.</param>
+    /// <param name="key">The idempotency key, which makes the call repeatable; null for none.</param>
+    public static Task<Result<T>> PostAsync<T>(
         this HttpClient http,
         Visitor visitor,
         string path,
@@ -42,17 +34,14 @@ internal static class ServiceCalls
             request.Options.Set(ServiceRequest.Repeatable, value: true);
         }
 
-        return Send<T>(http, visitor, request, cancellationToken);
+        return SendAsync<T>(http, visitor, request, cancellationToken);
     }
 
-    /// <summary>PUTs a body and gives the answer's value.</summary>
-    /// <param name="http">The service's client.</param>
-    /// <param name="visitor">On whose behalf.</param>
-    /// <param name="path">Relative: <c>api/profile</c>.</param>
-    /// <param name="body">Becomes JSON.</param>
-    /// <param name="cancellationToken">Of the visitor's request.</param>
-    /// <param name="version">The only one that is changed, else <c>version-conflict</c>; null for whatever it is.</param>
-    public static Task<Outcome<T>> Put<T>(
+    /// <summary>PUTs a body and returns the value of the response.</summary>
+    /// <param name="path">The relative path, such as <c>api/profile</c>.</param>
+    /// <param name="body">The body, sent as JSON.</param>
+    /// <param name="version">The expected version, otherwise the call fails with <c>version-conflict</c>; null for any.</param>
+    public static Task<Result<T>> PutAsync<T>(
         this HttpClient http,
         Visitor visitor,
         string path,
@@ -63,25 +52,24 @@ internal static class ServiceCalls
     {
         var request = new HttpRequestMessage(HttpMethod.Put, path) { Content = Json(body) }.IfMatch(version);
         request.Options.Set(ServiceRequest.Repeatable, value: true);
-        return Send<T>(http, visitor, request, cancellationToken);
+        return SendAsync<T>(http, visitor, request, cancellationToken);
     }
 
-    /// <summary>DELETEs what is at an address; null where that was done.</summary>
-    /// <param name="http">The service's client.</param>
-    /// <param name="visitor">On whose behalf.</param>
-    /// <param name="path">Relative.</param>
-    /// <param name="version">The only one that is deleted, else <c>version-conflict</c>.</param>
-    /// <param name="cancellationToken">Of the visitor's request.</param>
-    public static async Task<Fault?> Delete(
+    /// <summary>DELETEs a resource. Returns null on success, otherwise the error.</summary>
+    /// <param name="version">The expected version, otherwise the call fails with <c>version-conflict</c>.</param>
+    public static async Task<Error?> DeleteAsync(
         this HttpClient http,
         Visitor visitor,
         string path,
         long version,
         CancellationToken cancellationToken
-    ) => (await Send<object?>(http, visitor, new HttpRequestMessage(HttpMethod.Delete, path).IfMatch(version), cancellationToken)).Fault;
+    ) =>
+        (
+            await SendAsync<object?>(http, visitor, new HttpRequestMessage(HttpMethod.Delete, path).IfMatch(version), cancellationToken)
+        ).Error;
 
-    /// <summary>Sends a request that is made by hand.</summary>
-    public static async Task<Outcome<T>> Send<T>(
+    /// <summary>Sends a request that the caller built, and disposes it.</summary>
+    public static async Task<Result<T>> SendAsync<T>(
         this HttpClient http,
         Visitor visitor,
         HttpRequestMessage request,
@@ -100,11 +88,11 @@ internal static class ServiceCalls
                 using var response = await http.SendAsync(request, cancellationToken);
                 return response.StatusCode == HttpStatusCode.NoContent ? default(T)!
                     : response.IsSuccessStatusCode ? await response.ReadAsync<T>("service", cancellationToken)
-                    : await FaultOf(response, cancellationToken);
+                    : await FaultOfAsync(response, cancellationToken);
             }
             catch (Exception e)
                 when (e is ServiceUnavailableException or HttpRequestException
-                    // The client's own time limit.
+                    // The client's timeout.
                     || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
                 )
             {
@@ -117,7 +105,7 @@ internal static class ServiceCalls
     {
         if (version is { } expected)
         {
-            request.Headers.Add(HeaderNames.IfMatch, ServiceDefaults.Http.IfMatch.TagOf(expected));
+            request.Headers.Add(HeaderNames.IfMatch, BuildingBlocks.Http.IfMatch.TagOf(expected));
         }
 
         return request;
@@ -126,7 +114,7 @@ internal static class ServiceCalls
     private static JsonContent? Json(object? body) =>
         body is null ? null : JsonContent.Create(body, body.GetType(), options: PizzeriaJson.Options);
 
-    private static async Task<Fault> FaultOf(HttpResponseMessage response, CancellationToken cancellationToken)
+    private static async Task<Error> FaultOfAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         if (response.Content.Headers.ContentType?.MediaType is not "application/problem+json")
         {
@@ -134,9 +122,8 @@ internal static class ServiceCalls
         }
 
         var problem = await response.ReadAsync<ProblemDocument>("service", cancellationToken);
-        var slug = problem.Type[(problem.Type.LastIndexOf('/') + 1)..];
-        return Problems.Knows(slug)
-            ? new Fault(slug, problem.Detail)
+        return Problems.IsKnown(problem.Slug)
+            ? new Error(problem.Slug, problem.Detail)
             {
                 Errors = problem.Errors,
                 RetryAfter = response.Headers.RetryAfter?.Delta,
@@ -145,5 +132,5 @@ internal static class ServiceCalls
             : Problems.Of(problem.Status);
     }
 
-    private static Fault NoAnswer() => Fault.Unavailable("A service of the pizzeria does not answer.");
+    private static Error NoAnswer() => Error.Unavailable("A service of the pizzeria does not answer.");
 }

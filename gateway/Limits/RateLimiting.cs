@@ -1,21 +1,20 @@
 using MariosPizzeria.Gateway.Proxying;
-using MariosPizzeria.ServiceDefaults.Http;
 
 namespace MariosPizzeria.Gateway.Limits;
 
-/// <summary>Refuses what is too much of the proxied requests that are counted.</summary>
+/// <summary>Refuses proxied POST requests that exceed the rate limit of their route.</summary>
 internal sealed class RateLimiting(RequestDelegate next, RateLimits limits)
 {
     public Task InvokeAsync(HttpContext context) =>
         HttpMethods.IsPost(context.Request.Method) && context.ServiceRoute().PostsCountAs is { } limit
-            ? Count(context, limit)
+            ? CountAsync(context, limit)
             : next(context);
 
-    private async Task Count(HttpContext context, RateLimit limit)
+    private async Task CountAsync(HttpContext context, RateLimit limit)
     {
-        if (await limits.Count(limit, context) is { } fault)
+        if (await limits.CountAsync(limit, context) is { } fault)
         {
-            await Problems.Write(context, fault);
+            await Problems.WriteAsync(context, fault);
             return;
         }
 
@@ -23,11 +22,11 @@ internal sealed class RateLimiting(RequestDelegate next, RateLimits limits)
     }
 }
 
-/// <summary>The same for the gateway's own endpoints.</summary>
+/// <summary>Applies a rate limit to the gateway's own endpoints.</summary>
 internal sealed class RateLimitFilter(RateLimit limit) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
-        await context.HttpContext.RequestServices.GetRequiredService<RateLimits>().Count(limit, context.HttpContext) is { } fault
+        await context.HttpContext.RequestServices.GetRequiredService<RateLimits>().CountAsync(limit, context.HttpContext) is { } fault
             ? fault.ToProblem()
             : await next(context);
 }

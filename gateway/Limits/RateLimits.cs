@@ -1,35 +1,36 @@
 using System.Net;
 using System.Net.Sockets;
-using MariosPizzeria.Contracts;
-using MariosPizzeria.Gateway.Sessions;
-using MariosPizzeria.ServiceDefaults.Caching;
+using MariosPizzeria.BuildingBlocks.Caching;
 using MariosPizzeria.ServiceDefaults.Hosting;
-using MariosPizzeria.ServiceDefaults.Security;
 
 namespace MariosPizzeria.Gateway.Limits;
 
-/// <summary>What is counted.</summary>
+/// <summary>The kinds of counted requests.</summary>
 internal enum RateLimit
 {
-    /// <summary>Orders placed: per user and per address.</summary>
+    /// <summary>Orders placed, counted per user and per address.</summary>
     Orders,
 
-    /// <summary>Passwords tried, for a token or a session: per address.</summary>
+    /// <summary>Sign-in attempts with a password, for a token or a session, counted per address.</summary>
     Tokens,
 
-    /// <summary>Accounts made: per address.</summary>
+    /// <summary>Accounts created, counted per address.</summary>
     Registers,
+
+    /// <summary>Orders placed without an account, counted per address.</summary>
+    GuestOrders,
 }
 
-/// <summary>How much is allowed; 0 is no limit. Bound from <c>RateLimits__…</c>.</summary>
+/// <summary>The limits; 0 means no limit. Bound from <c>RateLimits__…</c>.</summary>
 internal sealed record RateLimitSettings
 {
     public int OrdersPerUserPerMinute { get; init; } = 600;
     public int OrdersPerAddressPerMinute { get; init; } = 6000;
     public int TokensPerAddressPerMinute { get; init; } = 300;
     public int RegistersPerAddressPerHour { get; init; } = 100;
+    public int GuestOrdersPerAddressPerHour { get; init; } = 60;
 
-    /// <summary>Stored sessions of visitors who have not signed in, at a time.</summary>
+    /// <summary>The number of stored sessions at a time, per address, of visitors who have not signed in.</summary>
     public int VisitorsPerAddress { get; init; } = 600;
 
     /// <summary>The same for all addresses together.</summary>
@@ -37,56 +38,74 @@ internal sealed record RateLimitSettings
 }
 
 /// <summary>
-/// Counts in fixed windows that all gateways share through the cache. Where the cache does not answer, everyone may pass: a
-/// limit is there to keep the pizzeria open.
+/// Counts requests in fixed windows, which all gateways share through the cache. If the cache does not answer, all requests are
+/// allowed: availability matters more than the limits.
 /// </summary>
 internal sealed partial class RateLimits(ICache cache, RateLimitSettings settings, TimeProvider time, ILogger<RateLimits> logger)
 {
-    // A counter is not worth a longer wait.
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan SilenceAfterOutage = TimeSpan.FromSeconds(30);
+    // Short, because every counted request waits for it.
+    private static readonly TimeSpan CacheTimeout = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PauseAfterOutage = TimeSpan.FromSeconds(1);
 
     private long _lastOutage;
     private long _lastLogged;
 
-    /// <summary>Counts a request in.</summary>
-    /// <returns>The fault with which to refuse it, or null where it may pass.</returns>
-    public async Task<Fault?> Count(RateLimit limit, HttpContext context)
+    /// <summary>Counts a request.</summary>
+    /// <returns>The error with which to refuse the request, or null if it is allowed.</returns>
+    public async Task<Error?> CountAsync(RateLimit limit, HttpContext context)
     {
         var address = Network(context.Connection.RemoteIpAddress);
         return limit switch
         {
-            RateLimit.Tokens => await Count("tokens:address", address, settings.TokensPerAddressPerMinute, TimeSpan.FromMinutes(1)),
-            RateLimit.Registers => await Count("registers:address", address, settings.RegistersPerAddressPerHour, TimeSpan.FromHours(1)),
-            _ => await CountOrder(UserOf(context), address),
+            RateLimit.Tokens => await CountAsync(
+                TimeSpan.FromMinutes(1),
+                new Counter("tokens:address", address, settings.TokensPerAddressPerMinute)
+            ),
+            RateLimit.Registers => await CountAsync(
+                TimeSpan.FromHours(1),
+                new Counter("registers:address", address, settings.RegistersPerAddressPerHour)
+            ),
+            RateLimit.GuestOrders => await CountAsync(
+                TimeSpan.FromHours(1),
+                new Counter("guest-orders:address", address, settings.GuestOrdersPerAddressPerHour)
+            ),
+            _ => await CountAsync(
+                TimeSpan.FromMinutes(1),
+                new Counter("orders:user", UserOf(context), settings.OrdersPerUserPerMinute),
+                new Counter("orders:address", address, settings.OrdersPerAddressPerMinute)
+            ),
         };
     }
 
     private static string UserOf(HttpContext context) => context.Features.Get<Session>()?.UserId ?? context.User.Id();
 
-    private async Task<Fault?> CountOrder(string user, string address)
+    // Increments all counters of a request in one round trip.
+    private async Task<Error?> CountAsync(TimeSpan window, params Counter[] all)
     {
-        var ofUser = Count("orders:user", user, settings.OrdersPerUserPerMinute, TimeSpan.FromMinutes(1));
-        var ofAddress = Count("orders:address", address, settings.OrdersPerAddressPerMinute, TimeSpan.FromMinutes(1));
-        return await ofUser ?? await ofAddress;
-    }
-
-    private async Task<Fault?> Count(string what, string who, int limit, TimeSpan window)
-    {
-        if (limit == 0 || who.Length == 0 || IsOut())
+        var counters = all.Where(counter => counter.Limit > 0 && counter.Who.Length > 0).ToList();
+        if (counters.Count == 0 || IsCacheDown())
         {
             return null;
         }
 
         try
         {
-            var (count, left) = await cache
-                .Increment($"ratelimit:{what}:{who}", window, CancellationToken.None)
-                .WaitAsync(Patience, time, CancellationToken.None);
-            return count <= limit
-                ? null
-                : new Fault(Slugs.RateLimited, "Too many of these requests; wait as long as Retry-After says.") { RetryAfter = left };
+            var counts = await cache
+                .IncrementAsync(counters.ConvertAll(counter => $"ratelimit:{counter.What}:{counter.Who}"), window, CancellationToken.None)
+                .WaitAsync(CacheTimeout, time, CancellationToken.None);
+            for (var n = 0; n < counters.Count; n++)
+            {
+                if (counts[n].Count > counters[n].Limit)
+                {
+                    return new Error(ErrorCodes.RateLimited, "Too many of these requests; wait as long as Retry-After says.")
+                    {
+                        RetryAfter = counts[n].TimeToLive,
+                    };
+                }
+            }
+
+            return null;
         }
         catch (Exception e) when (e is RedisUnavailableException or TimeoutException)
         {
@@ -95,14 +114,14 @@ internal sealed partial class RateLimits(ICache cache, RateLimitSettings setting
         }
     }
 
-    private bool IsOut() => _lastOutage is not 0 and var last && time.GetElapsedTime(last) < PauseAfterOutage;
+    private bool IsCacheDown() => Volatile.Read(in _lastOutage) is not 0 and var last && time.GetElapsedTime(last) < PauseAfterOutage;
 
     private void NoteOutage(Exception exception)
     {
         Volatile.Write(ref _lastOutage, time.GetTimestamp());
         var logged = Volatile.Read(ref _lastLogged);
         if (
-            (logged == 0 || time.GetElapsedTime(logged) > SilenceAfterOutage)
+            (logged == 0 || time.GetElapsedTime(logged) > LogInterval)
             && Interlocked.CompareExchange(ref _lastLogged, time.GetTimestamp(), logged) == logged
         )
         {
@@ -110,7 +129,7 @@ internal sealed partial class RateLimits(ICache cache, RateLimitSettings setting
         }
     }
 
-    /// <summary>An IPv4 address, or the /64 that one household has of IPv6.</summary>
+    /// <summary>Returns an IPv4 address as it is, or the /64 prefix of an IPv6 address, which is one household.</summary>
     internal static string Network(IPAddress? address)
     {
         if (address is null)
@@ -128,11 +147,16 @@ internal sealed partial class RateLimits(ICache cache, RateLimitSettings setting
             : Convert.ToHexStringLower(address.GetAddressBytes().AsSpan(0, 8));
     }
 
+    /// <summary>One counter.</summary>
+    /// <param name="What">The name of the limit and of what it counts by, such as <c>orders:user</c>.</param>
+    /// <param name="Who">The user or address; empty: not counted.</param>
+    /// <param name="Limit">The number allowed in a window; 0: not counted.</param>
+    private readonly record struct Counter(string What, string Who, int Limit);
+
     [LoggerMessage(110, LogLevel.Warning, "Rate limits are not counted: the cache does not answer")]
     private static partial void LogUncounted(ILogger logger, Exception exception);
 }
 
-/// <summary>Sets the limits up.</summary>
 internal static class RateLimitRegistration
 {
     private const string Section = "RateLimits";
@@ -151,6 +175,11 @@ internal static class RateLimitRegistration
                     nameof(defaults.RegistersPerAddressPerHour),
                     defaults.RegistersPerAddressPerHour
                 ),
+                GuestOrdersPerAddressPerHour = Read(
+                    builder,
+                    nameof(defaults.GuestOrdersPerAddressPerHour),
+                    defaults.GuestOrdersPerAddressPerHour
+                ),
                 VisitorsPerAddress = Read(builder, nameof(defaults.VisitorsPerAddress), defaults.VisitorsPerAddress),
                 Visitors = Read(builder, nameof(defaults.Visitors), defaults.Visitors),
             }
@@ -158,20 +187,6 @@ internal static class RateLimitRegistration
         builder.Services.AddSingleton<RateLimits>();
     }
 
-    private static int Read(WebApplicationBuilder builder, string name, int standard)
-    {
-        var text = builder.Configuration[$"{Section}:{name}"];
-        if (string.IsNullOrEmpty(text))
-        {
-            return standard;
-        }
-
-        if (int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var limit))
-        {
-            return limit;
-        }
-
-        builder.ReportFault($"{Section}__{name}", "is not a whole number from 0 (off) up");
-        return standard;
-    }
+    private static int Read(WebApplicationBuilder builder, string name, int standard) =>
+        builder.ReadNumber($"{Section}:{name}", standard, least: 0, int.MaxValue);
 }

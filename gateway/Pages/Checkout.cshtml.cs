@@ -1,60 +1,81 @@
-using MariosPizzeria.Contracts;
-using MariosPizzeria.Contracts.Api;
+using System.Globalization;
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.Gateway.Clients;
 using MariosPizzeria.Gateway.Limits;
-using MariosPizzeria.Gateway.Sessions;
-using MariosPizzeria.Gateway.Web;
-using MariosPizzeria.ServiceDefaults.Http;
-using MariosPizzeria.ServiceDefaults.Security;
-using Microsoft.AspNetCore.Mvc;
 
 namespace MariosPizzeria.Gateway.Pages;
 
-/// <summary>From a cart to an order: one, from however many windows and however often the form is sent.</summary>
-[SignedIn(Roles.Customer)]
+/// <summary>
+/// Turns a cart into one order, also if the form is sent from several windows or several times. A guest orders without an account, and
+/// gets a tracking link for the order.
+/// </summary>
 internal sealed class CheckoutModel(
     MenuClient menus,
     OrdersClient orders,
-    CustomersClient customers,
+    AccountClient customers,
+    ShopStatusReader shop,
     RateLimits limits,
+    DeliveryTerms terms,
     IHostEnvironment environment,
     TimeProvider time
-) : PizzeriaPage
+) : PizzeriaPage, IOrderForm
 {
-    // How long the form waits for the order that another press of the button, or another window, is placing.
+    // How long the form waits for an order that a concurrent request (a second click or another window) is placing.
     private static readonly TimeSpan OtherRequestTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>What was filled in.</summary>
+    // How many of the customer's last orders are searched for a delivery, because a pickup has no address.
+    private const int LastOrders = 10;
+
+    /// <summary>The submitted fields.</summary>
     [BindProperty]
     public CheckoutForm Form { get; set; } = new();
 
-    /// <summary>What it costs now.</summary>
+    /// <summary>The current price.</summary>
     public QuoteResponse Quote { get; private set; } = null!;
 
-    /// <summary>What an earlier form showed, where that was something else.</summary>
-    public SeenCart? SeenBefore { get; private set; }
+    /// <summary>The delivery fee, and which orders are delivered.</summary>
+    public DeliveryTerms Terms => terms;
+
+    /// <summary>What an earlier form showed, if it differs from this one.</summary>
+    public ReviewedCart? SeenBefore { get; private set; }
 
     /// <summary>What this form shows.</summary>
-    public SeenCart Seen => SeenCart.Of(Visitor.Cart, Quote);
+    public ReviewedCart Seen => ReviewedCart.Of(Visitor.Cart, Quote);
 
-    /// <summary>Whether cards can be paid with: the sandbox's, as no provider's own field for card numbers is part of this page.</summary>
+    /// <summary>Whether cards are accepted: only the sandbox's, as the page has no payment provider's field for card numbers.</summary>
     public bool TakesCards => environment.IsDevelopment();
 
-    /// <summary>Shows the form, filled in with what was typed before, else with what the customer's profile knows.</summary>
+    /// <summary>The time slots for which the order can be placed; empty if Kitchen does not answer.</summary>
+    public IReadOnlyList<SlotResponse> Slots { get; private set; } = [];
+
+    /// <summary>Whether an order for now is taken; true if unknown.</summary>
+    public bool TakesOrdersNow { get; private set; } = true;
+
+    /// <summary>Whether the visitor has not signed in.</summary>
+    public bool IsGuest => !Visitor.IsSignedIn;
+
+    private bool IsNotForVisitor => Visitor.IsSignedIn && !Visitor.Has(Roles.Customer);
+
+    /// <summary>
+    /// Shows the form, filled in with the refused input, otherwise with the data of the customer's last order, otherwise with the profile.
+    /// </summary>
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
-        var draft = HasDraft ? SeenCart.Parse(Typed("Form.Seen")) : null;
+        if (IsNotForVisitor)
+        {
+            return ProblemPage.Of(StatusCodes.Status403Forbidden);
+        }
+
+        var draft = HasDraft ? ReviewedCart.Parse(Typed("Form.Seen")) : null;
         if (Visitor.Cart.Count == 0 && draft is not null)
         {
-            // The session is a new one. It may have ended after the cart was ordered.
+            // The cart is empty because the session is new. The previous one may have ended after the cart was ordered.
             if ((await FindOrderAsync(draft.Cart!, cancellationToken)).Value is { } placed)
             {
                 return await ShowAsync(placed, draft.Cart!, T.CartWasOrdered);
             }
 
-            await Change(session => session.Cart.Count == 0 ? session with { Cart = draft.ToCart() } : session);
+            await ChangeAsync(session => session.Cart.Count == 0 ? session with { Cart = draft.ToCart() } : session);
         }
 
         if (await PriceAsync(cancellationToken) is { } elsewhere)
@@ -64,15 +85,21 @@ internal sealed class CheckoutModel(
 
         SeenBefore = draft is not null && draft.Text != Seen.Text ? draft : null;
 
-        // The form is as useful empty.
-        var profile = HasDraft ? null : (await customers.Profile(cancellationToken)).Value;
+        TakesOrdersNow = await shop.FindAsync(cancellationToken) is null or { AcceptingOrders: true };
+        Slots = await shop.SlotsAsync(time.GetUtcNow(), cancellationToken);
+
+        var known = HasDraft || IsGuest ? KnownCustomer.Nothing : await KnownAsync(cancellationToken);
         Form = new()
         {
             Fulfilment = Typed("Form.Fulfilment", "delivery"),
-            Name = Typed("Form.Name", profile?.Name ?? Visitor.Session!.Name),
-            Phone = Typed("Form.Phone", profile?.Phone),
-            Address = Typed("Form.Address", profile?.Address),
+            RequestedFor = Typed("Form.RequestedFor"),
+            Name = Typed("Form.Name", known.Name ?? Visitor.Session!.Name),
+            Phone = Typed("Form.Phone", known.Phone),
+            Address = Typed("Form.Address", known.Address),
             Notes = Typed("Form.Notes"),
+            DoorNotes = Typed("Form.DoorNotes", known.DoorNotes),
+            Allergies = [.. TypedAll("Form.Allergies")],
+            AllergyNote = Typed("Form.AllergyNote"),
             PaymentMethod = Typed("Form.PaymentMethod", "cash"),
             Card = Typed("Form.Card"),
         };
@@ -82,19 +109,30 @@ internal sealed class CheckoutModel(
     /// <summary>Places the order.</summary>
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
-        var seen = SeenCart.Parse(Form.Seen);
+        if (IsNotForVisitor)
+        {
+            return ProblemPage.Of(StatusCodes.Status403Forbidden);
+        }
+
+        if (IsGuest && !Form.Guest)
+        {
+            // The form was made for a signed-in customer whose session has ended.
+            return Problem(new Error(ErrorCodes.Unauthenticated, T.SignedOutMeanwhile));
+        }
+
+        var seen = ReviewedCart.Parse(Form.Seen);
         if (seen is not null && seen.Cart != Visitor.Cart.Id)
         {
-            // Of another cart: of one that was ordered, or that was emptied. The cart of now is left alone.
+            // The form belongs to another cart, which was ordered or emptied. The current cart is not changed.
             var earlier = await FindOrderAsync(seen.Cart!, cancellationToken);
             if (earlier.Succeeded)
             {
                 return await ShowAsync(earlier.Value, seen.Cart!, T.CartWasOrdered);
             }
 
-            if (earlier.Fault.Slug != Slugs.NotFound)
+            if (earlier.Error.Code != ErrorCodes.NotFound)
             {
-                return Problem(earlier.Fault);
+                return Problem(earlier.Error);
             }
         }
 
@@ -114,27 +152,48 @@ internal sealed class CheckoutModel(
             return Explain(invalid);
         }
 
-        if (await limits.Count(RateLimit.Orders, HttpContext) is { } tooMany)
+        if (await limits.CountAsync(IsGuest ? RateLimit.GuestOrders : RateLimit.Orders, HttpContext) is { } tooMany)
         {
             return Explain(tooMany);
         }
 
         var cart = Visitor.Cart;
         var order = await PlaceAsync(cart, cancellationToken);
-        return order.Succeeded ? await ShowAsync(order.Value.Order, cart.Id!, order.Value.Notice) : await RefusedAsync(order.Fault);
+        return order.Succeeded ? await ShowAsync(order.Value.Order, cart.Id!, order.Value.Notice) : await RefusedAsync(order.Error);
     }
 
-    // A cart has one key, whatever is in it and in how many windows it is open.
+    // The data only prefills the form: both reads run in parallel, within the client's timeout, and failures are ignored.
+    private async Task<KnownCustomer> KnownAsync(CancellationToken cancellationToken)
+    {
+        var profiles = customers.ProfileAsync(cancellationToken);
+        var pages = orders.ListAsync("", page: 1, LastOrders, after: null, cancellationToken);
+        var (profile, page) = ((await profiles).Value, (await pages).Value);
+
+        // For staff the list contains the orders of all customers.
+        List<OrderResponse> own = [.. (page?.Items ?? []).Where(order => order.Customer.Id == Visitor.Session!.UserId)];
+        var delivery = own.Find(order => order.Customer.Address is not null);
+        return new(
+            own.FirstOrDefault()?.Customer.Name ?? profile?.Name,
+            own.FirstOrDefault()?.Customer.Phone ?? profile?.Phone,
+            delivery?.Customer.Address ?? profile?.Address,
+            delivery?.DoorNotes
+        );
+    }
+
+    // A cart has one key, whatever its content and in however many windows it is open.
     private static string KeyOf(string cart) => $"cart-{cart}";
 
-    private Task<Outcome<OrderResponse>> FindOrderAsync(string cart, CancellationToken cancellationToken) =>
-        orders.FindPlaced(KeyOf(cart), cancellationToken);
+    // A guest's order can't be found by its key. If the form is sent again, the same order is returned.
+    private Task<Result<OrderResponse>> FindOrderAsync(string cart, CancellationToken cancellationToken) =>
+        IsGuest
+            ? Task.FromResult<Result<OrderResponse>>(new Error(ErrorCodes.NotFound, "A guest's order is found by its tracking link alone."))
+            : orders.FindPlacedAsync(KeyOf(cart), cancellationToken);
 
-    /// <summary>Goes to a cart's order. What was ordered is in the cart no more; another cart is left alone.</summary>
+    /// <summary>Redirects to a cart's order. The ordered pizzas are removed from that cart; another cart is not changed.</summary>
     private async Task<IActionResult> ShowAsync(OrderResponse order, string cart, string notice)
     {
         CartLine[] ordered = [.. order.Items.Select(line => new CartLine(line.PizzaId, line.Size, line.ExtraToppings, line.Quantity))];
-        await Change(session =>
+        await ChangeAsync(session =>
             session with
             {
                 Cart = session.Cart.Id == cart ? session.Cart.Without(ordered) : session.Cart,
@@ -142,7 +201,7 @@ internal sealed class CheckoutModel(
                 Notice = notice,
             }
         );
-        return SeeOther($"/orders/{Uri.EscapeDataString(order.Id)}");
+        return SeeOther(order.Page);
     }
 
     private async Task<IActionResult?> PriceAsync(CancellationToken cancellationToken)
@@ -154,117 +213,160 @@ internal sealed class CheckoutModel(
 
         if (Visitor.Cart.Id is null)
         {
-            await Change(session => session with { Cart = session.Cart.Identified() });
+            await ChangeAsync(session => session with { Cart = session.Cart.Identified() });
         }
 
-        var quote = await menus.Quote(Visitor.Cart.Lines, cancellationToken);
+        var quote = await menus.QuoteAsync(Visitor.Cart.Lines, cancellationToken);
         if (!quote.Succeeded)
         {
-            // The cart says what is wrong with it, and there it can be mended.
-            return quote.Fault.Slug is Slugs.Unavailable ? Problem(quote.Fault) : SeeOther("/cart");
+            // The cart page shows what is wrong, and there it can be corrected.
+            return quote.Error.Code is ErrorCodes.Unavailable ? Problem(quote.Error) : SeeOther("/cart");
         }
 
         Quote = quote.Value;
         return null;
     }
 
-    private async Task<Outcome<(OrderResponse Order, string Notice)>> PlaceAsync(Cart cart, CancellationToken cancellationToken)
+    private async Task<Result<(OrderResponse Order, string Notice)>> PlaceAsync(Cart cart, CancellationToken cancellationToken)
     {
         var since = time.GetTimestamp();
         while (true)
         {
-            var order = await orders.Place(Form.ToOrder(cart), KeyOf(cart.Id!), cancellationToken);
+            var order = await orders.PlaceAsync(Form.ToOrder(cart), KeyOf(cart.Id!), cancellationToken);
             if (order.Succeeded)
             {
                 return (order.Value, T.OrderIsPlaced);
             }
 
-            // Another window sent the same cart with another name or address: its order is the cart's.
-            if (order.Fault.Slug == Slugs.IdempotencyMismatch && (await FindOrderAsync(cart.Id!, cancellationToken)).Value is { } first)
+            // Another window sent the same cart with a different name or address: the order of that request is this cart's order.
+            if (
+                order.Error.Code == ErrorCodes.IdempotencyMismatch
+                && (await FindOrderAsync(cart.Id!, cancellationToken)).Value is { } first
+            )
             {
                 return (first, T.CartWasOrdered);
             }
 
             if (
-                order.Fault.Slug is not (Slugs.IdempotencyInProgress or Slugs.IdempotencyMismatch)
+                order.Error.Code is not (ErrorCodes.IdempotencyInProgress or ErrorCodes.IdempotencyMismatch)
                 || time.GetElapsedTime(since) > OtherRequestTimeout
             )
             {
-                return order.Fault;
+                return order.Error;
             }
 
             await Task.Delay(RetryDelay, time, cancellationToken);
         }
     }
 
-    private async Task<IActionResult> RefusedAsync(Fault fault)
+    private async Task<IActionResult> RefusedAsync(Error fault)
     {
-        if (fault.Slug == Slugs.Unauthenticated)
+        if (fault.Code == ErrorCodes.Unauthenticated)
         {
             return Problem(fault);
         }
 
-        // Such an answer is remembered under the cart's key, which can make no order any more. Where it is open what became of the order,
-        // the key stays: sent again, the form makes the same one.
+        // Such a response is stored under the cart's key, so the key can't place an order any more. If the outcome is unknown, the key
+        // stays: if the form is sent again, the same order is placed.
         if (
-            Problems.StatusOf(fault.Slug) is 404 or 409 or 422
-            && fault.Slug is not (Slugs.IdempotencyInProgress or Slugs.IdempotencyMismatch)
+            Problems.StatusOf(fault.Code) is 404 or 409 or 422
+            && fault.Code is not (ErrorCodes.IdempotencyInProgress or ErrorCodes.IdempotencyMismatch)
         )
         {
             var refused = Visitor.Cart.Id;
-            await Change(session => session.Cart.Id == refused ? session with { Cart = session.Cart.Renewed() } : session);
+            await ChangeAsync(session => session.Cart.Id == refused ? session with { Cart = session.Cart.Renewed() } : session);
         }
 
-        return fault.Slug == Slugs.IdempotencyMismatch ? Explain(T.PerhapsPlaced, StatusCodes.Status409Conflict) : Explain(fault);
+        return fault.Code == ErrorCodes.IdempotencyMismatch ? Explain(T.PerhapsPlaced, StatusCodes.Status409Conflict) : Explain(fault);
     }
 }
 
-/// <summary>The fields of a checkout.</summary>
+/// <summary>The data about a customer that prefills the form; null for unknown fields.</summary>
+internal sealed record KnownCustomer(string? Name, string? Phone, string? Address, string? DoorNotes)
+{
+    /// <summary>No data, as for a guest.</summary>
+    public static readonly KnownCustomer Nothing = new(Name: null, Phone: null, Address: null, DoorNotes: null);
+}
+
+/// <summary>The fields of the checkout form.</summary>
 internal sealed class CheckoutForm
 {
     private const int LongestCard = 200;
 
-    /// <summary>What the customer has seen, as <see cref="SeenCart.Text"/>.</summary>
+    /// <summary>The cart and prices that the customer has seen, as <see cref="ReviewedCart.Text"/>.</summary>
     public string? Seen { get; set; }
     public string? Fulfilment { get; set; }
+
+    /// <summary>One of the time slots on the page; empty for as soon as possible.</summary>
+    public string? RequestedFor { get; set; }
     public string? Name { get; set; }
     public string? Phone { get; set; }
     public string? Address { get; set; }
     public string? Notes { get; set; }
+
+    /// <summary>Notes for the driver at the door.</summary>
+    public string? DoorNotes { get; set; }
+
+    /// <summary>The selected allergens.</summary>
+    public List<string> Allergies { get; set; } = [];
+
+    /// <summary>Other allergies as free text.</summary>
+    public string? AllergyNote { get; set; }
+
+    /// <summary>Whether the form was shown to a visitor who had not signed in.</summary>
+    public bool Guest { get; set; }
     public string? PaymentMethod { get; set; }
 
-    /// <summary>Development's test card.</summary>
+    /// <summary>The test card in Development.</summary>
     public string? Card { get; set; }
 
-    private PaymentMethod? Method => FormValue.One<PaymentMethod>(PaymentMethod);
+    private PaymentMethod? Method => FormValue.SingleValue<PaymentMethod>(PaymentMethod);
 
-    /// <summary>What is wrong with the choices, or null; what is wrong with the rest is the Order service's to say.</summary>
-    /// <param name="takesCards">Whether anything but cash can be paid with.</param>
-    public Fault? Validate(bool takesCards)
+    private DateTimeOffset? Time =>
+        DateTimeOffset.TryParseExact(
+            RequestedFor,
+            "yyyy-MM-dd'T'HH:mm:ss'Z'",
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal,
+            out var at
+        )
+            ? at
+            : null;
+
+    /// <summary>Validates the choices; returns null if they are valid. The Order service validates the other fields.</summary>
+    /// <param name="takesCards">Whether methods other than cash are accepted.</param>
+    public Error? Validate(bool takesCards)
     {
         var errors = new ValidationErrors();
-        errors.Require(FormValue.One<Fulfilment>(Fulfilment) is not null, "fulfilment", "is delivery or pickup");
+        errors.Require(FormValue.SingleValue<Fulfilment>(Fulfilment) is not null, "fulfilment", "is delivery or pickup");
+        errors.Require(string.IsNullOrEmpty(RequestedFor) || Time is not null, "requestedFor", "is one of those on the page");
         errors.Require(
             Method is Contracts.V1.PaymentMethod.Cash || (Method is not null && takesCards),
             "paymentMethod",
             "is one of those on the page"
         );
+        errors.Require(Allergies.All(name => PizzeriaJson.Parse<Allergen>(name) is not null), "allergies", "are some of those on the page");
         errors.Require(Card is not { Length: > LongestCard }, "payment.cardToken", "is one of those on the page");
         return errors.ToFault();
     }
 
-    /// <summary>The order for what is in the cart; the choices are valid.</summary>
+    /// <summary>Returns the order request for a cart. The choices must be valid.</summary>
     public PlaceOrderRequest ToOrder(Cart cart)
     {
-        var (fulfilment, method) = (FormValue.One<Fulfilment>(Fulfilment)!.Value, Method!.Value);
+        var (fulfilment, method) = (FormValue.SingleValue<Fulfilment>(Fulfilment)!.Value, Method!.Value);
         return new()
         {
             Items = [.. cart.Lines.Select(line => line.ToRequest())],
             Customer = new(Name ?? "", Phone ?? "", fulfilment is Contracts.V1.Fulfilment.Pickup ? null : FormValue.Lines(Address)),
             Fulfilment = fulfilment,
+            RequestedFor = Time,
             PaymentMethod = method,
             Payment = method is not Contracts.V1.PaymentMethod.Cash && !string.IsNullOrEmpty(Card) ? new(Card) : null,
             Notes = string.IsNullOrWhiteSpace(Notes) ? null : FormValue.Lines(Notes),
+            DoorNotes =
+                string.IsNullOrWhiteSpace(DoorNotes) || fulfilment is Contracts.V1.Fulfilment.Pickup ? null : FormValue.Lines(DoorNotes),
+            Allergies = [.. Allergies.Select(name => PizzeriaJson.Parse<Allergen>(name)!.Value).Distinct()],
+            AllergyNote = string.IsNullOrWhiteSpace(AllergyNote) ? null : AllergyNote.Trim(),
         };
     }
 }

@@ -1,36 +1,29 @@
-using MariosPizzeria.Contracts;
-using MariosPizzeria.Gateway.Clients;
-using MariosPizzeria.Gateway.Web;
-using Microsoft.AspNetCore.Mvc;
-
 namespace MariosPizzeria.Gateway.Pages;
 
 /// <summary>
-/// Where the link in a confirmation mail leads. It asks first: programs that look into mail follow links, and must not confirm anything.
+/// The page behind the link in a confirmation mail. It has a button, because mail scanners follow links and must not confirm anything.
 /// </summary>
-internal sealed class ConfirmEmailModel(CustomersClient customers) : PizzeriaPage
+internal sealed class ConfirmEmailModel(AccountClient customers) : PizzeriaPage
 {
     /// <inheritdoc/>
-    /// <remarks>A code that is no good is not shown again, so that nothing has to be kept.</remarks>
+    /// <remarks>An invalid code is not shown again, so nothing has to be kept.</remarks>
     protected override bool AnswersByRedirect => false;
 
-    /// <summary>What came by mail; empty to be typed in.</summary>
+    /// <summary>The code from the mail; empty if it is to be typed in.</summary>
     [BindProperty(SupportsGet = true, Name = "token")]
     public string? Token { get; set; }
 
-    /// <summary>Shows the question.</summary>
     public IActionResult OnGet() => Page();
 
-    /// <summary>Confirms the address.</summary>
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
-        if (await customers.ConfirmEmail(Token, cancellationToken) is { } fault)
+        if (await customers.ConfirmEmailAsync(Token, cancellationToken) is { } fault)
         {
             Token = null;
-            return fault.Slug == Slugs.Validation ? Explain(T.CodeIsNoGood, StatusCodes.Status400BadRequest) : Problem(fault);
+            return fault.Code == ErrorCodes.Validation ? Explain(T.CodeIsNoGood, StatusCodes.Status400BadRequest) : Problem(fault);
         }
 
-        await Say(T.EmailIsConfirmed);
+        await ShowNoticeAsync(T.EmailIsConfirmed);
         return SeeOther("/");
     }
 }

@@ -1,45 +1,79 @@
-using MariosPizzeria.Contracts;
-using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.Gateway.Clients;
-using MariosPizzeria.Gateway.Web;
-using MariosPizzeria.ServiceDefaults.Http;
-using MariosPizzeria.ServiceDefaults.Security;
-using Microsoft.AspNetCore.Mvc;
 
 namespace MariosPizzeria.Gateway.Pages;
 
-/// <summary>What a driver can take along, what is under way with them, and what is fetched at the counter.</summary>
+/// <summary>The orders that a driver can take, those on the driver's tour, and those to be picked up at the counter.</summary>
 [SignedIn(Roles.Driver)]
 internal sealed class DeliveryModel(DeliveriesClient deliveries, TimeProvider time) : PizzeriaPage
 {
-    /// <summary>When all this was read.</summary>
+    /// <summary>When the data was read.</summary>
     public DateTimeOffset Now { get; } = time.GetUtcNow();
 
-    /// <summary>What is under way with the visitor, the oldest first.</summary>
+    /// <summary>The orders on the visitor's tour, the oldest promise first.</summary>
     public IReadOnlyList<OrderResponse> Tour { get; private set; } = [];
 
-    /// <summary>What waits for a driver, the oldest first.</summary>
+    /// <summary>The orders that wait for a driver, the oldest promise first.</summary>
     public IReadOnlyList<OrderResponse> Ready { get; private set; } = [];
 
-    /// <summary>What waits for its customer, the oldest first.</summary>
+    /// <summary>The orders that wait to be picked up, the oldest first.</summary>
     public IReadOnlyList<OrderResponse> Pickups { get; private set; } = [];
 
-    /// <summary>Shows them.</summary>
-    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) => await Load(cancellationToken) ?? Page();
+    /// <summary>The orders that the visitor delivered on the current business day, the newest first.</summary>
+    public IReadOnlyList<OrderResponse> Delivered { get; private set; } = [];
 
-    /// <summary>The visitor takes an order along.</summary>
+    /// <summary>The cash that the visitor collected for the delivered orders.</summary>
+    public Money CashToHandIn { get; private set; }
+
+    /// <summary>Whether the handover of an order can still be undone.</summary>
+    public bool MayBeUndone(OrderResponse order) => Now - order.DeliveredAt <= Undo.LongestAfter;
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) => await LoadAsync(cancellationToken) ?? Page();
+
+    /// <summary>Takes an order along on the visitor's tour.</summary>
     public async Task<IActionResult> OnPostTakeAsync(string? id, string? key, CancellationToken cancellationToken) =>
-        await Tell(id, await deliveries.Take(id ?? "", MoveKey.Of(key), cancellationToken), T.NotTaken, cancellationToken);
+        await ShowResultAsync(
+            id,
+            await deliveries.TakeAsync(id ?? "", IdempotencyFormKey.Of(key), cancellationToken),
+            T.NotTaken,
+            cancellationToken
+        );
 
-    /// <summary>A customer has their pizzas.</summary>
+    /// <summary>Marks an order as delivered.</summary>
     public async Task<IActionResult> OnPostDeliveredAsync(string? id, string? key, CancellationToken cancellationToken) =>
-        await Tell(id, await deliveries.HandOver(id ?? "", MoveKey.Of(key), cancellationToken), T.NotHandedOver, cancellationToken);
+        await ShowResultAsync(
+            id,
+            await deliveries.HandOverAsync(id ?? "", IdempotencyFormKey.Of(key), cancellationToken),
+            T.NotHandedOver,
+            cancellationToken
+        );
 
-    private async Task<IActionResult> Tell(
+    /// <summary>Undoes a handover.</summary>
+    public async Task<IActionResult> OnPostUndoAsync(string? id, string? key, CancellationToken cancellationToken) =>
+        await ShowResultAsync(
+            id,
+            await deliveries.UndoAsync(id ?? "", IdempotencyFormKey.Of(key), cancellationToken),
+            T.NotUndone,
+            cancellationToken
+        );
+
+    /// <summary>Reports a failed delivery, with one of the reasons on the page.</summary>
+    public async Task<IActionResult> OnPostFailedAsync(string? id, string? key, string? reason, CancellationToken cancellationToken) =>
+        await ShowResultAsync(
+            id,
+            await deliveries.FailAsync(
+                id ?? "",
+                Texts.DeliveryFailures.FirstOrDefault(known => known == reason) ?? "",
+                IdempotencyFormKey.Of(key),
+                cancellationToken
+            ),
+            T.NotBroughtBack,
+            cancellationToken
+        );
+
+    private async Task<IActionResult> ShowResultAsync(
         string? id,
-        Outcome<OrderResponse> moved,
-        Func<string, Fault, string> refusal,
+        Result<OrderResponse> moved,
+        Func<string, Error, string> refusal,
         CancellationToken cancellationToken
     )
     {
@@ -48,25 +82,33 @@ internal sealed class DeliveryModel(DeliveriesClient deliveries, TimeProvider ti
             return SeeOther("/delivery");
         }
 
-        return moved.Fault.Slug is Slugs.Unauthenticated or Slugs.Forbidden
-            ? Problem(moved.Fault)
-            : await Load(cancellationToken) ?? Explain(refusal(OrderNumber.Of(id ?? ""), moved.Fault), Problems.StatusOf(moved.Fault.Slug));
+        return moved.Error.Code is ErrorCodes.Unauthenticated or ErrorCodes.Forbidden
+            ? Problem(moved.Error)
+            : await LoadAsync(cancellationToken) ?? Explain(refusal(NumberOf(id ?? ""), moved.Error), Problems.StatusOf(moved.Error.Code));
     }
 
-    /// <summary>Reads what the page shows.</summary>
-    /// <returns>Null, or the page to be shown in place of this one.</returns>
-    private async Task<IActionResult?> Load(CancellationToken cancellationToken)
+    // The number of an order that is not on the page is unknown.
+    private string NumberOf(string id) =>
+        OrderNumber.Of(Tour.Concat(Ready).Concat(Pickups).FirstOrDefault(order => order.Id == id)?.Number, id);
+
+    /// <summary>Loads the data of the page.</summary>
+    /// <returns>Null, or the page to show instead of this one.</returns>
+    private async Task<IActionResult?> LoadAsync(CancellationToken cancellationToken)
     {
-        var reading = (Tour: deliveries.Tour(cancellationToken), Ready: deliveries.Ready(cancellationToken));
-        var outOfTheOven = await deliveries.OutOfTheOven(cancellationToken);
+        var reading = (Tour: deliveries.TourAsync(cancellationToken), Ready: deliveries.ReadyAsync(cancellationToken));
+        var outOfTheOven = await deliveries.ListReadyAsync(cancellationToken);
         var (tour, ready) = (await reading.Tour, await reading.Ready);
-        if ((tour.Fault ?? ready.Fault ?? outOfTheOven.Fault) is { } fault)
+        if ((tour.Error ?? ready.Error ?? outOfTheOven.Error) is { } fault)
         {
             return Problem(fault);
         }
 
-        (Tour, Ready) = (tour.Value!.Items, ready.Value!.Items);
+        (Tour, Ready) = (ByPromise(tour.Value!.Items), ByPromise(ready.Value!.Items));
+        (Delivered, CashToHandIn) = (tour.Value.Delivered ?? [], tour.Value.CashToHandIn);
         Pickups = [.. outOfTheOven.Value!.Items.Where(order => order.Fulfilment == Fulfilment.Pickup).Reverse()];
         return null;
     }
+
+    private static OrderResponse[] ByPromise(IEnumerable<OrderResponse> orders) =>
+        [.. orders.OrderBy(order => order.PromisedAt ?? order.EstimatedReadyAt)];
 }

@@ -1,27 +1,18 @@
-using MariosPizzeria.Contracts;
-using MariosPizzeria.Contracts.Api;
-using MariosPizzeria.Gateway.Clients;
-using MariosPizzeria.Gateway.Sessions;
-using MariosPizzeria.Gateway.Web;
-using MariosPizzeria.ServiceDefaults.Security;
-using Microsoft.AspNetCore.Mvc;
-
 namespace MariosPizzeria.Gateway.Pages;
 
-/// <summary>What a customer told us about themselves.</summary>
+/// <summary>A customer's profile.</summary>
 [SignedIn(Roles.Customer)]
-internal sealed class ProfileModel(CustomersClient customers, SessionStore sessions) : PizzeriaPage
+internal sealed class ProfileModel(AccountClient customers, SessionStore sessions) : PizzeriaPage
 {
-    /// <summary>As stored, or as typed.</summary>
+    /// <summary>The stored or the submitted values.</summary>
     public ProfileResponse Profile { get; private set; } = null!;
 
-    /// <summary>Shows it.</summary>
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
-        var profile = await customers.Profile(cancellationToken);
+        var profile = await customers.ProfileAsync(cancellationToken);
         if (!profile.Succeeded)
         {
-            return Problem(profile.Fault);
+            return Problem(profile.Error);
         }
 
         Profile = profile.Value with
@@ -34,7 +25,7 @@ internal sealed class ProfileModel(CustomersClient customers, SessionStore sessi
         return Page();
     }
 
-    /// <summary>Replaces it.</summary>
+    /// <summary>Replaces the profile.</summary>
     public async Task<IActionResult> OnPostAsync(
         string? name,
         string? email,
@@ -44,26 +35,26 @@ internal sealed class ProfileModel(CustomersClient customers, SessionStore sessi
     )
     {
         Profile = new(name ?? "", email, EmailConfirmed: false, phone, address, FavouritePizza: null, ActiveOrders: []);
-        var changed = await customers.Change(new(name, email, phone, FormValue.Lines(address)), cancellationToken);
+        var changed = await customers.ChangeAsync(new(name, email, phone, FormValue.Lines(address)), cancellationToken);
         if (!changed.Succeeded)
         {
-            return changed.Fault.Slug == Slugs.Validation ? Explain(changed.Fault) : Problem(changed.Fault);
+            return changed.Error.Code == ErrorCodes.Validation ? Explain(changed.Error) : Problem(changed.Error);
         }
 
-        await Say(T.ProfileSaved);
+        await ShowNoticeAsync(T.ProfileSaved);
         return SeeOther("/profile");
     }
 
-    /// <summary>Ends every session of the visitor, this one too.</summary>
+    /// <summary>Ends all sessions of the visitor, including this one.</summary>
     public async Task<IActionResult> OnPostSignOutEverywhereAsync(CancellationToken cancellationToken)
     {
         var ended = await customers.SignOutEverywhereAsync(cancellationToken);
         if (!ended.Succeeded)
         {
-            return Problem(ended.Fault);
+            return Problem(ended.Error);
         }
 
-        await sessions.End(HttpContext);
+        await sessions.EndAsync(HttpContext);
         return SeeOther("/signin");
     }
 }

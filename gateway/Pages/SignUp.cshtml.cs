@@ -1,35 +1,29 @@
-using MariosPizzeria.Contracts.Api;
-using MariosPizzeria.Gateway.Clients;
 using MariosPizzeria.Gateway.Limits;
-using MariosPizzeria.Gateway.Sessions;
-using MariosPizzeria.Gateway.Web;
-using Microsoft.AspNetCore.Mvc;
 
 namespace MariosPizzeria.Gateway.Pages;
 
-/// <summary>Becoming a customer, who is signed in at once.</summary>
+/// <summary>Creates a customer account, and signs in.</summary>
 internal sealed class SignUpModel(
-    CustomersClient customers,
+    AccountClient customers,
     AccountsClient accounts,
     SessionStore sessions,
     RateLimits limits,
     AuthoritySignIn? authority = null
 ) : PizzeriaPage
 {
-    /// <inheritdoc/>
     protected override bool AnswersByRedirect => false;
 
-    /// <summary>Where to go on afterwards.</summary>
+    /// <summary>The address to return to afterwards.</summary>
     [BindProperty(SupportsGet = true, Name = "return")]
     public string? Return { get; set; }
 
-    /// <summary>As typed; the password is not shown again.</summary>
+    /// <summary>The submitted values; the password is not shown again.</summary>
     public RegisterRequest Account { get; private set; } = new();
 
-    /// <summary>Shows the form; where an authority keeps the accounts, one becomes a customer there.</summary>
+    /// <summary>Shows the form; with an external authority, accounts are created there.</summary>
     public IActionResult OnGet() => authority is null ? Page() : SeeOther("/signin");
 
-    /// <summary>Makes the account and begins its session.</summary>
+    /// <summary>Creates the account and begins a session.</summary>
     public async Task<IActionResult> OnPostAsync(
         string? username,
         string? password,
@@ -54,24 +48,24 @@ internal sealed class SignUpModel(
             Phone = phone,
             Address = FormValue.Lines(address),
         };
-        if (await limits.Count(RateLimit.Registers, HttpContext) is { } tooMany)
+        if (await limits.CountAsync(RateLimit.Registers, HttpContext) is { } tooMany)
         {
             return Explain(tooMany);
         }
 
-        var made = await customers.Register(Account, cancellationToken);
+        var made = await customers.RegisterAsync(Account, cancellationToken);
         if (!made.Succeeded)
         {
-            return Explain(made.Fault);
+            return Explain(made.Error);
         }
 
-        var account = await accounts.Verify(username!, password!, HttpContext);
+        var account = await accounts.VerifyAsync(username!, password!, HttpContext);
         if (!account.Succeeded)
         {
             return SeeOther("/signin");
         }
 
-        await sessions.Begin(HttpContext, account.Value, username!);
+        await sessions.BeginAsync(HttpContext, account.Value, username!);
         return SeeOther(LocalAddress.Or(Return, "/"));
     }
 }

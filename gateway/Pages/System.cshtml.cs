@@ -1,104 +1,97 @@
-using System.Globalization;
-using MariosPizzeria.Contracts;
-using MariosPizzeria.Contracts.Api;
-using MariosPizzeria.Gateway.Clients;
+using System.Text.Json;
+using MariosPizzeria.BuildingBlocks.Messaging;
 using MariosPizzeria.Gateway.Proxying;
-using MariosPizzeria.Gateway.Web;
-using MariosPizzeria.ServiceDefaults.Security;
-using Microsoft.AspNetCore.Mvc;
 
 namespace MariosPizzeria.Gateway.Pages;
 
-/// <summary>What runs, how it is, what its messages wait for, and what has happened to one order.</summary>
+/// <summary>The processes and their health, the state of their messages, and the history of an order.</summary>
 [SignedIn(Roles.Manager, AnyoneInDevelopment = true)]
 internal sealed class SystemModel(
     ReplicaHealth health,
     MessagesClient messages,
-    StoriesClient stories,
+    OrderExplanationsClient stories,
     OrdersClient orders,
+    LogPlace logs,
     TimeProvider time
 ) : PizzeriaPage
 {
-    // Longer than any number of ours; what is typed becomes part of an address.
+    // Longer than any order number; the input becomes part of a URL.
     private const int LongestNumber = 64;
     private const int MostFound = 20;
 
-    /// <summary>When all this was read.</summary>
+    /// <summary>When the data was read.</summary>
     public DateTimeOffset Now { get; } = time.GetUtcNow();
 
-    /// <summary>Every replica, and what it said.</summary>
-    public IReadOnlyList<ReplicaState> Replicas { get; private set; } = [];
+    /// <summary>All processes, and their health as a whole.</summary>
+    public SystemHealth Health { get; private set; } = new([]);
 
-    /// <summary>The services of which no replica is there: an address of theirs is missing, not spare.</summary>
-    public IReadOnlyList<string> Missing =>
-        [
-            .. Replicas
-                .GroupBy(state => state.Replica.Service, StringComparer.Ordinal)
-                .Where(service => service.All(state => state.Status == ReplicaStatus.Nobody))
-                .Select(service => service.Key),
-        ];
+    /// <summary>Returns the address of a process type's log; null if it is not configured.</summary>
+    public string? LogOf(string service) => logs.Of(service);
 
-    /// <summary>The messages of each process type; of a manager's page only.</summary>
+    /// <summary>The number of dead letters.</summary>
+    public long Failed => Messages.Sum(each => each.Messaging?.DeadLetterCount ?? 0);
+
+    /// <summary>The messaging state of each process type; for managers only, otherwise empty.</summary>
     public IReadOnlyList<ServiceMessages> Messages { get; private set; } = [];
 
-    /// <summary>The number that was asked for.</summary>
+    /// <summary>The order number in the query.</summary>
     public string? Number { get; private set; }
 
-    /// <summary>The id of the order of that number; null where there is none, or several.</summary>
+    /// <summary>The id of the order with that number; null if there is none, or more than one.</summary>
     public string? OrderId { get; private set; }
 
-    /// <summary>The orders whose number begins with it.</summary>
+    /// <summary>The orders whose number begins with the input.</summary>
     public IReadOnlyList<OrderResponse> Found { get; private set; } = [];
 
-    /// <summary>Its story; null where none was asked for, or there is none.</summary>
+    /// <summary>The history of the order; null if none was requested or found.</summary>
     public TimelineResponse? Story { get; private set; }
 
-    /// <summary>The same down to its messages; of a manager's page only.</summary>
+    /// <summary>The history including messages; for managers only, otherwise null.</summary>
     public string? Explanation { get; private set; }
 
-    /// <summary>Whether somebody asks who may read stories: an order says who bought it, so Development alone does not open it.</summary>
+    /// <summary>Whether the visitor may read an order's history: it names the customer, so Development alone does not permit it.</summary>
     public bool MayRead => Visitor.IsSignedIn;
 
-    /// <summary>Whether somebody asks who may read messages, which say as much.</summary>
-    public bool MayMend => Visitor.Has(Roles.Manager);
+    /// <summary>Whether the visitor may read and redrive messages, which can name customers as well.</summary>
+    public bool CanRedrive => Visitor.Has(Roles.Manager);
 
-    /// <summary>Shows it.</summary>
+    /// <summary>Shows the page.</summary>
     public async Task<IActionResult> OnGetAsync(string? order, CancellationToken cancellationToken)
     {
         Number = order?.Trim() is { Length: > 0 } number ? number : null;
-        var looked = health.Look(cancellationToken);
-        var asked = MayMend
-            ? messages.Look(withLetters: !PageRules.IsLive(Request), cancellationToken)
+        var looked = health.CheckAsync(cancellationToken);
+        var asked = CanRedrive
+            ? messages.ReadAsync(withLetters: !PageRules.IsLive(Request), cancellationToken)
             : Task.FromResult<ServiceMessages[]>([]);
         if (Number is { Length: <= LongestNumber } && MayRead && await ReadStoryAsync(Number, cancellationToken) is { } fault)
         {
             return Problem(fault);
         }
 
-        (Replicas, Messages) = (await looked, await asked);
+        (Health, Messages) = (new(await looked), await asked);
         return Page();
     }
 
-    /// <summary>Sends back what a process type has laid aside, as its admin command <c>reprocess-errors</c> does.</summary>
+    /// <summary>Redrives a process type's dead letters, like its admin command <c>reprocess-errors</c>.</summary>
     public async Task<IActionResult> OnPostSendAgainAsync(string? service, CancellationToken cancellationToken)
     {
-        var sent = await messages.SendBack(service ?? "", cancellationToken);
+        var sent = await messages.RedriveAsync(service ?? "", cancellationToken);
         if (!sent.Succeeded)
         {
-            return Problem(sent.Fault);
+            return Problem(sent.Error);
         }
 
-        await Say(T.SentAgain(service!, sent.Value.Count));
-        return SeeOther("/system#messages");
+        await ShowNoticeAsync(T.SentAgain(service!, sent.Value.Count));
+        return SeeOther("/system#failed");
     }
 
-    // By the whole id, as programs have it, or by the beginning that is printed.
-    private async Task<Fault?> ReadStoryAsync(string number, CancellationToken cancellationToken)
+    // Finds an order by its whole id, which programs use, or by the printed beginning.
+    private async Task<Error?> ReadStoryAsync(string number, CancellationToken cancellationToken)
     {
-        var found = await orders.List(number, page: 1, MostFound, cancellationToken);
-        if (!found.Succeeded && found.Fault.Slug is not (Slugs.NotFound or Slugs.Validation))
+        var found = await orders.ListAsync(number, page: 1, MostFound, after: null, cancellationToken);
+        if (!found.Succeeded && found.Error.Code is not (ErrorCodes.NotFound or ErrorCodes.Validation))
         {
-            return found.Fault;
+            return found.Error;
         }
 
         Found = found.Value?.Items ?? [];
@@ -111,20 +104,44 @@ internal sealed class SystemModel(
             return null;
         }
 
-        var story = await stories.Read(OrderId, cancellationToken);
+        var story = await stories.ReadAsync(OrderId, cancellationToken);
         if (!story.Succeeded)
         {
-            return story.Fault.Slug is Slugs.NotFound or Slugs.Validation ? null : story.Fault;
+            return story.Error.Code is ErrorCodes.NotFound or ErrorCodes.Validation ? null : story.Error;
         }
 
         Story = story.Value;
-        Explanation = MayMend ? (await stories.Explain(OrderId, cancellationToken)).Value?.Text : null;
+        Explanation = CanRedrive ? (await stories.ExplainAsync(OrderId, cancellationToken)).Value?.Text : null;
         return null;
     }
 
-    /// <summary>Whether a process type publishes from a database of its own; worker and scheduler do from Order's.</summary>
+    /// <summary>Whether a process type has an outbox in its own database; worker and scheduler use Order's.</summary>
     public static bool HasOutbox(string service) => RouteTable.Services.Contains(service, StringComparer.Ordinal);
 
-    /// <summary>A moment to the millisecond: in a story the order of things matters.</summary>
-    public static string Exactly(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);
+    /// <summary>Returns a version for display, with the commit hash shortened to seven characters.</summary>
+    public static string Short(string version)
+    {
+        const int Letters = 7;
+        var plus = version.IndexOf('+', StringComparison.Ordinal);
+        return plus < 0 ? version : version[..Math.Min(version.Length, plus + 1 + Letters)];
+    }
+
+    /// <summary>Returns the id of the order that a dead letter is about; null if its body contains none.</summary>
+    public static string? OrderOf(DeadLetter message)
+    {
+        try
+        {
+            // The body is the bus's envelope, or a message that was sent without one.
+            using var body = JsonDocument.Parse(message.Body);
+            var content = Property(body.RootElement, "message") ?? body.RootElement;
+            return Property(content, "orderId") is { ValueKind: JsonValueKind.String } id ? id.GetString() : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static JsonElement? Property(JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value : null;
 }

@@ -1,7 +1,6 @@
-using MariosPizzeria.Contracts;
-using MariosPizzeria.ServiceDefaults.Hosting;
-using MariosPizzeria.ServiceDefaults.Http;
-using MariosPizzeria.ServiceDefaults.Idempotency;
+using MariosPizzeria.BuildingBlocks.Hosting;
+using MariosPizzeria.BuildingBlocks.Idempotency;
+using MariosPizzeria.ServiceDefaults.Logging;
 using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Model;
@@ -9,9 +8,9 @@ using Yarp.ReverseProxy.Model;
 namespace MariosPizzeria.Gateway.Proxying;
 
 /// <summary>
-/// Sends a request that failed to another replica, as long as no answer has begun: always where the connection was refused, and
-/// where repeating does no harm (GET, HEAD, or an idempotency key) also where the connection was cut. A lone address is tried again
-/// itself: in a cluster it is a virtual one, with all replicas behind it. What nobody answers is a 503 problem document.
+/// Retries a failed request on another replica if no response has started: always if the connection was refused, and if the request
+/// is repeatable (GET, HEAD, or with an idempotency key) also if the connection was cut. If there is only one address, that address is
+/// retried: in a cluster it is virtual, with all replicas behind it. If no replica answers, the response is a 503 problem document.
 /// </summary>
 internal sealed partial class Failover(RequestDelegate next, TimeProvider time, ILogger<Failover> logger)
 {
@@ -25,54 +24,54 @@ internal sealed partial class Failover(RequestDelegate next, TimeProvider time, 
         var request = context.Request;
         if (request.ContentLength > PizzeriaHost.MaxBodyBytes)
         {
-            return Problems.Write(context, Problems.Of(StatusCodes.Status413PayloadTooLarge));
+            return Problems.WriteAsync(context, Problems.Of(StatusCodes.Status413PayloadTooLarge));
         }
 
-        // No client's word on where a request came from is passed on; the proxy replaces the X-Forwarded-… that it sets itself.
+        // Client headers about the origin of a request are not passed on; the proxy replaces the X-Forwarded-… headers that it sets itself.
         request.Headers.Remove("Forwarded");
         request.Headers.Remove("X-Real-IP");
         request.Headers.Remove("X-Forwarded-Port");
 
         if (IsRead(request))
         {
-            return Send(context, repeatable: !HasBody(context));
+            return SendAsync(context, repeatable: !HasBody(context));
         }
 
         if (!HasBody(context))
         {
-            // A request without content is resent by the HTTP client itself when a kept connection is cut, even a POST; with an
-            // empty content it leaves that to us.
+            // The HTTP client resends a request without content, even a POST, when a pooled connection is cut. With an
+            // empty content it does not, and this class decides.
             request.ContentLength ??= 0;
         }
 
-        return request.Headers.ContainsKey(IdempotencyFilter.Header) ? SendBuffered(context) : Send(context, repeatable: false);
+        return request.Headers.ContainsKey(IdempotencyFilter.Header) ? SendBufferedAsync(context) : SendAsync(context, repeatable: false);
     }
 
     private static bool IsRead(HttpRequest request) => HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
 
     private static bool HasBody(HttpContext context) => context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? true;
 
-    private async Task SendBuffered(HttpContext context)
+    private async Task SendBufferedAsync(HttpContext context)
     {
-        // All of it before the first attempt (it is small, and the host's pipeline keeps it): too large a body is found out
-        // before a replica hears of it, and no attempt is left with a part of it.
+        // Reads the whole body before the first attempt (it is small, and the host's pipeline buffers it): a body that is too
+        // large is detected before a replica receives the request, and no attempt starts with a part of the body.
         await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
         context.Request.Body.Position = 0;
-        await Send(context, repeatable: true);
+        await SendAsync(context, repeatable: true);
     }
 
-    private async Task Send(HttpContext context, bool repeatable)
+    private async Task SendAsync(HttpContext context, bool repeatable)
     {
         await next(context);
 
         var failure = FailureOf(context);
         if (failure is not Failure.None)
         {
-            await SendElsewhere(context, repeatable, failure);
+            await RetryOnOtherReplicaAsync(context, repeatable, failure);
         }
     }
 
-    private async Task SendElsewhere(HttpContext context, bool repeatable, Failure failure)
+    private async Task RetryOnOtherReplicaAsync(HttpContext context, bool repeatable, Failure failure)
     {
         var proxy = context.GetReverseProxyFeature();
         var cluster = context.GetRouteModel().Cluster!;
@@ -93,7 +92,7 @@ internal sealed partial class Failover(RequestDelegate next, TimeProvider time, 
                 var others = attempts.Untried(cluster.DestinationsState);
                 if (others.Count == 0 || (failure is Failure.Cut && !repeatable))
                 {
-                    await GiveUp(context, cluster.ClusterId);
+                    await GiveUpAsync(context, cluster.ClusterId);
                     return;
                 }
 
@@ -112,9 +111,9 @@ internal sealed partial class Failover(RequestDelegate next, TimeProvider time, 
 
     private static Failure FailureOf(HttpContext context)
     {
-        if (context.Features.Get<AnswerSetAside>() is { } setAside)
+        if (context.Features.Get<SuppressedResponse>() is { } setAside)
         {
-            return setAside == AnswerSetAside.InProgress ? Failure.InProgress : Failure.Cut;
+            return setAside == SuppressedResponse.InProgress ? Failure.InProgress : Failure.Cut;
         }
 
         if (context.Features.Get<IForwarderErrorFeature>() is not { } error || context.Response.HasStarted)
@@ -128,7 +127,7 @@ internal sealed partial class Failover(RequestDelegate next, TimeProvider time, 
             return Failure.None;
         }
 
-        // The client's own fault has its status already (413, 408, 400).
+        // Errors of the client have their status already (413, 408, 400).
         return error.Error is ForwarderError.RequestBodyClient ? Failure.None
             : error.WasRefused() ? Failure.Refused
             : Failure.Cut;
@@ -136,7 +135,7 @@ internal sealed partial class Failover(RequestDelegate next, TimeProvider time, 
 
     private static void Reset(HttpContext context, bool repeatable)
     {
-        context.Features.Set<AnswerSetAside>(instance: null);
+        context.Features.Set<SuppressedResponse>(instance: null);
         context.Features.Set<IForwarderErrorFeature>(instance: null);
         context.Response.Clear();
         if (repeatable && context.Request.Body.CanSeek)
@@ -145,11 +144,11 @@ internal sealed partial class Failover(RequestDelegate next, TimeProvider time, 
         }
     }
 
-    private Task GiveUp(HttpContext context, string service)
+    private Task GiveUpAsync(HttpContext context, string service)
     {
-        LogGaveUp(logger, context.Request.Method, context.Request.Path, service);
+        LogGaveUp(logger, context.Request.Method, SecretPaths.Of(context.Request.Path), service);
         context.Response.Clear();
-        return Problems.Write(context, Fault.Unavailable($"The {service} service does not answer; try again.", RetryAfter));
+        return Problems.WriteAsync(context, Error.Unavailable($"The {service} service does not answer; try again.", RetryAfter));
     }
 
     [LoggerMessage(100, LogLevel.Warning, "{method} to {replica} failed: {failure}")]
@@ -159,38 +158,38 @@ internal sealed partial class Failover(RequestDelegate next, TimeProvider time, 
     private static partial void LogGaveUp(ILogger logger, string method, string path, string upstream);
 }
 
-/// <summary>How an attempt ended without an answer.</summary>
+/// <summary>The outcome of an attempt without a response.</summary>
 internal enum Failure
 {
-    /// <summary>There is an answer, or nobody left to hear one.</summary>
+    /// <summary>There is a response, or the client is gone.</summary>
     None,
 
-    /// <summary>The replica has seen nothing of the request.</summary>
+    /// <summary>The replica has not received any part of the request.</summary>
     Refused,
 
-    /// <summary>The replica may have seen the request, and may have carried it out.</summary>
+    /// <summary>The replica may have received the request, and may have executed it.</summary>
     Cut,
 
-    /// <summary>The request is still reserved for a replica that died over it.</summary>
+    /// <summary>The idempotency key is still reserved by a replica that died while it handled the request.</summary>
     InProgress,
 }
 
-/// <summary>What one request has been through so far; only a request that failed has it.</summary>
+/// <summary>The attempts of one request; set only for requests that failed.</summary>
 internal sealed class Attempts(TimeProvider time)
 {
-    // A dead replica's reservation lapses with its lease; the rest is for the replica that then does the work.
-    private static readonly TimeSpan Patience = IdempotencyFilter.Lease + TimeSpan.FromSeconds(5);
+    // A dead replica's reservation expires with its lease; the rest is for the replica that then handles the request.
+    private static readonly TimeSpan RetryBudget = IdempotencyFilter.Lease + TimeSpan.FromSeconds(5);
 
-    private const int TriesOfALoneAddress = 3;
+    private const int MaxTriesOfOnlyReplica = 3;
 
     private readonly List<DestinationState> _tried = [];
     private readonly long _since = time.GetTimestamp();
     private bool _wasCut;
 
     /// <summary>
-    /// Whether a reservation in the way may be this request's own earlier attempt, and there is time to wait for its end.
+    /// Whether a reservation of the key may stem from an earlier attempt of this request, and there is time left to wait for its expiry.
     /// </summary>
-    public bool MayWait => _wasCut && time.GetElapsedTime(_since) < Patience;
+    public bool CanRetry => _wasCut && time.GetElapsedTime(_since) < RetryBudget;
 
     public void Note(DestinationState? replica, Failure failure)
     {
@@ -203,10 +202,10 @@ internal sealed class Attempts(TimeProvider time)
 
     public void ForgetReplicas() => _tried.Clear();
 
-    /// <summary>The replicas that are left: those that look healthy, or else any; a lone one thrice.</summary>
+    /// <summary>Returns the untried replicas: the healthy ones, or all if none is healthy. A lone replica is tried three times.</summary>
     public IReadOnlyList<DestinationState> Untried(ClusterDestinationsState replicas)
     {
-        if (replicas.AllDestinations is [var lone] && _tried.Count < TriesOfALoneAddress)
+        if (replicas.AllDestinations is [var lone] && _tried.Count < MaxTriesOfOnlyReplica)
         {
             return [lone];
         }

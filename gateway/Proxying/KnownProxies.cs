@@ -6,9 +6,9 @@ using Microsoft.AspNetCore.HttpOverrides;
 namespace MariosPizzeria.Gateway.Proxying;
 
 /// <summary>
-/// Believes <c>X-Forwarded-For</c> and <c>-Proto</c> from the proxies that <c>KnownProxies</c> names (addresses or networks,
-/// comma-separated), and from nobody where it is not set. Who else sends them is warned of in the log: behind a proxy that is not
-/// named all customers share one address, and cookies lack <c>Secure</c>.
+/// Applies <c>X-Forwarded-For</c> and <c>-Proto</c> from the proxies in <c>KnownProxies</c> (addresses or networks, comma-separated), or
+/// from none if it is not set. If another address sends them, a warning is logged: behind a proxy that is not listed, all customers
+/// share one address, and cookies lack <c>Secure</c>.
 /// </summary>
 internal static class KnownProxies
 {
@@ -32,7 +32,7 @@ internal static class KnownProxies
             }
             else
             {
-                builder.ReportFault(Setting, "is not a list of addresses or networks (10.0.0.0/8)");
+                builder.ReportError(Setting, "is not a list of addresses or networks (10.0.0.0/8)");
             }
         }
 
@@ -62,14 +62,14 @@ internal static class KnownProxies
     }
 }
 
-/// <summary>The networks that <c>KnownProxies</c> names; none where it is not set.</summary>
+/// <summary>The networks in <c>KnownProxies</c>; empty if it is not set.</summary>
 internal sealed record ProxyNetworks(IReadOnlyList<System.Net.IPNetwork> All);
 
-/// <summary>Says once of each address, and of a few at most, that forwarded headers come from it and are not believed.</summary>
+/// <summary>Logs ignored forwarded headers, once per address and for a few addresses at most.</summary>
 internal sealed partial class UnknownProxies(RequestDelegate next, ProxyNetworks known, ILogger<UnknownProxies> logger)
 {
-    // Anybody can send such a header: enough to see the proxy among a few curious clients, and no way to fill the log.
-    private const int MostWarnings = 8;
+    // Any client can send such a header: the limit is enough to find the proxy among some clients, and bounds the log.
+    private const int MaxWarnings = 8;
 
     private static readonly string[] Forwarding = ["X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "Forwarded"];
 
@@ -82,7 +82,7 @@ internal sealed partial class UnknownProxies(RequestDelegate next, ProxyNetworks
             && context.Connection.RemoteIpAddress is { } address
             && Plain(address) is var peer
             && !known.All.Any(network => network.Contains(peer))
-            && _warnedOf.Count < MostWarnings
+            && _warnedOf.Count < MaxWarnings
             && _warnedOf.TryAdd(peer, value: true)
         )
         {

@@ -5,8 +5,8 @@ using Yarp.ReverseProxy.Model;
 namespace MariosPizzeria.Gateway.Proxying;
 
 /// <summary>
-/// A replica that refuses a connection gets no requests for a moment. The probes, one a second, find it too; this is for the
-/// requests of the second between.
+/// Excludes a replica that refuses a connection from load balancing for two seconds. The active probes detect it too, but they run once
+/// a second; this covers the requests in between.
 /// </summary>
 internal sealed class RefusedConnections(IDestinationHealthUpdater health) : IPassiveHealthCheckPolicy
 {
@@ -25,15 +25,15 @@ internal sealed class RefusedConnections(IDestinationHealthUpdater health) : IPa
     }
 }
 
-/// <summary>Tells a request that never left from one that may have arrived.</summary>
+/// <summary>Distinguishes requests that were never sent from requests that may have arrived.</summary>
 internal static class ForwarderErrors
 {
-    /// <summary>Whether no connection came about, so that the replica has seen nothing of the request.</summary>
+    /// <summary>Whether no connection was established, so that the replica has not received any part of the request.</summary>
     public static bool WasRefused(this IForwarderErrorFeature error) =>
         error.Exception switch
         {
             HttpRequestException e => e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError,
-            // The form of a connect timeout; the activity timeout's has no such cause.
+            // A connect timeout has this inner exception; the activity timeout does not.
             TaskCanceledException { InnerException: TimeoutException } => true,
             _ => error.Error is ForwarderError.NoAvailableDestinations,
         };

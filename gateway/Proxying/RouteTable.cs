@@ -3,8 +3,8 @@ using MariosPizzeria.Gateway.Limits;
 namespace MariosPizzeria.Gateway.Proxying;
 
 /// <summary>
-/// All that can be reached from outside, and who serves it. What is not here is 404: a service's <c>/internal</c> and
-/// <c>/sandbox</c> are for its own kind.
+/// All routes that are reachable from outside, with the services that serve them. Any other path is 404: a service's <c>/internal</c>
+/// and <c>/sandbox</c> are for calls between services.
 /// </summary>
 internal static class RouteTable
 {
@@ -13,6 +13,8 @@ internal static class RouteTable
         new("/api/menu/{**rest}", "menu") { ReadByAnyone = true },
         new("/api/orders", "order") { PostsCountAs = RateLimit.Orders },
         new("/api/orders/{**rest}", "order"),
+        new("/api/guest/orders", "order") { PostsCountAs = RateLimit.GuestOrders },
+        new("/api/track/{**rest}", "order"),
         new("/api/delivery/{**rest}", "order"),
         new("/api/auth/register", "order") { PostsCountAs = RateLimit.Registers },
         new("/api/auth/token", "order") { PostsCountAs = RateLimit.Tokens },
@@ -22,26 +24,25 @@ internal static class RouteTable
         new("/api/notifications/{**rest}", "order"),
         new("/api/reports/{**rest}", "order"),
         new("/api/kitchen/{**rest}", "kitchen"),
+        new("/api/shop/{**rest}", "kitchen") { ReadByAnyone = true },
     ];
 
-    /// <summary>Process types to which no route leads: the System page asks them how they are, where the gateway is told of them.</summary>
+    /// <summary>Process types without routes. The System page queries their health if their addresses are configured.</summary>
     public static readonly IReadOnlyList<string> Unrouted = ["worker", "scheduler"];
 
-    /// <summary>All of them.</summary>
     public static IEnumerable<string> ProcessTypes => Services.Concat(Unrouted);
 
-    /// <summary>The services that are routed to.</summary>
     public static IEnumerable<string> Services => Routes.Select(route => route.Service).Distinct(StringComparer.Ordinal);
 }
 
-/// <summary>One line of the table.</summary>
-/// <param name="Path">A route pattern; also the route's id.</param>
-/// <param name="Service">As in <c>services__{name}__http__{n}</c>.</param>
+/// <summary>A route to a service.</summary>
+/// <param name="Path">The route pattern; also the route's id.</param>
+/// <param name="Service">The name in <c>services__{name}__http__{n}</c>.</param>
 internal sealed record ServiceRoute(string Path, string Service)
 {
-    /// <summary>Whether a GET is answered alike whoever asks, so that nobody need look who it is.</summary>
+    /// <summary>Whether the response to a GET is the same for every caller, so that the caller need not be authenticated.</summary>
     public bool ReadByAnyone { get; init; }
 
-    /// <summary>The limit that a POST counts towards.</summary>
+    /// <summary>The rate limit that a POST counts towards; null for none.</summary>
     public RateLimit? PostsCountAs { get; init; }
 }

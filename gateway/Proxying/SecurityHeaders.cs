@@ -3,13 +3,13 @@ using Microsoft.Net.Http.Headers;
 
 namespace MariosPizzeria.Gateway.Proxying;
 
-/// <summary>What every answer tells a browser about itself (OWASP Secure Headers); an endpoint may say something of its own.</summary>
+/// <summary>Adds security headers (OWASP Secure Headers) to every response; an endpoint can set its own values.</summary>
 internal static class SecurityHeaders
 {
     private static readonly StringValues NoSniff = "nosniff";
     private static readonly StringValues SameOrigin = "same-origin";
 
-    // An API's answer is no page: nothing in it may load, run, or be framed.
+    // A response of the API is not a page: it may load nothing, run nothing and not be framed.
     private static readonly StringValues Nothing = "default-src 'none'; frame-ancestors 'none'";
     private static readonly StringValues OneYear = "max-age=31536000";
 
@@ -17,13 +17,13 @@ internal static class SecurityHeaders
         app.Use(
             (context, next) =>
             {
-                // When the answer starts: a failed attempt clears what was set before.
-                context.Response.OnStarting(Add, context);
+                // Set when the response starts, because the retry after a failed attempt clears headers that were set before.
+                context.Response.OnStarting(AddAsync, context);
                 return next(context);
             }
         );
 
-    private static Task Add(object state)
+    private static Task AddAsync(object state)
     {
         var context = (HttpContext)state;
         var headers = context.Response.Headers;

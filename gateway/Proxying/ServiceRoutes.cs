@@ -1,11 +1,9 @@
 using System.Collections.Frozen;
 using System.Net;
 using System.Text;
+using MariosPizzeria.BuildingBlocks.Clients;
 using MariosPizzeria.Gateway.Limits;
-using MariosPizzeria.Gateway.Sessions;
 using MariosPizzeria.ServiceDefaults.Clients;
-using MariosPizzeria.ServiceDefaults.Http;
-using MariosPizzeria.ServiceDefaults.Security;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Health;
 using Yarp.ReverseProxy.LoadBalancing;
@@ -13,7 +11,7 @@ using Yarp.ReverseProxy.Transforms;
 
 namespace MariosPizzeria.Gateway.Proxying;
 
-/// <summary>The way from the public door to every replica of every service.</summary>
+/// <summary>Configures the reverse proxy: routes, clusters and the HTTP client.</summary>
 internal static class ServiceRoutes
 {
     private static readonly FrozenDictionary<string, ServiceRoute> ById = RouteTable.Routes.ToFrozenDictionary(
@@ -29,7 +27,8 @@ internal static class ServiceRoutes
         }
 
         builder.Services.AddSingleton<IPassiveHealthCheckPolicy, RefusedConnections>();
-        builder.Services.AddSingleton<Answers>();
+        builder.Services.AddSingleton<ResponseTransforms>();
+        builder.Services.AddSingleton<MenuResponseCache>().AddHostedService(provider => provider.GetRequiredService<MenuResponseCache>());
         builder
             .Services.AddReverseProxy()
             .LoadFromMemory([.. RouteTable.Routes.Select(ToRoute)], [.. RouteTable.Services.Select(ToCluster)])
@@ -39,27 +38,27 @@ internal static class ServiceRoutes
                 transforms.CopyResponseHeaders = false;
                 if (ById[transforms.Route.RouteId].PostsCountAs is RateLimit.Tokens)
                 {
-                    var clientAddress = transforms.Services.GetRequiredService<ClientAddress>();
+                    var clientAddress = transforms.Services.GetRequiredService<SealedClientAddress>();
                     transforms.AddRequestTransform(request =>
                     {
-                        request.ProxyRequest.Headers.Remove(ClientAddress.Header);
+                        request.ProxyRequest.Headers.Remove(SealedClientAddress.Header);
                         request.ProxyRequest.Headers.Add(
-                            ClientAddress.Header,
-                            clientAddress.Seal(RateLimits.Network(request.HttpContext.Connection.RemoteIpAddress))
+                            SealedClientAddress.Header,
+                            clientAddress.Sign(RateLimits.Network(request.HttpContext.Connection.RemoteIpAddress))
                         );
                         return ValueTask.CompletedTask;
                     });
                 }
 
-                transforms.AddResponseTransform(transforms.Services.GetRequiredService<Answers>().Pass);
+                transforms.AddResponseTransform(transforms.Services.GetRequiredService<ResponseTransforms>().TransformResponseAsync);
             })
             .ConfigureHttpClient((_, handler) => Configure(handler));
 
-        // A spare address fails its probe every second, and Failover says in one line what the forwarder says with a stack trace.
+        // The probe of a spare address fails every second. Failover logs in one line what the forwarder logs with a stack trace.
         builder.Logging.AddFilter("Yarp.ReverseProxy.Health.ActiveHealthCheckMonitor", LogLevel.Critical);
         builder.Logging.AddFilter("Yarp.ReverseProxy.Forwarder", LogLevel.Error);
 
-        // Less than the services take (32 KiB): what the gateway adds to a request must not make it too large for them.
+        // Less than the services accept (32 KiB): the headers that the gateway adds must not make a request too large for them.
         builder.Services.Configure<RequestBoundsOptions>(bounds => bounds.HeaderBytes = 24 * 1024);
     }
 
@@ -73,7 +72,7 @@ internal static class ServiceRoutes
             proxy.UsePassiveHealthChecks();
         });
 
-    /// <summary>The line of the table that a request in the proxy's pipeline goes by.</summary>
+    /// <summary>Returns the route of a request in the proxy's pipeline.</summary>
     public static ServiceRoute ServiceRoute(this HttpContext context) => ById[context.GetReverseProxyFeature().Route.Config.RouteId];
 
     private static RouteConfig ToRoute(ServiceRoute route) =>
@@ -88,7 +87,7 @@ internal static class ServiceRoutes
         new()
         {
             ClusterId = service,
-            // Service discovery makes every replica a destination.
+            // Service discovery adds a destination for each replica.
             Destinations = new Dictionary<string, DestinationConfig>(StringComparer.Ordinal)
             {
                 [service] = new() { Address = Replicas.NameOf(Replicas.AddressOf(service)) },
@@ -96,7 +95,7 @@ internal static class ServiceRoutes
             LoadBalancingPolicy = LoadBalancingPolicies.PowerOfTwoChoices,
             HealthCheck = new()
             {
-                // In a cluster the lone destination is a virtual address: it is used even when it looks unhealthy.
+                // In a cluster the only destination is a virtual address: it is used even if it appears unhealthy.
                 AvailableDestinationsPolicy = HealthCheckConstants.AvailableDestinations.HealthyOrPanic,
                 Active = new()
                 {
@@ -115,7 +114,7 @@ internal static class ServiceRoutes
             HttpRequest = new()
             {
                 Version = HttpVersion.Version11,
-                // Without a byte either way; a stream says something every 15 seconds, so it outlives this.
+                // The time without a byte in either direction. Event streams send something every 15 seconds, so they do not time out.
                 ActivityTimeout = TimeSpan.FromSeconds(40),
             },
         };
@@ -123,11 +122,11 @@ internal static class ServiceRoutes
     private static void Configure(SocketsHttpHandler handler)
     {
         handler.ConnectTimeout = TimeSpan.FromSeconds(1);
-        // What came as a byte goes on as a byte: the default refuses a header outside ASCII as if the service did not answer.
+        // Header bytes are passed on unchanged: by default a header outside ASCII fails as if the service did not answer.
         handler.RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1;
-        // Shorter than the services keep an idle connection (130 s): the side that sends is the side that closes.
+        // Shorter than the services keep an idle connection (130 s), so that the sending side is the one that closes it.
         handler.PooledConnectionIdleTimeout = TimeSpan.FromSeconds(60);
-        // A name's addresses change; connections to the old ones end.
+        // A name's addresses change; this ends connections to the old ones.
         handler.PooledConnectionLifetime = TimeSpan.FromMinutes(5);
     }
 }

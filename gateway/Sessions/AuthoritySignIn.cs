@@ -5,41 +5,38 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using MariosPizzeria.Contracts;
-using MariosPizzeria.ServiceDefaults;
 using MariosPizzeria.ServiceDefaults.Hosting;
-using MariosPizzeria.ServiceDefaults.Security;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 
 namespace MariosPizzeria.Gateway.Sessions;
 
-/// <summary>As whom the gateway is registered at the authority.</summary>
+/// <summary>The gateway's registration at the authority.</summary>
 /// <param name="Id">The client id.</param>
-/// <param name="Secret">Null for a client that has none; PKCE alone then keeps a stolen code from being of use.</param>
+/// <param name="Secret">The client secret; null for a public client, where only PKCE protects against a stolen code.</param>
 internal sealed record AuthorityClient(string Id, string? Secret);
 
 /// <summary>
-/// A sign-in that was begun. The browser keeps it, in a cookie for the sign-in pages alone, so that whichever gateway it comes back to can
-/// end it and nothing is stored for who only asks.
+/// A sign-in that has begun. The browser keeps it in a cookie that is sent to the sign-in pages only, so that any gateway can complete it
+/// and nothing is stored on the server.
 /// </summary>
-/// <param name="State">What the browser has to bring back.</param>
-/// <param name="Nonce">What the ID token has to bear.</param>
-/// <param name="Verifier">What proves that it was we who asked (RFC 7636).</param>
-/// <param name="Return">Where to go on afterwards.</param>
+/// <param name="State">The value that the browser must bring back.</param>
+/// <param name="Nonce">The value that the ID token must contain.</param>
+/// <param name="Verifier">The PKCE code verifier (RFC 7636).</param>
+/// <param name="Return">The address to return to afterwards; null for the default.</param>
 public sealed record SignInAttempt(string State, string Nonce, string Verifier, string? Return)
 {
     private const string Cookie = "mario_signin";
 
-    // Browsers keep cookies of up to 4 KiB; who asked for a longer address begins at the menu.
-    private const int MostReturn = 1000;
+    // Browsers keep cookies of up to 4 KiB. A longer return address is dropped, and the visitor continues at the menu.
+    private const int MaxReturnLength = 1000;
 
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(30);
 
-    /// <summary>One that nobody can guess.</summary>
+    /// <summary>Creates a sign-in with unguessable values.</summary>
     public static SignInAttempt To(string? address) =>
-        new(RandomText(), RandomText(), RandomText(), address is { Length: <= MostReturn } ? address : null);
+        new(RandomText(), RandomText(), RandomText(), address is { Length: <= MaxReturnLength } ? address : null);
 
-    /// <summary>Gives it to the browser.</summary>
+    /// <summary>Stores the sign-in in a cookie of the browser.</summary>
     public void Keep(HttpContext context) =>
         context.Response.Cookies.Append(
             Cookie,
@@ -47,7 +44,7 @@ public sealed record SignInAttempt(string State, string Nonce, string Verifier, 
             Options(context, Lifetime)
         );
 
-    /// <summary>What the browser kept, for one answer; null where there is nothing that could be one.</summary>
+    /// <summary>Reads the sign-in from the cookie and deletes the cookie; null if there is none or it is malformed.</summary>
     public static SignInAttempt? Take(HttpContext context)
     {
         if (context.Request.Cookies[Cookie] is not { Length: > 0 } value)
@@ -83,15 +80,15 @@ public sealed record SignInAttempt(string State, string Nonce, string Verifier, 
 /// <summary>Signs browsers in at the authority: the authorization code flow (OpenID Connect Core 1.0, 3.1) with PKCE.</summary>
 internal sealed partial class AuthoritySignIn(Authority authority, AuthorityClient client, HttpClient http, ILogger<AuthoritySignIn> logger)
 {
-    /// <summary>Where the authority sends browsers back to; to be registered there.</summary>
+    /// <summary>The path to which the authority redirects browsers; it must be registered there.</summary>
     public const string Callback = "/signin/callback";
 
-    /// <summary>The authority's page to which the browser goes.</summary>
-    public async Task<string> AddressFor(SignInAttempt attempt, HttpRequest request)
+    /// <summary>Returns the authority's address to which the browser is redirected.</summary>
+    public async Task<string> AddressForAsync(SignInAttempt attempt, HttpRequest request)
     {
         var message = new OpenIdConnectMessage
         {
-            IssuerAddress = (await authority.Documents(request.HttpContext.RequestAborted)).AuthorizationEndpoint,
+            IssuerAddress = (await authority.DocumentsAsync(request.HttpContext.RequestAborted)).AuthorizationEndpoint,
             ClientId = client.Id,
             RedirectUri = At(request, Callback),
             ResponseType = OpenIdConnectResponseType.Code,
@@ -105,12 +102,12 @@ internal sealed partial class AuthoritySignIn(Authority authority, AuthorityClie
         return message.CreateAuthenticationRequestUrl();
     }
 
-    /// <summary>Who it is that came back.</summary>
-    /// <returns>The user; <c>unauthenticated</c> where the authority does not stand for it, <c>unavailable</c> where it does not answer.</returns>
-    public async Task<Outcome<AuthorityUser>> Redeem(string code, SignInAttempt attempt, HttpRequest request)
+    /// <summary>Redeems an authorization code for the user who signed in.</summary>
+    /// <returns>The user; <c>forbidden</c> if the code is refused or the token invalid, <c>unavailable</c> without an answer.</returns>
+    public async Task<Result<AuthorityUser>> RedeemCodeAsync(string code, SignInAttempt attempt, HttpRequest request)
     {
         var cancellationToken = request.HttpContext.RequestAborted;
-        using var exchange = new HttpRequestMessage(HttpMethod.Post, (await authority.Documents(cancellationToken)).TokenEndpoint)
+        using var exchange = new HttpRequestMessage(HttpMethod.Post, (await authority.DocumentsAsync(cancellationToken)).TokenEndpoint)
         {
             Content = new FormUrlEncodedContent(
                 new Dictionary<string, string>(StringComparer.Ordinal)
@@ -147,7 +144,7 @@ internal sealed partial class AuthoritySignIn(Authority authority, AuthorityClie
                 return Refused();
             }
 
-            return await authority.Validate(token, client.Id) is { } user && user.Nonce == attempt.Nonce ? user : Refused();
+            return await authority.ValidateAsync(token, client.Id) is { } user && user.Nonce == attempt.Nonce ? user : Refused();
         }
         catch (Exception e)
             when (e is HttpRequestException or JsonException
@@ -158,9 +155,9 @@ internal sealed partial class AuthoritySignIn(Authority authority, AuthorityClie
         }
     }
 
-    /// <summary>The authority's page that ends its own session (OpenID Connect RP-Initiated Logout 1.0); null where it has none.</summary>
-    public async Task<string?> AddressToSignOut(HttpRequest request) =>
-        (await authority.Documents(request.HttpContext.RequestAborted)).EndSessionEndpoint is not { Length: > 0 } address
+    /// <summary>Returns the authority's logout address (OpenID Connect RP-Initiated Logout 1.0); null if the authority has none.</summary>
+    public async Task<string?> AddressToSignOutAsync(HttpRequest request) =>
+        (await authority.DocumentsAsync(request.HttpContext.RequestAborted)).EndSessionEndpoint is not { Length: > 0 } address
             ? null
             : new OpenIdConnectMessage
             {
@@ -170,10 +167,10 @@ internal sealed partial class AuthoritySignIn(Authority authority, AuthorityClie
                 EnableTelemetryParameters = false,
             }.CreateLogoutRequestUrl();
 
-    /// <summary>The authority does not stand for whoever came.</summary>
-    public static Fault Refused() => new(Slugs.Forbidden, "The sign-in was not completed.");
+    /// <summary>Returns the error of a sign-in that the authority did not complete.</summary>
+    public static Error Refused() => new(ErrorCodes.Forbidden, "The sign-in was not completed.");
 
-    private static Fault NotAnswering() => Fault.Unavailable("Signing in is not possible right now.");
+    private static Error NotAnswering() => Error.Unavailable("Signing in is not possible right now.");
 
     private static string At(HttpRequest request, string path) => $"{request.Scheme}://{request.Host}{request.PathBase}{path}";
 
@@ -183,10 +180,10 @@ internal sealed partial class AuthoritySignIn(Authority authority, AuthorityClie
     private sealed record Granted([property: JsonPropertyName("id_token")] string? IdToken);
 }
 
-/// <summary>Attaches the gateway to the authority, where there is one.</summary>
+/// <summary>Registers the sign-in at the authority, if one is configured.</summary>
 internal static class AuthorityRegistration
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(5);
 
     public static void AddAuthoritySignIn(this WebApplicationBuilder builder)
     {
@@ -197,13 +194,13 @@ internal static class AuthorityRegistration
 
         if (builder.Configuration["Oidc:ClientId"] is not { Length: > 0 } id)
         {
-            builder.ReportFault("Oidc__ClientId", "is required where Oidc__Authority is set");
+            builder.ReportError("Oidc__ClientId", "is required where Oidc__Authority is set");
             return;
         }
 
         builder.Services.AddSingleton(
             new AuthorityClient(id, builder.Configuration["Oidc:ClientSecret"] is { Length: > 0 } secret ? secret : null)
         );
-        builder.Services.AddHttpClient<AuthoritySignIn>(client => client.Timeout = Patience);
+        builder.Services.AddHttpClient<AuthoritySignIn>(client => client.Timeout = RequestTimeout);
     }
 }

@@ -1,32 +1,30 @@
 using System.Text.Json.Serialization;
-using MariosPizzeria.Contracts;
-using MariosPizzeria.Contracts.Api;
 
 namespace MariosPizzeria.Gateway.Sessions;
 
-/// <summary>What a visitor means to order. It has no prices: those are Menu's to say, at every look.</summary>
-/// <param name="Lines">In the order in which they were put in, no two of them alike.</param>
+/// <summary>A visitor's cart. It contains no prices: Menu quotes them each time the cart is shown.</summary>
+/// <param name="Lines">The lines in the order in which they were added, all different.</param>
 public sealed record Cart(IReadOnlyList<CartLine> Lines)
 {
     private const int IdLength = 32;
 
-    /// <summary>Nothing yet.</summary>
+    /// <summary>An empty cart.</summary>
     public static readonly Cart Empty = new([]);
 
     /// <summary>
-    /// Names the cart, whatever is put in or taken out: the idempotency key of its order is derived from it, so that a cart becomes
-    /// one order. Null where nothing was put in, or by a release that knew no ids; see <see cref="Identified"/>.
+    /// The cart's id, which stays the same when its lines change: the idempotency key of the order is derived from it, so that a cart
+    /// becomes one order. Null if the cart is empty or was stored by a release without ids; see <see cref="Identified"/>.
     /// </summary>
     public string? Id { get; init; }
 
-    /// <summary>How many pizzas.</summary>
+    /// <summary>The number of pizzas.</summary>
     [JsonIgnore]
     public int Count => Lines.Sum(line => line.Quantity);
 
-    /// <summary>Whether a text may be the id of a cart: one that a form brings back becomes part of an idempotency key.</summary>
+    /// <summary>Whether a text is a valid cart id: an id that a form sends back becomes part of an idempotency key.</summary>
     public static bool IsId(string? text) => text is { Length: IdLength } && text.All(char.IsAsciiHexDigitLower);
 
-    /// <summary>With some more pizzas, or unchanged where they don't fit: more than a line or a cart may have.</summary>
+    /// <summary>Returns the cart with more pizzas, or unchanged if they exceed the limits of a line or a cart.</summary>
     public Cart Add(CartLine added)
     {
         var at = Lines.ToList().FindIndex(line => line.IsLike(added));
@@ -37,19 +35,19 @@ public sealed record Cart(IReadOnlyList<CartLine> Lines)
             : this;
     }
 
-    /// <summary>With another number of a line's pizzas; without the line where that is none. A line that is not there is passed over.</summary>
+    /// <summary>Returns the cart with a new quantity of a line; 0 removes the line. A line number that does not exist is ignored.</summary>
     public Cart SetQuantity(int at, int quantity) =>
         at < 0 || at >= Lines.Count
             ? this
             : With([.. Lines.Select((line, number) => number == at ? line with { Quantity = quantity } : line)]);
 
-    /// <summary>Under an id, where it had none.</summary>
+    /// <summary>Returns the cart with an id if it had none.</summary>
     public Cart Identified() => Id is null && Lines.Count > 0 ? Renewed() : this;
 
-    /// <summary>Under another id: for what is left after an order, and after a refusal that is remembered under the key of the old id.</summary>
+    /// <summary>Returns the cart with a new id: after an order, and after a refusal that is stored under the key of the old id.</summary>
     public Cart Renewed() => this with { Id = Guid.NewGuid().ToString("N") };
 
-    /// <summary>What is left once some pizzas were ordered: what another tab put in meanwhile, under an id of its own.</summary>
+    /// <summary>Returns the cart without the ordered pizzas, under a new id: another tab may have added pizzas in the meantime.</summary>
     public Cart Without(IReadOnlyList<CartLine> ordered)
     {
         var left = With([
@@ -65,13 +63,13 @@ public sealed record Cart(IReadOnlyList<CartLine> Lines)
     }
 }
 
-/// <summary>Some pizzas of one kind.</summary>
+/// <summary>A line of a cart: a pizza with its options and quantity.</summary>
 public sealed record CartLine(string PizzaId, PizzaSize Size, IReadOnlyList<string> ExtraToppings, int Quantity)
 {
-    /// <summary>The line as it is ordered.</summary>
+    /// <summary>Returns the line as an order item.</summary>
     public ItemRequest ToRequest() => new(PizzaId, Size, ExtraToppings, Quantity);
 
-    /// <summary>Whether these are the same pizzas, however many.</summary>
+    /// <summary>Whether two lines are equal except for the quantity.</summary>
     public bool IsLike(CartLine other) =>
         PizzaId == other.PizzaId
         && Size == other.Size

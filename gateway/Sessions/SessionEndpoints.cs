@@ -1,18 +1,15 @@
 using System.Security.Claims;
-using MariosPizzeria.Contracts.Api;
+using MariosPizzeria.BuildingBlocks.ApiDocs;
 using MariosPizzeria.Gateway.Limits;
-using MariosPizzeria.ServiceDefaults.ApiDocs;
-using MariosPizzeria.ServiceDefaults.Http;
-using MariosPizzeria.ServiceDefaults.Security;
 
 namespace MariosPizzeria.Gateway.Sessions;
 
-/// <summary>Signing in and out with a browser.</summary>
+/// <summary>The endpoints to sign in and out with a browser.</summary>
 internal static class SessionEndpoints
 {
     public static void AddSessions(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<VisitorPlaces>();
+        builder.Services.AddSingleton<AnonymousSessionLimit>();
         builder.Services.AddSingleton<SessionStore>();
         builder.Services.AddSingleton<SignIn>();
         builder.Services.AddSingleton<SignOut>();
@@ -22,25 +19,33 @@ internal static class SessionEndpoints
 
     public static void MapSessions(this IEndpointRouteBuilder app)
     {
-        app.MapPost("/api/auth/login", (SignInRequest body, SignIn signIn, HttpContext http) => signIn.Handle(body, http))
-            .OnlyWithOwnAccounts()
+        app.MapPost("/api/auth/login", SignIn.Post)
+            .RequireLocalAccounts()
             .AddEndpointFilter(new RateLimitFilter(RateLimit.Tokens))
-            .Describe(SessionApi.SignIn);
-        app.MapPost("/api/auth/logout", (SignOut signOut, HttpContext http) => signOut.Handle(http)).Describe(SessionApi.SignOut);
-        app.MapGet("/api/auth/me", (WhoAmI whoAmI, HttpContext http) => whoAmI.Handle(http)).Describe(SessionApi.WhoAmI);
+            .WithName("signIn")
+            .Produces<SignedIn>()
+            .ProducesProblems(ErrorCodes.Unauthenticated, ErrorCodes.RateLimited);
+        app.MapPost("/api/auth/logout", SignOut.Post)
+            .WithName("signOut")
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblems(ErrorCodes.Forbidden);
+        app.MapGet("/api/auth/me", WhoAmI.Get).WithName("whoAmI").Produces<Me>().ExpectsUser();
     }
 }
 
-/// <summary>Who is in.</summary>
+/// <summary>The response to a sign-in.</summary>
 internal sealed record SignedIn(SignedInUser User);
 
-/// <summary>A user, as he is told of himself.</summary>
+/// <summary>The signed-in user in a response.</summary>
 internal sealed record SignedInUser(string Id, string Name, IReadOnlyList<string> Roles);
 
-/// <summary>Begins a session for an account whose password is known.</summary>
+/// <summary>Begins a session for a username and password.</summary>
 internal sealed class SignIn(AccountsClient accounts, SessionStore sessions)
 {
     private const int MaxLength = 200;
+
+    /// <summary>Begins a session and sets its cookie.</summary>
+    public static Task<IResult> Post(SignInRequest request, SignIn handler, HttpContext http) => handler.Handle(request, http);
 
     public async Task<IResult> Handle(SignInRequest request, HttpContext http)
     {
@@ -52,14 +57,14 @@ internal sealed class SignIn(AccountsClient accounts, SessionStore sessions)
             return invalid.ToProblem();
         }
 
-        var verified = await accounts.Verify(request.Username!, request.Password!, http);
+        var verified = await accounts.VerifyAsync(request.Username!, request.Password!, http);
         if (!verified.Succeeded)
         {
-            return verified.Fault.ToProblem();
+            return verified.Error.ToProblem();
         }
 
         var account = verified.Value;
-        await sessions.Begin(http, account, request.Username!);
+        await sessions.BeginAsync(http, account, request.Username!);
         return Results.Ok(new SignedIn(new(account.Id, account.Name, account.Roles)));
     }
 }
@@ -67,21 +72,27 @@ internal sealed class SignIn(AccountsClient accounts, SessionStore sessions)
 /// <summary>Ends a session.</summary>
 internal sealed class SignOut(SessionStore sessions)
 {
+    /// <summary>Ends the session, if there is one.</summary>
+    public static Task<IResult> Post(SignOut handler, HttpContext http) => handler.Handle(http);
+
     public async Task<IResult> Handle(HttpContext http)
     {
-        if (await sessions.Find(http) is { } session && CrossSite.Refuse(http.Request, session) is { } fault)
+        if (await sessions.FindAsync(http) is { } session && CsrfProtection.Refuse(http.Request, session) is { } fault)
         {
             return fault.ToProblem();
         }
 
-        await sessions.End(http);
+        await sessions.EndAsync(http);
         return Results.NoContent();
     }
 }
 
-/// <summary>Says who is asking: whom the token names, or whose session the cookie is.</summary>
+/// <summary>Returns the caller's identity, from the bearer token or the session.</summary>
 internal sealed class WhoAmI(SessionStore sessions)
 {
+    /// <summary>Returns the signed-in user and the session's CSRF token.</summary>
+    public static Task<IResult> Get(WhoAmI handler, HttpContext http) => handler.Handle(http);
+
     public async Task<IResult> Handle(HttpContext http)
     {
         if (http.Request.Headers.Authorization.Count > 0)
@@ -99,16 +110,16 @@ internal sealed class WhoAmI(SessionStore sessions)
                 : Problems.Of(StatusCodes.Status401Unauthorized).ToProblem();
         }
 
-        return await sessions.Find(http) is { IsSignedIn: true } session
+        return await sessions.FindAsync(http) is { IsSignedIn: true } session
             ? Results.Ok(new Me(session.UserId, session.Username, session.Name, session.Roles, session.CsrfToken))
             : Problems.Of(StatusCodes.Status401Unauthorized).ToProblem();
     }
 }
 
 /// <summary>The signed-in user.</summary>
-/// <param name="Id">The account's.</param>
-/// <param name="Username">As signed in with; a token does not know it and says the name.</param>
+/// <param name="Id">The account's id.</param>
+/// <param name="Username">The username used to sign in; with a bearer token, which does not contain it, the name.</param>
 /// <param name="Name">The display name.</param>
-/// <param name="Roles">What he may do.</param>
-/// <param name="CsrfToken">For the header <see cref="CrossSite.Header"/>; null with a token, which needs none.</param>
+/// <param name="Roles">The user's roles.</param>
+/// <param name="CsrfToken">The value of the header <c>X-CSRF-Token</c>; null with a bearer token, which needs none.</param>
 internal sealed record Me(string Id, string Username, string Name, IReadOnlyList<string> Roles, string? CsrfToken);

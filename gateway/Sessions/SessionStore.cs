@@ -1,55 +1,50 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json;
-using MariosPizzeria.Contracts;
-using MariosPizzeria.Contracts.Api;
-using MariosPizzeria.ServiceDefaults;
-using MariosPizzeria.ServiceDefaults.Caching;
+using MariosPizzeria.BuildingBlocks.Caching;
 using MariosPizzeria.ServiceDefaults.Clients;
-using MariosPizzeria.ServiceDefaults.Security;
 
 namespace MariosPizzeria.Gateway.Sessions;
 
 /// <summary>
-/// The sessions that all gateways share, and the cookie that names one of them. A session lives 24 hours from its last use, seven
-/// days in all, and no longer than its account's access. A visitor who has not signed in has one only once there is something in the
-/// cart or a form was kept, so that looking at pages stores nothing.
-/// Every method throws <see cref="RedisUnavailableException"/> where the cache does not answer.
+/// Stores the sessions, shared by all gateways, and sets the cookie with a session's id. A session lives 24 hours from its last use, seven
+/// days in all, and no longer than its account's access. A visitor who has not signed in gets one only when the cart has a line or a form
+/// was kept, so that reading pages stores nothing.
+/// Every method throws <see cref="RedisUnavailableException"/> if the cache does not answer.
 /// </summary>
-internal sealed class SessionStore(ICache cache, VisitorPlaces places, AccountAccess access, TimeProvider time)
+internal sealed class SessionStore(ICache cache, AnonymousSessionLimit places, AccountAccess access, TimeProvider time)
 {
-    /// <summary>The cookie's name.</summary>
     public const string CookieName = "mario_session";
 
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
 
-    /// <summary>From sign-in on: by then its roles may be old, also where an authority signs users in.</summary>
-    public static readonly TimeSpan LongestLife = TimeSpan.FromDays(7);
+    /// <summary>The lifetime from sign-in: after it the roles may be out of date, also with an external authority.</summary>
+    public static readonly TimeSpan MaxLifetime = TimeSpan.FromDays(7);
 
-    // Not at every request: a write to Redis each time would buy a few minutes.
+    // Not at every request: a write to Redis each time would extend the session by a few minutes only.
     private static readonly TimeSpan RenewAfter = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan CacheTimeout = TimeSpan.FromSeconds(2);
 
     // The largest cart (50 lines of 10 toppings) takes about 12 KiB.
-    private const int MostBytes = 32 * 1024;
+    private const int MaxBytes = 32 * 1024;
 
-    // Of an open stream, which ends with its session.
-    private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(5);
+    // How often an open event stream checks whether its session has ended.
+    private static readonly TimeSpan RevalidationInterval = TimeSpan.FromSeconds(5);
 
     private const int IdBytes = 32;
     private const int IdLength = 43;
 
     /// <summary>
-    /// Signs in. The id is always a new one: one that somebody planted in the browser before is worth nothing. A visitor's cart and
-    /// drafts go along, another user's do not.
+    /// Signs in. The session id is always new, so that an id planted in the browser before is useless (session fixation). The cart and
+    /// drafts of a visitor, or of the same user, are kept; those of another user are not.
     /// </summary>
-    public async Task<Session> Begin(HttpContext context, VerifiedResponse account, string username)
+    public async Task<Session> BeginAsync(HttpContext context, VerifiedResponse account, string username)
     {
-        var before = await Find(context);
-        await Forget(context);
+        var before = await FindAsync(context);
+        await RemoveAsync(context);
         if (before is { IsSignedIn: false } && IdOf(context) is { } visitor)
         {
-            await Patiently(places.LeaveAsync(visitor, context, context.RequestAborted), context);
+            await WithTimeoutAsync(places.LeaveAsync(visitor, context, context.RequestAborted), context);
         }
 
         var session = new Session(account.Id, username, account.Name, account.Roles, RandomText(), time.GetUtcNow())
@@ -62,24 +57,23 @@ internal sealed class SessionStore(ICache cache, VisitorPlaces places, AccountAc
             session = WithinBytes(session with { Cart = before.Cart, Drafts = before.Drafts });
         }
 
-        await Store(context, session);
+        await StoreAsync(context, session);
         return session;
     }
 
     /// <summary>
-    /// Changes the request's session. Where another request changed it meanwhile, <paramref name="change"/> is asked again about
-    /// what that one left.
+    /// Changes the request's session. If a concurrent request changed it, <paramref name="change"/> is called again with the new state.
     /// </summary>
     /// <returns>
-    /// The session as it is now. A visitor without one gets one if <paramref name="change"/> put something into the cart or kept a form,
-    /// else what it made is not stored. Where it would be too large, its oldest drafts are left out.
+    /// The changed session. A visitor without a session gets one if <paramref name="change"/> filled the cart or kept a form; otherwise
+    /// nothing is stored. If the session would be too large, its oldest drafts are dropped.
     /// </returns>
-    /// <exception cref="SessionRefusedException">It is too large, or there are too many visitors.</exception>
-    public async Task<Session> Change(HttpContext context, Func<Session, Session> change)
+    /// <exception cref="SessionRefusedException">The session is too large, or there are too many visitors.</exception>
+    public async Task<Session> ChangeAsync(HttpContext context, Func<Session, Session> change)
     {
         if (IdOf(context) is { } id)
         {
-            while (await Patiently(cache.Get(Key(id), context.RequestAborted), context) is { } text)
+            while (await WithTimeoutAsync(cache.GetAsync(Key(id), context.RequestAborted), context) is { } text)
             {
                 var changed = WithinBytes(change(JsonSerializer.Deserialize<Session>(text, PizzeriaJson.Options)!));
                 if (TimeLeft(changed) is not { } left)
@@ -87,7 +81,7 @@ internal sealed class SessionStore(ICache cache, VisitorPlaces places, AccountAc
                     break;
                 }
 
-                if (await Patiently(cache.Replace(Key(id), text, Serialize(changed), left, context.RequestAborted), context))
+                if (await WithTimeoutAsync(cache.ReplaceAsync(Key(id), text, Serialize(changed), left, context.RequestAborted), context))
                 {
                     return changed;
                 }
@@ -97,7 +91,7 @@ internal sealed class SessionStore(ICache cache, VisitorPlaces places, AccountAc
         var visitor = WithinBytes(change(Session.Anonymous(RandomText(), time.GetUtcNow())));
         if (visitor.Cart.Count > 0 || visitor.Drafts.Count > 0)
         {
-            await Store(context, visitor);
+            await StoreAsync(context, visitor);
             return visitor;
         }
 
@@ -107,10 +101,10 @@ internal sealed class SessionStore(ICache cache, VisitorPlaces places, AccountAc
         };
     }
 
-    /// <summary>The session of the request's cookie; null without one, or where it is unknown, over or withdrawn.</summary>
-    public async Task<Session?> Find(HttpContext context)
+    /// <summary>Returns the session of the request's cookie; null without a cookie, or if it is unknown, expired or revoked.</summary>
+    public async Task<Session?> FindAsync(HttpContext context)
     {
-        if (IdOf(context) is not { } id || await Patiently(cache.Get(Key(id), context.RequestAborted), context) is not { } text)
+        if (IdOf(context) is not { } id || await WithTimeoutAsync(cache.GetAsync(Key(id), context.RequestAborted), context) is not { } text)
         {
             return null;
         }
@@ -118,29 +112,32 @@ internal sealed class SessionStore(ICache cache, VisitorPlaces places, AccountAc
         var session = JsonSerializer.Deserialize<Session>(text, PizzeriaJson.Options)!;
         if (TimeLeft(session) is null || !await IsAllowedAsync(session, context.RequestAborted))
         {
-            await End(context);
+            await EndAsync(context);
             return null;
         }
 
         if (time.GetUtcNow() - session.SeenAt > RenewAfter)
         {
-            // One of the release before this has its first use since then in place of its beginning.
+            // Sessions of the previous release have no start time; the last renewal replaces it.
             session = session with
             {
                 BegunAt = session.BegunAt ?? session.SeenAt,
                 SeenAt = time.GetUtcNow(),
             };
 
-            // Only in place of what was read: a session that was ended meanwhile stays ended.
+            // Replaces only the value that was read, so that a session that was ended by a concurrent request stays ended.
             if (
-                await Patiently(cache.Replace(Key(id), text, Serialize(session), TimeLeft(session)!.Value, context.RequestAborted), context)
+                await WithTimeoutAsync(
+                    cache.ReplaceAsync(Key(id), text, Serialize(session), TimeLeft(session)!.Value, context.RequestAborted),
+                    context
+                )
             )
             {
                 SetCookie(context, id);
                 if (!session.IsSignedIn)
                 {
-                    // Its place lasts as long as it does. Where its browser's new address has none left, the session stays.
-                    await Patiently(places.EnterAsync(id, context, context.RequestAborted), context);
+                    // Renews its place with the session. If the browser's new address has no place left, the session stays.
+                    await WithTimeoutAsync(places.EnterAsync(id, context, context.RequestAborted), context);
                 }
             }
         }
@@ -148,16 +145,16 @@ internal sealed class SessionStore(ICache cache, VisitorPlaces places, AccountAc
         return session;
     }
 
-    /// <summary>Signs out; without a session nothing happens.</summary>
-    public async Task End(HttpContext context)
+    /// <summary>Signs out; does nothing without a session.</summary>
+    public async Task EndAsync(HttpContext context)
     {
-        await Forget(context);
+        await RemoveAsync(context);
         SetCookie(context, id: null);
     }
 
     /// <summary>
-    /// Returns when the request's session is over: signed out or replaced in whichever gateway, expired, or withdrawn. To be called
-    /// while the request has its cookie. Does not prolong it, and waits out an outage of the cache.
+    /// Completes when the request's session has ended: signed out or replaced at any gateway, expired, or revoked. Must be called while the
+    /// request has its cookie. Does not extend the session, and continues through outages of the cache.
     /// </summary>
     public Task WaitUntilEndedAsync(HttpContext context, CancellationToken cancellationToken) =>
         IdOf(context) is { } id ? WaitUntilEndedAsync(id, cancellationToken) : Task.CompletedTask;
@@ -166,11 +163,11 @@ internal sealed class SessionStore(ICache cache, VisitorPlaces places, AccountAc
     {
         while (true)
         {
-            await Task.Delay(LookAgainAfter, time, cancellationToken);
+            await Task.Delay(RevalidationInterval, time, cancellationToken);
             try
             {
                 if (
-                    await cache.Get(Key(id), cancellationToken) is not { } text
+                    await cache.GetAsync(Key(id), cancellationToken) is not { } text
                     || JsonSerializer.Deserialize<Session>(text, PizzeriaJson.Options) is not { IsSignedIn: true } session
                     || TimeLeft(session) is null
                     || !await IsAllowedAsync(session, cancellationToken)
@@ -181,7 +178,7 @@ internal sealed class SessionStore(ICache cache, VisitorPlaces places, AccountAc
             }
             catch (Exception e) when (e is RedisUnavailableException or ServiceUnavailableException)
             {
-                // Nobody can tell just now.
+                // Unknown during an outage; checked again after the interval.
             }
         }
     }
@@ -189,41 +186,41 @@ internal sealed class SessionStore(ICache cache, VisitorPlaces places, AccountAc
     private async Task<bool> IsAllowedAsync(Session session, CancellationToken cancellationToken) =>
         !session.IsSignedIn || await access.AllowsAsync(session.UserId, session.AccessVersion, cancellationToken);
 
-    /// <summary>How long it may stay unused from now on; null where it has come to its end.</summary>
+    /// <summary>Returns how long the session may stay unused from now on; null if it has expired.</summary>
     private TimeSpan? TimeLeft(Session session)
     {
-        var left = (session.BegunAt ?? session.SeenAt) + LongestLife - time.GetUtcNow();
+        var left = (session.BegunAt ?? session.SeenAt) + MaxLifetime - time.GetUtcNow();
         return left <= TimeSpan.Zero ? null
             : left < Lifetime ? left
             : Lifetime;
     }
 
-    private async Task Store(HttpContext context, Session session)
+    private async Task StoreAsync(HttpContext context, Session session)
     {
         var id = RandomText();
-        if (!session.IsSignedIn && !await Patiently(places.EnterAsync(id, context, context.RequestAborted), context))
+        if (!session.IsSignedIn && !await WithTimeoutAsync(places.EnterAsync(id, context, context.RequestAborted), context))
         {
             throw new SessionRefusedException(
-                new(Slugs.RateLimited, "Too many visitors have something in their carts; sign in, or try again later.")
+                new(ErrorCodes.RateLimited, "Too many visitors have something in their carts; sign in, or try again later.")
                 {
                     RetryAfter = TimeSpan.FromMinutes(10),
                 }
             );
         }
 
-        await Patiently(cache.Set(Key(id), Serialize(session), Lifetime, context.RequestAborted), context);
+        await WithTimeoutAsync(cache.SetAsync(Key(id), Serialize(session), Lifetime, context.RequestAborted), context);
         SetCookie(context, id);
     }
 
-    private async Task Forget(HttpContext context)
+    private async Task RemoveAsync(HttpContext context)
     {
         if (IdOf(context) is { } id)
         {
-            await Patiently(cache.Remove(Key(id), expected: null, context.RequestAborted), context);
+            await WithTimeoutAsync(cache.RemoveAsync(Key(id), expected: null, context.RequestAborted), context);
         }
     }
 
-    // A session that this very answer begins or ends is the browser's already.
+    // A session that this response begins or ends takes precedence over the cookie.
     private static string? IdOf(HttpContext context) =>
         context.Items.TryGetValue(CookieName, out var last) ? last as string
         : context.Request.Cookies[CookieName] is { Length: IdLength } id && Base64Url.IsValid(id) ? id
@@ -233,10 +230,10 @@ internal sealed class SessionStore(ICache cache, VisitorPlaces places, AccountAc
 
     private static string RandomText() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(IdBytes));
 
-    // A cart counts for more than a form that was refused some time ago.
+    // Drops the oldest drafts first: the cart matters more than refused forms.
     private static Session WithinBytes(Session session)
     {
-        while (session.Drafts.Count > 0 && JsonSerializer.Serialize(session, PizzeriaJson.Options).Length > MostBytes)
+        while (session.Drafts.Count > 0 && JsonSerializer.Serialize(session, PizzeriaJson.Options).Length > MaxBytes)
         {
             session = session with { Drafts = [.. session.Drafts.Skip(1)] };
         }
@@ -245,12 +242,12 @@ internal sealed class SessionStore(ICache cache, VisitorPlaces places, AccountAc
     }
 
     private static string Serialize(Session session) =>
-        JsonSerializer.Serialize(session, PizzeriaJson.Options) is { Length: <= MostBytes } text
+        JsonSerializer.Serialize(session, PizzeriaJson.Options) is { Length: <= MaxBytes } text
             ? text
-            : throw new SessionRefusedException(new(Slugs.PayloadTooLarge, "There is too much in the cart."));
+            : throw new SessionRefusedException(new(ErrorCodes.PayloadTooLarge, "There is too much in the cart."));
 
-    // When the answer starts, so that an attempt at a replica that failed does not take the cookie with it; and once, with the last
-    // word: a session may be renewed and then ended, or followed by another, in one request.
+    // The cookie is set when the response starts, because a retry after a failed attempt clears the headers. It is set once, with the
+    // last value: a session may be renewed and then ended, or replaced, in one request.
     private static void SetCookie(HttpContext context, string? id)
     {
         if (!context.Items.ContainsKey(CookieName))
@@ -284,18 +281,18 @@ internal sealed class SessionStore(ICache cache, VisitorPlaces places, AccountAc
             Secure = context.Request.IsHttps,
         };
 
-    // A cache that hangs is a cache that does not answer.
-    private async Task<T> Patiently<T>(Task<T> asked, HttpContext context)
+    // A cache that does not respond in time counts as unavailable.
+    private async Task<T> WithTimeoutAsync<T>(Task<T> asked, HttpContext context)
     {
-        await Patiently((Task)asked, context);
+        await WithTimeoutAsync((Task)asked, context);
         return await asked;
     }
 
-    private async Task Patiently(Task asked, HttpContext context)
+    private async Task WithTimeoutAsync(Task asked, HttpContext context)
     {
         try
         {
-            await asked.WaitAsync(Patience, time, context.RequestAborted);
+            await asked.WaitAsync(CacheTimeout, time, context.RequestAborted);
         }
         catch (TimeoutException e)
         {
@@ -304,9 +301,9 @@ internal sealed class SessionStore(ICache cache, VisitorPlaces places, AccountAc
     }
 }
 
-/// <summary>A session that is not stored, because of a bound.</summary>
-internal sealed class SessionRefusedException(Fault fault) : Exception(fault.Detail)
+/// <summary>Thrown if a session is not stored because of a limit.</summary>
+internal sealed class SessionRefusedException(Error fault) : Exception(fault.Detail)
 {
-    /// <summary>For the visitor.</summary>
-    public Fault Fault => fault;
+    /// <summary>The error for the visitor.</summary>
+    public Error Fault => fault;
 }

@@ -1,29 +1,32 @@
-using MariosPizzeria.Contracts;
 using MariosPizzeria.Gateway.Proxying;
-using MariosPizzeria.ServiceDefaults.Http;
-using MariosPizzeria.ServiceDefaults.Security;
 
 namespace MariosPizzeria.Gateway.Sessions;
 
 /// <summary>
-/// Turns a browser's session into the token that services believe, made anew for each request and kept nowhere. The cookie
-/// itself goes no further than here. A request that brings a token of its own is a program's: its cookie counts for nothing.
+/// Replaces the session cookie of a request with a new access token for the services, which is not stored. The cookie is not forwarded.
+/// A request with its own bearer token comes from an API client: its cookie is ignored.
 /// </summary>
-internal sealed class SessionTokens(RequestDelegate next, SessionStore sessions, Tokens tokens, IHostApplicationLifetime lifetime)
+internal sealed class SessionTokens(
+    RequestDelegate next,
+    SessionStore sessions,
+    AccessTokenIssuer tokens,
+    IHostApplicationLifetime lifetime
+)
 {
-    /// <summary>Long enough for one request, of however many attempts.</summary>
+    /// <summary>The lifetime of a token: long enough for one request with all its attempts.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(2);
 
-    public Task InvokeAsync(HttpContext context) => context.Request.Headers.Cookie.Count == 0 ? next(context) : InvokeWithCookie(context);
+    public Task InvokeAsync(HttpContext context) =>
+        context.Request.Headers.Cookie.Count == 0 ? next(context) : InvokeWithCookieAsync(context);
 
-    private async Task InvokeWithCookie(HttpContext context)
+    private async Task InvokeWithCookieAsync(HttpContext context)
     {
         var headers = context.Request.Headers;
-        if (headers.Authorization.Count == 0 && !IsForAnyone(context) && await sessions.Find(context) is { IsSignedIn: true } session)
+        if (headers.Authorization.Count == 0 && !IsAnonymous(context) && await sessions.FindAsync(context) is { IsSignedIn: true } session)
         {
-            if (CrossSite.Refuse(context.Request, session) is { } fault)
+            if (CsrfProtection.Refuse(context.Request, session) is { } fault)
             {
-                await Problems.Write(context, fault);
+                await Problems.WriteAsync(context, fault);
                 return;
             }
 
@@ -41,7 +44,7 @@ internal sealed class SessionTokens(RequestDelegate next, SessionStore sessions,
         await next(context);
     }
 
-    // The service ends a stream with its token, which is the session's here and not the request's: this gateway sees to it.
+    // A service ends a stream when its token expires. This token lives as long as a session, so the gateway ends the stream.
     private void EndStreamWithSession(HttpContext context)
     {
         var ending = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping);
@@ -68,32 +71,31 @@ internal sealed class SessionTokens(RequestDelegate next, SessionStore sessions,
         }
     }
 
-    private static bool IsForAnyone(HttpContext context) => CrossSite.IsSafe(context.Request) && context.ServiceRoute().ReadByAnyone;
+    private static bool IsAnonymous(HttpContext context) => CsrfProtection.IsSafe(context.Request) && context.ServiceRoute().ReadByAnyone;
 }
 
-/// <summary>When a stream that was opened by a session must end: with the session, or when the gateway stops.</summary>
+/// <summary>The token that ends a stream opened with a session: when the session ends, or when the gateway stops.</summary>
 internal sealed record StreamEnd(CancellationToken Token);
 
-/// <summary>Tokens of sessions.</summary>
 internal static class SessionTokenExtensions
 {
-    /// <summary>A token for whoever has signed in.</summary>
-    public static string Of(this Tokens tokens, Session session, TimeSpan lifetime) =>
+    /// <summary>Issues a token for the signed-in user of a session.</summary>
+    public static string Of(this AccessTokenIssuer tokens, Session session, TimeSpan lifetime) =>
         tokens.Issue(session.UserId, session.Name, session.Roles, lifetime, session.AccessVersion);
 }
 
 /// <summary>
-/// A browser adds the cookie to whatever page asks; only a page of ours can also add the session's token (OWASP: synchronizer
-/// token).
+/// Protection against CSRF: browsers send the cookie with requests of any site, but only our own pages can send the session's token
+/// (OWASP: synchronizer token).
 /// </summary>
-internal static class CrossSite
+internal static class CsrfProtection
 {
     public const string Header = "X-CSRF-Token";
 
-    /// <summary>The hidden field of a page's form.</summary>
+    /// <summary>The name of the hidden form field.</summary>
     public const string Field = "csrf";
 
-    /// <summary>Whether a request changes nothing (RFC 9110, 9.2.1).</summary>
+    /// <summary>Whether a request has a safe method (RFC 9110, 9.2.1).</summary>
     public static bool IsSafe(HttpRequest request) =>
         HttpMethods.IsGet(request.Method)
         || HttpMethods.IsHead(request.Method)
@@ -101,8 +103,8 @@ internal static class CrossSite
         || HttpMethods.IsTrace(request.Method);
 
     /// <summary>
-    /// Whether the browser says that one of our own pages sent the request (Fetch Metadata Request Headers, 2.4; RFC 6454, 7): no page
-    /// can forge these headers. <c>Sec-Fetch-Site</c> comes over HTTPS and on loopback only.
+    /// Whether the browser's headers tell that one of our own pages sent the request (Fetch Metadata Request Headers, 2.4; RFC 6454, 7): no
+    /// page can forge these headers. <c>Sec-Fetch-Site</c> is sent over HTTPS and on loopback only.
     /// </summary>
     public static bool IsSameOrigin(HttpRequest request) =>
         request.Headers["Sec-Fetch-Site"] is [{ } site]
@@ -110,12 +112,12 @@ internal static class CrossSite
             : request.Headers.Origin is [{ } origin]
                 && string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The fault of a request that changes something by cookie alone; null where it may pass.</summary>
-    public static Fault? Refuse(HttpRequest request, Session session) =>
-        IsSafe(request) || session.IsProvenBy(request.Headers[Header])
+    /// <summary>Returns the error for an unsafe request with a cookie but no CSRF token; null if the request is allowed.</summary>
+    public static Error? Refuse(HttpRequest request, Session session) =>
+        IsSafe(request) || session.HasCsrfToken(request.Headers[Header])
             ? null
-            : new Fault(
-                Slugs.Forbidden,
+            : new Error(
+                ErrorCodes.Forbidden,
                 $"A call by cookie that changes something needs the header {Header}; /api/auth/me says its value."
             );
 }

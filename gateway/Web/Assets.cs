@@ -2,22 +2,24 @@ using System.Collections.Frozen;
 using System.IO.Compression;
 using System.Reflection;
 using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Net.Http.Headers;
 
 namespace MariosPizzeria.Gateway.Web;
 
 /// <summary>
-/// The files of <c>wwwroot</c>, which are in the assembly: a replica has exactly those that its pages were built with, wherever it
-/// runs from. Their address bears a hash of all of them, so that a browser keeps them for good and modules find each other by
-/// relative addresses: <c>/assets/{version}/{name}</c>.
+/// The files of <c>wwwroot</c>, embedded in the assembly, so that a replica serves exactly the files that its pages were built with. Their
+/// address <c>/assets/{version}/{name}</c> contains a hash of all files, so that browsers can cache them permanently and modules can
+/// import each other by relative addresses.
 /// </summary>
-internal sealed class Assets
+internal sealed partial class Assets
 {
     private const string Prefix = "wwwroot/";
-    private const string ForGood = "public, max-age=31536000, immutable";
+    private const string ImmutableCacheControl = "public, max-age=31536000, immutable";
 
-    // Below, the saving is not worth the header.
+    // The minimum size in bytes; for smaller files compression saves too little.
     private const int WorthCompressing = 512;
 
     private readonly FrozenDictionary<string, Asset> _byName;
@@ -29,7 +31,7 @@ internal sealed class Assets
             .GetManifestResourceNames()
             .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
             .Order(StringComparer.Ordinal)
-            .GroupBy(name => FileOf(name[Prefix.Length..]), name => Read(assembly, name), StringComparer.Ordinal)
+            .GroupBy(name => FileOf(name[Prefix.Length..]), name => Part(assembly, name), StringComparer.Ordinal)
             .Select(file => (Name: file.Key, Content: file.SelectMany(part => part).ToArray()))
             .ToList();
 
@@ -48,15 +50,14 @@ internal sealed class Assets
         );
     }
 
-    /// <summary>Changes whenever one of the files does.</summary>
+    /// <summary>The hash of all files, which changes if any of them changes.</summary>
     public string Version { get; }
 
-    /// <summary>The address of a file.</summary>
-    /// <exception cref="KeyNotFoundException">There is none of that name.</exception>
+    /// <summary>Returns the address of a file.</summary>
+    /// <exception cref="KeyNotFoundException">There is no file of that name.</exception>
     public string this[string name] =>
         _byName.ContainsKey(name) ? $"/assets/{Version}/{name}" : throw new KeyNotFoundException($"wwwroot has no {name}.");
 
-    /// <summary>Answers with a file.</summary>
     public IResult Serve(string version, string name, HttpContext http)
     {
         if (!_byName.TryGetValue(name, out var asset))
@@ -66,11 +67,11 @@ internal sealed class Assets
 
         var headers = http.Response.Headers;
 
-        // While replicas of two builds run side by side, a page of one may ask the other: it gets what is there, and does not keep it.
-        headers[HeaderNames.CacheControl] = version == Version ? ForGood : "no-store";
+        // While replicas of two builds run side by side, a browser may request a file of the other build: it gets this one, uncached.
+        headers[HeaderNames.CacheControl] = version == Version ? ImmutableCacheControl : "no-store";
         headers[HeaderNames.Vary] = HeaderNames.AcceptEncoding;
 
-        // Browsers take Brotli over HTTPS and from this machine only, gzip everywhere.
+        // Browsers accept Brotli only over HTTPS and from localhost, gzip always.
         var (encoding, compressed) =
             Accepts(http.Request, "br") ? ("br", asset.Brotli.Value)
             : Accepts(http.Request, "gzip") ? ("gzip", asset.Gzip.Value)
@@ -83,8 +84,28 @@ internal sealed class Assets
         return Results.Bytes(compressed ?? asset.Content, asset.ContentType);
     }
 
-    // A folder holds the parts of one style sheet, which are joined in the order of their names: style/1-base.css is in style.css.
-    private static string FileOf(string name) => Path.GetDirectoryName(name) is { Length: > 0 } folder ? folder + ".css" : name;
+    // The files of a folder are the parts of one style sheet, joined in the order of their names: style/1-base.css is in style.css.
+    private static string FileOf(string name) => FolderOf(name) is { } folder ? folder + ".css" : name;
+
+    private static string? FolderOf(string name) => Path.GetDirectoryName(name) is { Length: > 0 } folder ? folder : null;
+
+    // Each part is a cascade layer: its rules override those of earlier parts, whatever the specificity. Comments and indentation, a
+    // quarter of the text, are removed.
+    private static byte[] Part(Assembly assembly, string name)
+    {
+        var content = Read(assembly, name);
+        return FolderOf(name[Prefix.Length..]) is { } folder
+            ? Encoding.UTF8.GetBytes(
+                $"@layer {folder}.{LayerOf(name)} {{\n{CommentOrIndentation().Replace(Encoding.UTF8.GetString(content), "")}}}\n"
+            )
+            : content;
+    }
+
+    [GeneratedRegex(@"/\*.*?\*/|^\s+", RegexOptions.Singleline | RegexOptions.Multiline, matchTimeoutMilliseconds: Timeout.Infinite)]
+    private static partial Regex CommentOrIndentation();
+
+    // A layer's name must start with a letter: 1-base.css becomes base.
+    private static string LayerOf(string name) => Path.GetFileNameWithoutExtension(name).TrimStart([.. "0123456789-"]);
 
     private static bool Accepts(HttpRequest request, string coding) =>
         request
@@ -106,7 +127,7 @@ internal sealed class Assets
         public string ContentType =>
             contentType.StartsWith("text/", StringComparison.Ordinal) ? $"{contentType}; charset=utf-8" : contentType;
 
-        // Null where it does not pay. Made once, when first asked for: not while the process starts.
+        // Null if compression saves too little. Computed at the first request, not at startup.
         public Lazy<byte[]?> Brotli { get; } =
             new(() => Compress(content, smaller => new BrotliStream(smaller, CompressionLevel.Optimal, leaveOpen: true)));
 

@@ -3,12 +3,12 @@ using System.Globalization;
 namespace MariosPizzeria.Gateway.Web;
 
 /// <summary>
-/// A chart as the partial <c>_Chart</c> draws it: shapes in the units of its view box, what it says in words, and its figures as a
-/// table for whoever can't see it or wants to know exactly. All is computed here; the page needs no script for it.
+/// A chart that the partial <c>_Chart</c> renders: shapes in view box units, a description, and a table of the figures for visitors who
+/// can't see the chart or need exact values. Everything is computed here; the page needs no script for it.
 /// </summary>
 internal sealed record Chart
 {
-    /// <summary>Of the view box. Small, so that the letters stay legible on a phone.</summary>
+    /// <summary>The width of the view box. Small, so that labels stay legible on a phone.</summary>
     public const int Width = 360;
 
     private const int ColumnsHeight = 216;
@@ -21,29 +21,29 @@ internal sealed record Chart
     private const decimal FilledPart = 0.72m;
     private const int BarRow = 40;
 
-    /// <summary>Prefix of the ids of its parts.</summary>
+    /// <summary>The prefix of the ids of the chart's elements.</summary>
     public required string Id { get; init; }
     public required string Title { get; init; }
 
-    /// <summary>In one sentence, what the eye would find first.</summary>
+    /// <summary>The main result in one sentence.</summary>
     public required string Description { get; init; }
     public required ChartTable Table { get; init; }
 
-    /// <summary>Where its figures are as CSV.</summary>
+    /// <summary>The address of the figures as CSV; null for none.</summary>
     public string? Csv { get; init; }
 
-    /// <summary>What the kinds of bars mean, where there are two.</summary>
+    /// <summary>The names of the series, if there are two.</summary>
     public IReadOnlyList<string> Legend { get; init; } = [];
     public int Height { get; private init; }
     public IReadOnlyList<ChartBar> Bars { get; private init; } = [];
     public IReadOnlyList<ChartLine> Lines { get; private init; } = [];
     public IReadOnlyList<ChartLabel> Labels { get; private init; } = [];
 
-    /// <summary>Columns side by side over time; a category may have one for each of several series.</summary>
-    /// <param name="names">Of the categories, oldest first.</param>
-    /// <param name="values">Each category's values, one a series; null draws none.</param>
-    /// <param name="axis">A value as the axis names it.</param>
-    /// <param name="told">A value in full, shown at a column.</param>
+    /// <summary>Adds columns over time; a category has one column for each series.</summary>
+    /// <param name="names">The names of the categories, oldest first.</param>
+    /// <param name="values">The values of each category, one per series; null draws no column.</param>
+    /// <param name="axis">Formats a value for the axis.</param>
+    /// <param name="told">Formats a value in full, for a column.</param>
     public Chart WithColumns(
         IReadOnlyList<string> names,
         IReadOnlyList<IReadOnlyList<decimal?>> values,
@@ -82,7 +82,7 @@ internal sealed record Chart
             Labels =
             [
                 .. ticks.Select(tick => new ChartLabel(Point(Left - 5), Point(tick.Y + 4), "end", axis(tick.Value))),
-                // Counted from the newest, which is what one looks for.
+                // Every n-th name, counted from the newest, which is the most interesting one.
                 .. names
                     .Select((name, i) => new ChartLabel(Point(Left + (slot * (i + 0.5m))), Point(Bottom + 18), "middle", name))
                     .Where((_, i) => (names.Count - 1 - i) % every == 0),
@@ -90,8 +90,8 @@ internal sealed record Chart
         };
     }
 
-    /// <summary>Bars below each other, each under its name and beside its value.</summary>
-    /// <param name="rows">In the order in which they are shown.</param>
+    /// <summary>Adds horizontal bars, each below its name and with its value.</summary>
+    /// <param name="rows">The rows in the order of display.</param>
     public Chart WithBars(IReadOnlyList<(string Name, decimal Value, string Told)> rows)
     {
         var longest = Math.Max(1, rows.Select(row => row.Value).DefaultIfEmpty().Max());
@@ -119,7 +119,7 @@ internal sealed record Chart
         };
     }
 
-    // 1, 2 or 5 times a power of ten, so that the lines stand at round figures and there are few of them.
+    // 1, 2 or 5 times a power of ten, so that there are few grid lines, at round figures.
     private static decimal Step(decimal largest)
     {
         var power = 1m;
@@ -139,7 +139,7 @@ internal sealed record Chart
         return power * 10;
     }
 
-    // The whole name is in the table and at the bar.
+    // The whole name is in the table and in the bar's text.
     private static string Short(string name)
     {
         const int Longest = 26;
@@ -149,14 +149,14 @@ internal sealed record Chart
     private static string Point(decimal value) => value.ToString("0.##", CultureInfo.InvariantCulture);
 }
 
-/// <summary>A rectangle, and what it stands for; of the first series or a later one.</summary>
+/// <summary>A rectangle with its text, and the number of its series, from 0.</summary>
 internal sealed record ChartBar(string X, string Y, string Width, string Height, int Series, string Told);
 
-/// <summary>A level line.</summary>
+/// <summary>A horizontal line.</summary>
 internal sealed record ChartLine(string From, string To, string Y);
 
-/// <summary>A text; its anchor is SVG's.</summary>
+/// <summary>A text; <c>Anchor</c> is SVG's <c>text-anchor</c>.</summary>
 internal sealed record ChartLabel(string X, string Y, string Anchor, string Text);
 
-/// <summary>The figures in words; the first cell of a row names it.</summary>
+/// <summary>The figures as text; the first cell of a row is its name.</summary>
 internal sealed record ChartTable(IReadOnlyList<string> Headings, IReadOnlyList<IReadOnlyList<string>> Rows);

@@ -2,7 +2,7 @@ using StringWithQualityHeaderValue = Microsoft.Net.Http.Headers.StringWithQualit
 
 namespace MariosPizzeria.Gateway.Web;
 
-/// <summary>What the pages speak.</summary>
+/// <summary>The languages of the pages.</summary>
 internal enum Language
 {
     English,
@@ -10,8 +10,8 @@ internal enum Language
 }
 
 /// <summary>
-/// Which of them a visitor wants: what was chosen on a page, else the browser's word. The choice is a cookie of its own, so that it
-/// outlives the session and an error page speaks it too.
+/// Determines a visitor's language: the choice made on a page, otherwise the browser's Accept-Language. The choice has its own cookie,
+/// so that it outlives the session and also applies to error pages.
 /// </summary>
 internal static class Languages
 {
@@ -19,13 +19,11 @@ internal static class Languages
 
     private static readonly TimeSpan Remembered = TimeSpan.FromDays(365);
 
-    /// <summary>The language of a request's answer.</summary>
     public static Language Of(HttpRequest request) => Parse(request.Cookies[CookieName]) ?? OfBrowser(request) ?? Language.English;
 
-    /// <summary>The language's tag (BCP 47).</summary>
     public static string Tag(this Language language) => language is Language.Italian ? "it" : "en";
 
-    /// <summary>GET <c>/language/{tag}?return=</c>: remembers the choice and goes back. It changes nothing but what one reads.</summary>
+    /// <summary>Maps GET <c>/language/{tag}?return=</c>, which stores the choice and redirects back. It changes nothing else.</summary>
     public static void MapLanguages(this IEndpointRouteBuilder app) =>
         app.MapGet(
             "/language/{tag}",

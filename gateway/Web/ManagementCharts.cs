@@ -1,16 +1,12 @@
-using MariosPizzeria.Contracts;
-using MariosPizzeria.Contracts.Api;
-using MariosPizzeria.ServiceDefaults;
-
 namespace MariosPizzeria.Gateway.Web;
 
-/// <summary>The manager's charts, from the reports' figures.</summary>
+/// <summary>Creates the manager's charts from the figures of the reports.</summary>
 internal sealed class ManagementCharts(Texts text)
 {
-    // What a glance takes in; the table has all.
+    // The maximum number of rows in a chart; the table contains all.
     private const int MostRows = 8;
 
-    /// <summary>How many orders are in each status: those under way now, those that were delivered or cancelled of today's.</summary>
+    /// <summary>Returns the number of orders in each status: active orders, and those delivered or cancelled today.</summary>
     public static IReadOnlyList<(OrderStatus Status, long Orders)> ByStatus(OverviewResponse overview) =>
         [
             (OrderStatus.Pending, overview.Active.Pending),
@@ -22,7 +18,7 @@ internal sealed class ManagementCharts(Texts text)
             (OrderStatus.Cancelled, overview.Today.Cancelled),
         ];
 
-    /// <summary>Revenue, orders, and what was promised against what came true.</summary>
+    /// <summary>Returns the charts of revenue, orders, and promised compared with actual times.</summary>
     public IReadOnlyList<Chart> OverTime(Bucket bucket, IReadOnlyList<TimeseriesItem> parts)
     {
         var names = parts.Select(part => text.Short(bucket, part)).ToList();
@@ -93,7 +89,7 @@ internal sealed class ManagementCharts(Texts text)
         ];
     }
 
-    /// <summary>Where today's orders are.</summary>
+    /// <summary>Returns the chart of orders by status.</summary>
     public Chart Statuses(OverviewResponse overview)
     {
         var statuses = ByStatus(overview);
@@ -110,7 +106,6 @@ internal sealed class ManagementCharts(Texts text)
         }.WithBars([.. statuses.Select(status => (text.Status(status.Status), (decimal)status.Orders, text.Number(status.Orders)))]);
     }
 
-    /// <summary>How each pizza sells.</summary>
     public Chart Pizzas(IReadOnlyList<PizzaReport> pizzas) =>
         new Chart
         {
@@ -128,7 +123,6 @@ internal sealed class ManagementCharts(Texts text)
                 .Select(pizza => (pizza.Name, (decimal)pizza.Quantity, $"{text.Number(pizza.Quantity)} · {text.Price(pizza.Revenue)}")),
         ]);
 
-    /// <summary>What chefs and drivers did.</summary>
     public Chart Staff(IReadOnlyList<StaffReport> staff) =>
         new Chart
         {
@@ -151,6 +145,49 @@ internal sealed class ManagementCharts(Texts text)
                     )
                 ),
         ]);
+
+    /// <summary>Returns the charts of orders and revenue by the hour, from the first hour with an order to the last.</summary>
+    public IReadOnlyList<Chart> ByHour(ShopPeriod period, IReadOnlyList<HourReport> all)
+    {
+        var hours = all.SkipWhile(hour => hour.Orders == 0).Reverse().SkipWhile(hour => hour.Orders == 0).Reverse().ToList();
+        var names = hours.Select(hour => $"{hour.Hour:00}").ToList();
+        var csv = $"/management?handler=csv&report=hours&{period.Address}";
+        var (fullest, richest) = (hours.MaxBy(hour => hour.Orders), hours.MaxBy(hour => hour.Revenue));
+        return
+        [
+            new Chart
+            {
+                Id = "hour-orders",
+                Title = text.OrdersByTheHour,
+                Description = fullest is null
+                    ? text.NothingYet
+                    : text.HoursSay(hours.Sum(hour => hour.Orders), Texts.Hour(fullest.Hour), fullest.Orders),
+                Csv = csv,
+                Table = new(
+                    [text.HourHeading, text.OrdersPlaced],
+                    [.. hours.Select(hour => Row(Texts.Hour(hour.Hour), text.Number(hour.Orders)))]
+                ),
+            }.WithColumns(names, [.. hours.Select(hour => new decimal?[] { hour.Orders })], text.Rough, value => text.Number(value)),
+            new Chart
+            {
+                Id = "hour-revenue",
+                Title = text.RevenueByTheHour,
+                Description = richest is not { Revenue.Cents: > 0 }
+                    ? text.NothingYet
+                    : text.HoursEarn(hours.Select(hour => hour.Revenue).Sum(), Texts.Hour(richest.Hour), richest.Revenue),
+                Csv = csv,
+                Table = new(
+                    [text.HourHeading, text.Revenue],
+                    [.. hours.Select(hour => Row(Texts.Hour(hour.Hour), text.Price(hour.Revenue)))]
+                ),
+            }.WithColumns(
+                names,
+                [.. hours.Select(hour => new decimal?[] { hour.Revenue.Amount })],
+                text.Rough,
+                value => text.Price(Money.FromAmount(value))
+            ),
+        ];
+    }
 
     private static string NameOf(StaffReport one) => one.Name ?? one.Id;
 

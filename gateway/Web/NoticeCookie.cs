@@ -4,27 +4,27 @@ using System.Text;
 namespace MariosPizzeria.Gateway.Web;
 
 /// <summary>
-/// What the next page should say once. The browser carries it there, so that nothing is stored for a visitor without a session; it is
-/// shown as text to whoever sends it, and nothing else depends on it.
+/// A message that the next page shows once. It is kept in a cookie, so that nothing is stored for a visitor without a session; it is only
+/// shown, as text, to the client that sent it.
 /// </summary>
 internal static class NoticeCookie
 {
     private const string Name = "mario_notice";
-    private const int MostBytes = 1000;
+    private const int MaxBytes = 1000;
 
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
 
-    /// <summary>Has the next page say it.</summary>
+    /// <summary>Sets the message for the next page.</summary>
     public static void Set(HttpContext context, string notice)
     {
         var text = Encoding.UTF8.GetBytes(notice);
-        if (text.Length <= MostBytes)
+        if (text.Length <= MaxBytes)
         {
             context.Response.Cookies.Append(Name, Base64Url.EncodeToString(text), Options(context, Lifetime));
         }
     }
 
-    /// <summary>What this page should say; null where there is nothing.</summary>
+    /// <summary>Returns the message for this page and deletes the cookie; null if there is none.</summary>
     public static string? Take(HttpContext context)
     {
         if (context.Request.Cookies[Name] is not { Length: > 0 } value)
@@ -33,7 +33,7 @@ internal static class NoticeCookie
         }
 
         context.Response.Cookies.Delete(Name, Options(context, maxAge: null));
-        return value.Length <= MostBytes * 2 && Base64Url.IsValid(value) ? Encoding.UTF8.GetString(Base64Url.DecodeFromChars(value)) : null;
+        return value.Length <= MaxBytes * 2 && Base64Url.IsValid(value) ? Encoding.UTF8.GetString(Base64Url.DecodeFromChars(value)) : null;
     }
 
     private static CookieOptions Options(HttpContext context, TimeSpan? maxAge) =>

@@ -1,18 +1,15 @@
 using System.Reflection;
-using MariosPizzeria.Contracts;
-using MariosPizzeria.Gateway.Sessions;
-using MariosPizzeria.ServiceDefaults.Caching;
+using MariosPizzeria.BuildingBlocks.Caching;
 using MariosPizzeria.ServiceDefaults.Clients;
-using MariosPizzeria.ServiceDefaults.Http;
-using Microsoft.AspNetCore.Mvc;
+using MariosPizzeria.ServiceDefaults.Logging;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace MariosPizzeria.Gateway.Web;
 
 /// <summary>
-/// What holds for every page before its own code runs: whose session it is, who may see it, whether a form is one of ours; and what
-/// becomes of a fault that nobody expected.
+/// The rules for every page, applied before its handler: loads the session, checks authorization and CSRF, and converts unhandled
+/// exceptions to error pages.
 /// </summary>
 internal sealed partial class PageRules(SessionStore sessions, Visitor visitor, IHostEnvironment environment, ILogger<PageRules> logger)
     : IAsyncResourceFilter,
@@ -20,13 +17,13 @@ internal sealed partial class PageRules(SessionStore sessions, Visitor visitor, 
 {
     private const string LiveHeader = "X-Live";
 
-    /// <summary>Whether <c>live.js</c> brings a page up to date that somebody has open.</summary>
+    /// <summary>Whether <c>live.js</c> requests the page to update an open one.</summary>
     public static bool IsLive(HttpRequest request) => request.Headers.ContainsKey(LiveHeader);
 
     public async Task OnResourceExecutionAsync(ResourceExecutingContext context, ResourceExecutionDelegate next)
     {
         var http = context.HttpContext;
-        visitor.See(http.Request, session: null);
+        visitor.Load(http.Request, session: null);
         PageHeaders.Set(http.Response);
         try
         {
@@ -36,45 +33,45 @@ internal sealed partial class PageRules(SessionStore sessions, Visitor visitor, 
                 return;
             }
 
-            visitor.See(http.Request, await sessions.Find(http));
-            if (await Refuse(http, context.ActionDescriptor as CompiledPageActionDescriptor) is { } refused)
+            visitor.Load(http.Request, await sessions.FindAsync(http));
+            if (await RefuseAsync(http, context.ActionDescriptor as CompiledPageActionDescriptor) is { } refused)
             {
                 context.Result = refused;
                 return;
             }
 
-            if (!CrossSite.IsSafe(http.Request) && !await IsOurs(http.Request))
+            if (!CsrfProtection.IsSafe(http.Request) && !await IsSameOriginAsync(http.Request))
             {
-                context.Result = await KeepIfOurs(http, texts => texts.FormWasOld) is { } address
+                context.Result = await KeepDraftIfSameOriginAsync(http, texts => texts.FormWasOld) is { } address
                     ? new SeeOther(address)
                     : ProblemPage.Of(StatusCodes.Status403Forbidden, ProblemPage.OldForm);
                 return;
             }
 
-            // A page that is got only to bring another up to date leaves the notice to the next one that is seen.
+            // A live update does not take the notice, which is for the next page that the visitor sees.
             if (HttpMethods.IsGet(http.Request.Method) && !IsLive(http.Request))
             {
                 visitor.Notice = NoticeCookie.Take(http);
             }
 
             var executed = await next();
-            if (executed is { Exception: { } exception, ExceptionHandled: false } && !http.Response.HasStarted && IsToBeShown(http))
+            if (executed is { Exception: { } exception, ExceptionHandled: false } && !http.Response.HasStarted && ShouldShowProblem(http))
             {
                 executed.ExceptionHandled = true;
-                await Show(exception, http);
+                await ShowAsync(exception, http);
             }
         }
-        catch (Exception e) when (!http.Response.HasStarted && IsToBeShown(http))
+        catch (Exception e) when (!http.Response.HasStarted && ShouldShowProblem(http))
         {
-            await Show(e, http);
+            await ShowAsync(e, http);
         }
     }
 
     public Task OnPageHandlerSelectionAsync(PageHandlerSelectedContext context) => Task.CompletedTask;
 
     /// <summary>
-    /// A page without a handler for the method would be shown as if it had been got; one without the handler that the address names would
-    /// do what its other one does.
+    /// Refuses requests without a matching handler: without a handler for the method, Razor Pages renders the page as for GET; without the
+    /// handler named in the query, it runs another one.
     /// </summary>
     public Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
     {
@@ -87,9 +84,9 @@ internal sealed partial class PageRules(SessionStore sessions, Visitor visitor, 
                 return Task.CompletedTask;
             }
 
-            if (CrossSite.IsSafe(context.HttpContext.Request))
+            if (CsrfProtection.IsSafe(context.HttpContext.Request))
             {
-                (context.HandlerInstance as PizzeriaPage)?.TakeUpDraft();
+                (context.HandlerInstance as PizzeriaPage)?.RestoreDraft();
             }
 
             return next();
@@ -100,7 +97,7 @@ internal sealed partial class PageRules(SessionStore sessions, Visitor visitor, 
         return Task.CompletedTask;
     }
 
-    // Before a session is looked for: a method that the page does not know must not begin one (RFC 9110, 9.3.7 and 15.5.6).
+    // Before the session is loaded: a method that the page does not support must not create one (RFC 9110, 9.3.7 and 15.5.6).
     private static IActionResult? RefuseMethod(HttpContext http, CompiledPageActionDescriptor? page)
     {
         var methods = MethodsOf(page);
@@ -130,60 +127,63 @@ internal sealed partial class PageRules(SessionStore sessions, Visitor visitor, 
         return methods;
     }
 
-    private static bool IsToBeShown(HttpContext http) => !http.RequestAborted.IsCancellationRequested;
+    private static bool ShouldShowProblem(HttpContext http) => !http.RequestAborted.IsCancellationRequested;
 
-    private async Task<IActionResult?> Refuse(HttpContext http, CompiledPageActionDescriptor? page)
+    private async Task<IActionResult?> RefuseAsync(HttpContext http, CompiledPageActionDescriptor? page)
     {
         if (
             page?.ModelTypeInfo?.GetCustomAttribute<SignedInAttribute>() is not { } rule
             || (rule.AnyoneInDevelopment && environment.IsDevelopment())
+            || (rule.UnlessRouteHas is { } key && http.Request.RouteValues.ContainsKey(key))
         )
         {
             return null;
         }
 
-        return !visitor.IsSignedIn ? SeeOther.ToSignIn(http.Request, await KeepIfOurs(http, texts => texts.SignedOutMeanwhile))
+        return !visitor.IsSignedIn
+                ? SeeOther.ToSignIn(http.Request, await KeepDraftIfSameOriginAsync(http, texts => texts.SignedOutMeanwhile))
             : rule.Roles.Count > 0 && !visitor.Has(rule.Roles) ? ProblemPage.Of(StatusCodes.Status403Forbidden)
             : null;
     }
 
-    // A form whose session is over does nothing, but what was typed is not lost, if the browser says that one of our pages sent it.
-    private static async Task<string?> KeepIfOurs(HttpContext http, Func<Texts, string> refusal) =>
-        CrossSite.IsSameOrigin(http.Request)
-            ? await FormDrafts.Keep(http, refusal(http.RequestServices.GetRequiredService<Texts>()))
+    // A form whose session has ended is not executed, but the input is kept if the browser's headers show that our own page sent it.
+    private static async Task<string?> KeepDraftIfSameOriginAsync(HttpContext http, Func<Texts, string> refusal) =>
+        CsrfProtection.IsSameOrigin(http.Request)
+            ? await FormDrafts.KeepAsync(http, refusal(http.RequestServices.GetRequiredService<Texts>()))
             : null;
 
-    // A script says the session's token in a header, a form in a hidden field. Somebody without a session has no token: then it is the
-    // browser's word that the form is on a page of ours. The same holds for a visitor whose page is older than the session.
-    private async Task<bool> IsOurs(HttpRequest request)
+    // A script sends the session's token in a header, a form in a hidden field. A visitor without a session has no token: the browser's
+    // headers must then show that our own page sent the form. The same holds if the visitor's page is older than the session.
+    private async Task<bool> IsSameOriginAsync(HttpRequest request)
     {
         var token =
-            request.Headers[CrossSite.Header] is [{ } header] ? header
-            : request.HasFormContentType ? (await request.ReadFormAsync(request.HttpContext.RequestAborted))[CrossSite.Field].ToString()
+            request.Headers[CsrfProtection.Header] is [{ } header] ? header
+            : request.HasFormContentType
+                ? (await request.ReadFormAsync(request.HttpContext.RequestAborted))[CsrfProtection.Field].ToString()
             : null;
         return visitor.Session switch
         {
-            null => CrossSite.IsSameOrigin(request),
-            { IsSignedIn: false } when string.IsNullOrEmpty(token) => CrossSite.IsSameOrigin(request),
-            { } session => session.IsProvenBy(token),
+            null => CsrfProtection.IsSameOrigin(request),
+            { IsSignedIn: false } when string.IsNullOrEmpty(token) => CsrfProtection.IsSameOrigin(request),
+            { } session => session.HasCsrfToken(token),
         };
     }
 
-    private async Task Show(Exception exception, HttpContext http)
+    private async Task ShowAsync(Exception exception, HttpContext http)
     {
         var fault = exception switch
         {
             SessionRefusedException refused => refused.Fault,
             BadHttpRequestException bad => Problems.Of(bad.StatusCode),
             InvalidDataException => Problems.Of(StatusCodes.Status400BadRequest),
-            RedisUnavailableException or ServiceUnavailableException or TimeoutException => Fault.Unavailable(
+            RedisUnavailableException or ServiceUnavailableException or TimeoutException => Error.Unavailable(
                 "A backing service does not answer."
             ),
             _ => Problems.Of(StatusCodes.Status500InternalServerError),
         };
-        if (Problems.StatusOf(fault.Slug) >= 500)
+        if (Problems.StatusOf(fault.Code) >= 500)
         {
-            LogFailed(logger, exception, http.Request.Method, http.Request.Path, fault.Slug);
+            LogFailed(logger, exception, http.Request.Method, SecretPaths.Of(http.Request.Path), fault.Code);
         }
 
         http.Response.Clear();

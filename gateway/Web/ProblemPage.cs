@@ -1,43 +1,37 @@
 using System.Diagnostics;
 using System.Globalization;
-using MariosPizzeria.Contracts;
-using MariosPizzeria.Gateway.Sessions;
-using MariosPizzeria.ServiceDefaults.Caching;
-using MariosPizzeria.ServiceDefaults.Http;
-using Microsoft.AspNetCore.Mvc;
+using MariosPizzeria.BuildingBlocks.Caching;
 using Microsoft.AspNetCore.Mvc.Abstractions;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
 
 namespace MariosPizzeria.Gateway.Web;
 
-/// <summary>A refusal for people: a page in place of the problem document that programs get.</summary>
+/// <summary>An error page, for browsers; API clients get a problem document instead.</summary>
 internal sealed class ProblemPage : IActionResult, IResult
 {
-    /// <summary>For 403: a form whose token is not the session's, most likely because the session is over.</summary>
+    /// <summary>The kind of a 403 for a form whose token is not the session's, most likely because the session has ended.</summary>
     public const string OldForm = "old-form";
 
     private ProblemPage(int status, string kind, TimeSpan? retryAfter) => (Status, Kind, RetryAfter) = (status, kind, retryAfter);
 
-    /// <summary>The HTTP status.</summary>
     public int Status { get; }
 
-    /// <summary>One of <see cref="Slugs"/>, or <see cref="OldForm"/>.</summary>
+    /// <summary>One of <see cref="ErrorCodes"/>, or <see cref="OldForm"/>.</summary>
     public string Kind { get; }
 
-    /// <summary>When to try again.</summary>
+    /// <summary>How long to wait before a retry; null if unknown.</summary>
     public TimeSpan? RetryAfter { get; }
 
-    /// <summary>To find it in the logs.</summary>
+    /// <summary>The trace id, to find the request in the logs.</summary>
     public string TraceId { get; private set; } = "";
 
-    /// <summary>For a fault that a handler was given.</summary>
-    public static ProblemPage Of(Fault fault) => new(Problems.StatusOf(fault), fault.Slug, fault.RetryAfter);
+    /// <summary>Creates the page for an error.</summary>
+    public static ProblemPage Of(Error fault) => new(Problems.StatusOf(fault), fault.Code, fault.RetryAfter);
 
-    /// <summary>For a status.</summary>
-    public static ProblemPage Of(int status, string? kind = null) => new(status, kind ?? Problems.Of(status).Slug, retryAfter: null);
+    /// <summary>Creates the page for a status code.</summary>
+    public static ProblemPage Of(int status, string? kind = null) => new(status, kind ?? Problems.Of(status).Code, retryAfter: null);
 
-    /// <inheritdoc/>
     public Task ExecuteResultAsync(ActionContext context)
     {
         var response = context.HttpContext.Response;
@@ -56,33 +50,32 @@ internal sealed class ProblemPage : IActionResult, IResult
         }.ExecuteResultAsync(context);
     }
 
-    /// <inheritdoc/>
     public Task ExecuteAsync(HttpContext httpContext) =>
         ExecuteResultAsync(new ActionContext(httpContext, httpContext.GetRouteData(), new ActionDescriptor()));
 }
 
-/// <summary>Gives browsers a page where nothing is at an address; programs get the problem document as ever.</summary>
+/// <summary>Responds with a 404 page to browsers if no endpoint matches; API clients get a problem document.</summary>
 internal static class ProblemPages
 {
     public static void UseProblemPages(this WebApplication app) =>
-        app.Use((context, next) => context.GetEndpoint() is null && IsForPeople(context.Request) ? NotFound(context) : next(context));
+        app.Use((context, next) => context.GetEndpoint() is null && IsForPeople(context.Request) ? NotFoundAsync(context) : next(context));
 
     private static bool IsForPeople(HttpRequest request) =>
         !request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
         && (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
         && request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase));
 
-    private static async Task NotFound(HttpContext context)
+    private static async Task NotFoundAsync(HttpContext context)
     {
         var visitor = context.RequestServices.GetRequiredService<Visitor>();
-        visitor.See(context.Request, session: null);
+        visitor.Load(context.Request, session: null);
         try
         {
-            visitor.See(context.Request, await context.RequestServices.GetRequiredService<SessionStore>().Find(context));
+            visitor.Load(context.Request, await context.RequestServices.GetRequiredService<SessionStore>().FindAsync(context));
         }
         catch (RedisUnavailableException)
         {
-            // Then the page says nothing about who is signed in.
+            // Without the cache the page is shown as for a visitor who has not signed in.
         }
 
         PageHeaders.Set(context.Response);

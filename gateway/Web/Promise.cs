@@ -1,6 +1,6 @@
 namespace MariosPizzeria.Gateway.Web;
 
-/// <summary>How a ticket stands against the time its customer was promised.</summary>
+/// <summary>The urgency of a ticket with regard to its promised time.</summary>
 internal enum Urgency
 {
     OnTime,
@@ -8,20 +8,20 @@ internal enum Urgency
     Late,
 }
 
-/// <summary>A promised time, looked at now. <c>kitchen.js</c> counts on by the same rules while no page comes through.</summary>
-/// <param name="At">When it is to be kept.</param>
-/// <param name="Now">When it is looked at.</param>
+/// <summary>A promised time compared with the current time. <c>kitchen.js</c> uses the same rules between page updates.</summary>
+/// <param name="At">The promised time.</param>
+/// <param name="Now">The current time.</param>
 internal sealed record Promise(DateTimeOffset At, DateTimeOffset Now)
 {
-    /// <summary>With this many minutes or less, it is high time.</summary>
+    /// <summary>The number of minutes left from which a ticket is urgent.</summary>
     public const int SoonMinutes = 5;
 
     private double Left => (At - Now).TotalMinutes;
 
-    /// <summary>Whole minutes until then, or since; at least one.</summary>
+    /// <summary>The whole minutes until the promised time, or since then; at least one.</summary>
     public int Minutes => Math.Max(1, (int)Math.Ceiling(Math.Abs(Left)));
 
-    /// <summary>How it stands.</summary>
+    /// <summary>The urgency.</summary>
     public Urgency Urgency =>
         Left <= 0 ? Urgency.Late
         : Left <= SoonMinutes ? Urgency.Soon

@@ -1,26 +1,22 @@
-using MariosPizzeria.Gateway.Sessions;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
 
 namespace MariosPizzeria.Gateway.Web;
 
-/// <summary>303: the answer is another page, to be got (RFC 9110, 15.4.4). A reload of what follows sends no form again.</summary>
-/// <param name="address">A local one.</param>
+/// <summary>A 303 redirect to a page (RFC 9110, 15.4.4). Reloading that page does not submit the form again.</summary>
+/// <param name="address">A local address.</param>
 internal sealed class SeeOther(string address) : IActionResult, IResult
 {
-    /// <summary>Sign in, then come back to the page that was asked for; after a form, to its page.</summary>
-    /// <param name="request">What needs somebody who has signed in.</param>
-    /// <param name="address">Where to come back to instead.</param>
+    /// <summary>Redirects to the sign-in page, which returns to the requested page; after a form, to the page of the form.</summary>
+    /// <param name="request">The request that requires a signed-in user.</param>
+    /// <param name="address">The address to return to instead; null for the requested page.</param>
     public static SeeOther ToSignIn(HttpRequest request, string? address = null)
     {
-        var query = CrossSite.IsSafe(request) ? request.QueryString : QueryString.Empty;
+        var query = CsrfProtection.IsSafe(request) ? request.QueryString : QueryString.Empty;
         return new($"/signin?return={Uri.EscapeDataString(address ?? request.PathBase + request.Path + query)}");
     }
 
-    /// <inheritdoc/>
     public Task ExecuteResultAsync(ActionContext context) => ExecuteAsync(context.HttpContext);
 
-    /// <inheritdoc/>
     public Task ExecuteAsync(HttpContext httpContext)
     {
         httpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
@@ -30,12 +26,12 @@ internal sealed class SeeOther(string address) : IActionResult, IResult
     }
 }
 
-/// <summary>An address that a request names for what comes after it.</summary>
+/// <summary>Validates the return address in a request.</summary>
 internal static class LocalAddress
 {
     /// <summary>
-    /// The address if it is one of ours, else another: whoever makes up a link must not lead people away over our sign-in (OWASP:
-    /// unvalidated redirects). A browser reads <c>\</c> as <c>/</c>, and drops tabs and line breaks.
+    /// Returns the address if it is local, otherwise the other one: a crafted link must not redirect to another site after signing in
+    /// (OWASP: unvalidated redirects). Browsers read <c>\</c> as <c>/</c>, and drop tabs and line breaks.
     /// </summary>
     public static string Or(string? address, string otherwise) =>
         address is ['/', ..]
@@ -48,7 +44,7 @@ internal static class LocalAddress
                 : otherwise
             : otherwise;
 
-    // A header is ASCII; what is not was decoded on the way here.
+    // Header values are ASCII, but the address was decoded before, so other characters are escaped again.
     private static string Escaped(string address) =>
         string.Concat(address.EnumerateRunes().Select(rune => rune.IsAscii ? rune.ToString() : Uri.EscapeDataString(rune.ToString())));
 }

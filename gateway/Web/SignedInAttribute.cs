@@ -1,16 +1,19 @@
 namespace MariosPizzeria.Gateway.Web;
 
 /// <summary>
-/// On a page's model: only for whoever has signed in and has one of the roles, or is a manager; without roles, for whoever has
-/// signed in. Others are asked to sign in (303), or told that it is not for them (403).
+/// Restricts a page to signed-in users with one of the roles, and managers; without roles, to all signed-in users. Visitors who have not
+/// signed in are redirected to the sign-in page (303), other users get a 403.
 /// </summary>
-/// <param name="roles">Some of <see cref="ServiceDefaults.Security.Roles"/>.</param>
+/// <param name="roles">Some of <see cref="BuildingBlocks.Security.Roles"/>.</param>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class SignedInAttribute(params string[] roles) : Attribute
 {
-    /// <summary>Who may, besides a manager; empty for all.</summary>
+    /// <summary>The allowed roles besides manager; empty for all signed-in users.</summary>
     public IReadOnlyCollection<string> Roles { get; } = roles;
 
-    /// <summary>In Development, anyone may, signed in or not.</summary>
+    /// <summary>A route value with which the page is open to anyone: the page checks the value itself.</summary>
+    public string? UnlessRouteHas { get; init; }
+
+    /// <summary>Whether the page is open to anyone in Development.</summary>
     public bool AnyoneInDevelopment { get; init; }
 }

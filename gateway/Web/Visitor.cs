@@ -1,44 +1,39 @@
-using MariosPizzeria.Gateway.Sessions;
-using MariosPizzeria.ServiceDefaults.Security;
-
 namespace MariosPizzeria.Gateway.Web;
 
-/// <summary>Whose page it is. Views and handlers have it by injection; <see cref="PageRules"/> introduces them before any of them runs.</summary>
-internal sealed class Visitor(Tokens tokens)
+/// <summary>The visitor of the current request, for views and handlers. <see cref="PageRules"/> loads it before any of them runs.</summary>
+internal sealed class Visitor(AccessTokenIssuer tokens)
 {
-    /// <summary>The session; null without one, and on an error page that could not look for it.</summary>
+    /// <summary>The session; null if there is none, or on an error page that could not load it.</summary>
     public Session? Session { get; private set; }
 
-    /// <summary>What the page speaks.</summary>
+    /// <summary>The language of the page.</summary>
     public Language Language { get; private set; }
 
-    /// <summary>Where the page is, with its query: what a switch of the language comes back to.</summary>
+    /// <summary>The page's path and query, to which the language switch returns.</summary>
     public string Address { get; private set; } = "/";
 
-    /// <summary>What the page before wanted said.</summary>
+    /// <summary>The message from the previous page.</summary>
     public string? Notice { get; set; }
 
-    /// <summary>Whether a session is stored: somebody has signed in, or has something in the cart, or a form of theirs was kept.</summary>
+    /// <summary>Whether a session is stored: the visitor has signed in, has a filled cart, or a form was kept.</summary>
     public bool HasSession => CsrfToken.Length > 0;
 
-    /// <summary>Whether somebody has signed in.</summary>
     public bool IsSignedIn => Session is { IsSignedIn: true };
 
-    /// <summary>What is in the cart.</summary>
     public Cart Cart => Session?.Cart ?? Cart.Empty;
 
-    /// <summary>For a form's hidden field.</summary>
+    /// <summary>The value of the hidden form field.</summary>
     public string CsrfToken => Session?.CsrfToken ?? "";
 
-    /// <summary>Whether the visitor has one of these roles; a manager has all of them.</summary>
+    /// <summary>Whether the visitor has one of these roles; a manager has all roles.</summary>
     public bool Has(params IReadOnlyCollection<string> roles) =>
         Session is { IsSignedIn: true } session && (session.Roles.Contains(Roles.Manager) || session.Roles.Any(roles.Contains));
 
-    /// <summary>The token with which a service is asked on the visitor's behalf; null for somebody who has not signed in.</summary>
+    /// <summary>Issues an access token for calls to services; null if the visitor has not signed in.</summary>
     public string? Token() => Session is { IsSignedIn: true } session ? tokens.Of(session, SessionTokens.Lifetime) : null;
 
-    /// <summary>Introduces the visitor.</summary>
-    public void See(HttpRequest request, Session? session)
+    /// <summary>Sets the visitor from a request and its session.</summary>
+    public void Load(HttpRequest request, Session? session)
     {
         Session = session;
         Language = Languages.Of(request);

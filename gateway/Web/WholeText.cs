@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace MariosPizzeria.Gateway.Web;
 
-/// <summary>Cuts text between characters as people see them: half an emoji is stored as U+FFFD.</summary>
+/// <summary>Truncates text between grapheme clusters: half an emoji would be stored as U+FFFD.</summary>
 internal static class WholeText
 {
-    /// <summary>The beginning of a text that has at most so many UTF-16 units.</summary>
+    /// <summary>Returns the beginning of a text with at most <paramref name="most"/> UTF-16 code units.</summary>
     public static string First(string text, int most)
     {
         if (text.Length <= most)

@@ -1,4 +1,4 @@
-// The driver's page: follows every order that is out of the oven, from wherever it was moved.
+// The driver's page: shows changes to every order that is out of the oven, whichever page they were made on.
 
 import { follow } from "./live.js";
 import { countMinutes } from "./minutes.js";

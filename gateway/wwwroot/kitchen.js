@@ -1,6 +1,7 @@
-// The kitchen's screen: follows every ticket, counts the minutes, and calls out what is new.
+// The kitchen's screen: follows every ticket, counts the minutes, and announces new tickets.
 
 import { listen, longer, pause, refresh } from "./live.js";
+import "./wall.js";
 import { countMinutes, say } from "./minutes.js";
 import { enhance } from "./moves.js";
 
@@ -10,35 +11,59 @@ const lost = document.getElementById("lost");
 const words = board.dataset;
 
 const betweenRefreshes = 250;
-const everySoOften = 60_000; // An event may be lost with the server that carries it.
+const everySoOften = 60_000; // Events may be lost if the server that transports them fails.
 const longestPress = 2_000;
 const shownFor = 10_000;
 
-// --- Following. Nothing is swapped from under a finger that is down: its tap would be lost.
+// --- Updates. While a finger or a mouse button is down nothing is replaced; otherwise the tap would be lost.
 
-let wanted = false;
+// The events that the board may not show yet: for each of them, a function that returns whether the board shows it.
+let wanted = [];
 let running = false;
 let pressedAt = -Infinity;
 const isPressed = () => performance.now() - pressedAt < longestPress;
 
-async function follow() {
-  wanted = true;
+async function follow(isShown = () => false) {
+  wanted.push(isShown);
   if (running || isPressed()) return;
   running = true;
   let wait = betweenRefreshes;
-  while (wanted && !isPressed()) {
-    wanted = false;
+  while (wanted.length > 0 && !isPressed()) {
+    const due = wanted;
+    wanted = [];
+    // Skips the refresh if one for an earlier event has already brought all changes.
+    if (due.every((shown) => shown())) continue;
     try {
       await refresh();
       wait = betweenRefreshes;
     } catch {
-      // What the event told of is not on the board yet, and the stream will not tell it again.
-      wanted = true;
+      // The board does not show the event's change yet, and the stream does not repeat the event.
+      wanted.push(() => false);
       wait = longer(wait);
     }
     await pause(wait);
   }
   running = false;
+}
+
+const stateOf = (ticket) => (ticket.leftAt || ticket.state === "withdrawn" ? undefined : ticket.state);
+const shownStateOf = (orderId) => board.querySelector(`[data-ticket="${CSS.escape(orderId)}"]`)?.dataset.state;
+
+/** Whether the board matches a snapshot. It usually matches the first one of a stream, because the page has just been rendered. */
+function showsSnapshot({ status, items }) {
+  const load = document.getElementById("load").dataset;
+  return (
+    Number(load.capacity) === status.capacity &&
+    (load.paused === "true") === status.paused &&
+    ticketsIn(board).length === items.length &&
+    items.every((ticket) => shownStateOf(ticket.orderId) === ticket.state)
+  );
+}
+
+function onEvent(event) {
+  if (!event) return follow();
+  const told = JSON.parse(event.data);
+  return follow(event.type === "snapshot" ? () => showsSnapshot(told) : () => shownStateOf(told.orderId) === stateOf(told));
 }
 
 addEventListener("pointerdown", () => {
@@ -47,12 +72,12 @@ addEventListener("pointerdown", () => {
 for (const end of ["pointerup", "pointercancel"]) {
   addEventListener(end, () => {
     pressedAt = -Infinity;
-    // After the click that this press may become.
-    if (wanted) setTimeout(follow);
+    // Runs after the click event that may follow this press.
+    if (wanted.length > 0) setTimeout(() => follow());
   });
 }
 
-// --- The bell. A browser makes a sound only after somebody has touched the page.
+// --- The bell. Browsers play sound only after a user gesture on the page.
 
 const bell = document.getElementById("bell");
 const remembered = "mario-bell";
@@ -112,7 +137,7 @@ if (localStorage.getItem(remembered) === "on") {
   }
 }
 
-// --- What is new.
+// --- New tickets.
 
 let clearing;
 
@@ -140,6 +165,6 @@ new MutationObserver(([change]) => {
 
 countMinutes();
 enhance(follow);
-// Also while it is hidden: the bell rings for what is new.
-listen(words.feed, ["snapshot", "ticket"], follow, { whileHidden: true });
-setInterval(follow, everySoOften);
+// Also while the page is hidden, so that the bell rings for new tickets.
+listen(words.feed, ["snapshot", "ticket"], onEvent, { whileHidden: true });
+setInterval(() => follow(), everySoOften);

@@ -1,26 +1,58 @@
-// Keeps a page up to date: at every event of the stream it gets the page anew and swaps the parts that may have changed. What a page
-// says is written in one place, on the server, in the visitor's language.
+// Keeps a page up to date: on every event of the stream it fetches the page again and replaces the parts that have changed. All content
+// is rendered in one place, on the server, in the visitor's language.
 
 const source = document.querySelector("[data-stream]");
 const lost = document.getElementById("lost");
-// What the server said last of each part: what the visitor opened or typed in it does not count as a change.
+// The last HTML of each part from the server: what the visitor opened or typed in a part does not count as a change.
 const said = new Map([...document.querySelectorAll("[data-live]")].map((part) => [part.id, part.outerHTML]));
+// The same for each item of a list that is updated item by item.
+const saidOfItems = new WeakMap();
 const patience = { first: 500, most: 15_000 };
 
 export const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
-/** How long to wait after a failure, given how long after the one before. */
+/** Returns the next back-off in milliseconds, given the previous one. */
 export const longer = (wait) => Math.min(wait * 2, patience.most);
 
-/** Gets the page anew and swaps what differs. Fails where another try may go well. */
+/** Returns an item's HTML without the parts that minutes.js updates, because passing minutes do not count as a change. */
+function withoutMinutes(item) {
+  const copy = item.cloneNode(true);
+  copy.classList.remove("late", "soon", "on_time");
+  for (const counted of copy.querySelectorAll("[data-promised], [data-since]")) counted.textContent = "";
+  return copy.outerHTML;
+}
+
+/** Updates a list. An item with a known key and unchanged HTML keeps its element. */
+function swapItems(list, next) {
+  const key = list.dataset.keyed;
+  const items = [...next.children].map((item) => ({ item, says: withoutMinutes(item) }));
+  const says = new Map(items.map(({ item, says }) => [item.dataset[key], says]));
+  for (const old of [...list.children]) if (saidOfItems.get(old) !== says.get(old.dataset[key])) old.remove();
+  const kept = new Map([...list.children].map((old) => [old.dataset[key], old]));
+  let at = list.firstElementChild;
+  for (const { item, says } of items) {
+    const old = kept.get(item.dataset[key]);
+    if (old && old === at) {
+      at = at.nextElementSibling;
+      continue;
+    }
+    const shown = old ?? document.adoptNode(item);
+    saidOfItems.set(shown, says);
+    list.insertBefore(shown, at);
+  }
+}
+
+for (const item of document.querySelectorAll("[data-keyed] > *")) saidOfItems.set(item, withoutMinutes(item));
+
+/** Fetches the page again and replaces what differs. Throws if a retry may succeed. */
 export async function refresh() {
   const answer = await fetch(location.href, { headers: { "X-Live": "1" }, cache: "no-store" });
-  if (answer.redirected) location.reload(); // Signed out meanwhile.
+  if (answer.redirected) location.reload(); // The user has been signed out.
   if (answer.status >= 500 || answer.status === 429) throw new Error(`The page was answered with ${answer.status}.`);
   if (!answer.ok) return;
   const next = new DOMParser().parseFromString(await answer.text(), "text/html");
   const focused = document.activeElement?.id;
-  // A table that somebody reads stays open when its figures change.
+  // Details that the visitor has opened stay open when their content changes.
   const open = [...document.querySelectorAll("[data-live] details[open][id]")].map((details) => details.id);
   for (const part of document.querySelectorAll("[data-live]")) {
     const now = next.getElementById(part.id);
@@ -28,9 +60,13 @@ export async function refresh() {
     said.set(part.id, now.outerHTML);
     part.replaceWith(document.adoptNode(now));
   }
+  for (const list of document.querySelectorAll("[data-keyed]")) {
+    const now = next.getElementById(list.id);
+    if (now) swapItems(list, now);
+  }
   for (const id of open) document.getElementById(id)?.setAttribute("open", "");
   if (focused && document.activeElement?.id !== focused) document.getElementById(focused)?.focus();
-  // Heard where it is not seen: what stays in place is read out when its text changes, what is swapped may not be.
+  // Screen readers announce a text change of an element that stays in the page, but possibly not that of a replaced element.
   for (const voice of document.querySelectorAll("[data-voice]")) {
     const text = document.getElementById(voice.dataset.voice)?.textContent ?? "";
     if (voice.textContent !== text) voice.textContent = text;
@@ -49,7 +85,7 @@ async function catchUp() {
       await refresh();
       wait = patience.first;
     } catch {
-      // What the event told of is not on the page yet, and the stream will not tell it again.
+      // The page does not show the event's change yet, and the stream does not repeat the event.
       again = true;
       await pause(wait);
       wait = longer(wait);
@@ -58,18 +94,18 @@ async function catchUp() {
   running = undefined;
 }
 
-/** Brings the page up to date: one refresh at a time, and once more for what came meanwhile. Ends when it is. */
+/** Updates the page: one refresh at a time, and another one for events during it. Resolves when the page is up to date. */
 export function follow() {
   again = true;
   return (running ??= catchUp());
 }
 
-// A browser has six connections to a site over HTTP/1.1, for all its windows together: so many of them may be streams, and no more,
-// or the next page would never load.
+// Over HTTP/1.1 a browser has six connections to a site, for all its windows together. The slots limit how many of them are streams;
+// otherwise the next page would never load.
 const slots = ["mario-stream-1", "mario-stream-2", "mario-stream-3", "mario-stream-4"];
 const betweenLooks = 5_000;
 
-/** Resolves when the page is shown, at once where it is. */
+/** Resolves when the page is visible; immediately if it already is. */
 const shown = () =>
   new Promise((done) => {
     if (!document.hidden) return done();
@@ -77,7 +113,10 @@ const shown = () =>
     document.addEventListener("visibilitychange", () => document.hidden || (seen.abort(), done()), { signal: seen.signal });
   });
 
-/** Runs something while it holds one of the slots; false where none is free. Without Web Locks, as over HTTP from another machine, it just runs. */
+/**
+ * Runs a function while holding one of the slots; resolves to false if none is free. Without Web Locks, for example over plain HTTP from
+ * another machine, it runs the function without a slot.
+ */
 async function inSlot(run) {
   if (!navigator.locks) {
     await run();
@@ -93,7 +132,7 @@ async function inSlot(run) {
   return false;
 }
 
-/** Opens the stream, and again whenever it breaks, until the page is left, or hidden if `untilHidden`. */
+/** Opens the stream, and reopens it whenever it breaks, until the page is left or, if `untilHidden`, hidden. */
 function stream(address, events, onEvent, untilHidden) {
   return new Promise((done) => {
     const ended = new AbortController();
@@ -129,11 +168,11 @@ function stream(address, events, onEvent, untilHidden) {
 }
 
 /**
- * Follows a stream; on events it calls `onEvent(event)`, and once when the page is shown again. Comes back by itself, also after an
- * answer that ends an EventSource permanently. Where the browser has its streams already, it looks every few seconds instead.
+ * Follows a stream: calls `onEvent(event)` for each event, and `onEvent()` once when the page is shown again. Reconnects, also after a
+ * response that closes an EventSource permanently. If no slot for a stream is free, it calls `onEvent()` every few seconds instead.
  */
 export async function listen(address, events, onEvent, { whileHidden = false } = {}) {
-  // A page that comes back from the browser's memory has no stream any more, and is old.
+  // A page that is restored from the back/forward cache has no stream, and its content is out of date.
   addEventListener("pageshow", (shown) => {
     if (shown.persisted) location.reload();
   });

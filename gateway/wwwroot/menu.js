@@ -1,10 +1,10 @@
-// The menu's live price: what the pantry of choices costs, asked of the same service that prices the order.
+// The live price of the chosen pizzas on the menu, from the same service that prices the order; and the sheet in which a pizza is chosen
+// on a phone.
 
 const language = document.documentElement.lang;
 const csrf = document.querySelector('meta[name="csrf"]').content;
 const money = (amount, currency) =>
   new Intl.NumberFormat(language, { style: "currency", currency, currencyDisplay: "narrowSymbol" }).format(amount);
-const decimal = new Intl.NumberFormat(language, { minimumFractionDigits: 1 });
 
 async function reprice(form) {
   const chosen = new FormData(form);
@@ -19,20 +19,34 @@ async function reprice(form) {
     }),
   });
   if (!answer.ok || asked !== form.asked) return;
-  const { lines, total, currency } = await answer.json();
-  const { breakdown, unitPrice } = lines[0];
-  const parts = [`${money(breakdown.basePrice, currency)} × ${decimal.format(breakdown.multiplier)}`];
-  if (breakdown.toppings > 0) parts.push(`${breakdown.toppings} × ${money(breakdown.toppingPrice, currency)}`);
-  const sum = parts.join(" + ");
+  const { total, currency } = await answer.json();
   form.querySelector("[data-price]").textContent = money(total, currency);
-  form.querySelector("[data-breakdown]").textContent =
-    quantity > 1 ? `${quantity} × ${money(unitPrice, currency)} (${sum})` : sum;
 }
 
 for (const form of document.querySelectorAll("form[data-pizza]")) {
   form.addEventListener("input", () => {
     reprice(form).catch(() => {});
   });
-  // Going back to the page brings choices back, too.
+  // The browser restores the choices when the visitor goes back to the page.
   if (form.querySelector('input[name="extra"]:checked, input[name="size"]:checked:not([value="medium"])')) reprice(form).catch(() => {});
 }
+
+// --- The sheet is the element that the address's fragment names (:target). It closes with Escape and on a tap outside it.
+
+const phone = matchMedia("(max-width: 44rem)");
+const openSheet = () => (phone.matches ? document.querySelector(".choose:target") : null);
+
+function close() {
+  const sheet = openSheet();
+  if (!sheet) return;
+  const item = sheet.closest(".menu-item");
+  location.hash = item.id;
+  item.querySelector("h2 a").focus();
+}
+
+addEventListener("keydown", ({ key }) => {
+  if (key === "Escape") close();
+});
+addEventListener("pointerdown", ({ target }) => {
+  if (openSheet() && !openSheet().contains(target)) close();
+});

@@ -1,11 +1,12 @@
-// Minutes that pass while a page stands: until a promise, or since something happened. By the server's clock: a tablet's may be wrong.
+// Minutes that pass while a page is open: until a promised time, or since an event. They follow the server's clock, because a tablet's
+// clock may be wrong.
 
 const often = 5_000;
 const page = document.querySelector("[data-now]");
 const words = page.dataset;
 const ahead = Date.parse(words.now) - Date.now();
 
-/** A text with a value in its place. */
+/** Returns the text with the value in place of {0}. */
 export const say = (pattern, value) => pattern.replace("{0}", () => value);
 
 function count() {
@@ -26,7 +27,7 @@ function count() {
   }
 }
 
-/** Counts from now on, and whatever the page is brought up to date with. */
+/** Starts counting, also in parts that a refresh replaces. */
 export function countMinutes() {
   document.addEventListener("refreshed", count);
   setInterval(count, often);

@@ -1,12 +1,12 @@
-// Buttons that move something on: one tap, without the page being loaded anew. The form works by itself, too; this makes it quick.
+// Buttons that move a ticket or an order to its next step: one tap, without a page load. The form works without this script as well.
 
-// A finger that comes down twice would hit what has slid under it meanwhile.
+// The time in milliseconds for which taps are ignored: the second tap of a double tap would hit the button that has moved there.
 const sinceMoved = 400;
 
 const form = document.getElementById("moves");
 const refused = document.getElementById("refused");
 
-// Not crypto.randomUUID(), which is there over HTTPS only: a tablet in a kitchen may be without.
+// Not crypto.randomUUID(), which is available over HTTPS only: a tablet in a kitchen may use plain HTTP.
 const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
 function tell(refusal) {
@@ -19,16 +19,16 @@ function tell(refusal) {
   refused.append(told);
 }
 
-/** What the page that answered says of the refusal; null where it says nothing. */
+/** Returns the text of the refusal on the response page; undefined if there is none. */
 async function refusalIn(answer) {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   return page.getElementById("refusal")?.textContent;
 }
 
-/** Sends the form's buttons without leaving the page, and calls `moved()` after each answer. */
+/** Sends the form with fetch when one of its buttons is pressed, and calls `moved()` after each request. */
 export function enhance(moved) {
   let lastMove = -Infinity;
-  // A refusal that came before this script did stands at the form's address, which can't be got anew.
+  // If the form was posted before this script ran, the address is that of its handler, which does not support GET.
   history.replaceState(null, "", location.pathname);
   form.addEventListener("submit", async (submit) => {
     submit.preventDefault();
@@ -42,7 +42,8 @@ export function enhance(moved) {
         headers: { "X-Live": "1" },
         redirect: "manual",
       });
-      // Answered: the next press is another wish. Without an answer the key stays, and pressing again is the same one.
+      // After a response the next press is another request and gets a new idempotency key. Without a response the key stays, and the
+      // next press is a retry.
       form.elements.key.value = newKey();
       tell(answer.type === "opaqueredirect" ? null : ((await refusalIn(answer)) ?? form.dataset.failed));
     } catch {
@@ -51,7 +52,7 @@ export function enhance(moved) {
     try {
       await moved();
     } finally {
-      // Not before the page shows the answer: a press meanwhile would repeat the step that was just taken, and be refused.
+      // Not before the page shows the result: an earlier press would repeat the step that was just taken, and be refused.
       lastMove = performance.now();
       button.removeAttribute("aria-disabled");
     }

@@ -1,5 +1,5 @@
-// How the processes are follows by itself. Every few seconds, because nobody says so when a process dies. Nothing is asked for while
-// nobody looks.
+// Updates the state of the processes by polling every few seconds, because no event is sent when a process dies. Does not poll while the
+// page is hidden.
 
 import { refresh } from "./live.js";
 

@@ -1,14 +1,16 @@
 namespace MariosPizzeria.Contracts;
 
-/// <summary>What is stored as one whole, with the events that it raised: an order, a ticket, a pizza on the menu.</summary>
+/// <summary>
+/// An object that is stored as a whole, together with the events that it raised: an order, a ticket, a pizza on the menu.
+/// </summary>
 public interface IDocument
 {
     /// <summary>Opaque, unique within its collection, never changed.</summary>
     string Id { get; }
 
     /// <summary>
-    /// 0 until it is stored first, then one more with every save. The repository sets it; a save that expects another version than
-    /// the stored one is refused, so that no change is lost to a concurrent one.
+    /// 0 until it is first stored, then increased by one with every save. The repository sets it. A save that expects another version than
+    /// the stored one is refused, so that no change overwrites a concurrent one.
     /// </summary>
     long Version { get; set; }
 }

@@ -4,32 +4,36 @@ using System.Text.Json.Serialization;
 
 namespace MariosPizzeria.Contracts;
 
-/// <summary>An amount in US dollars, exact to the cent; never a binary fraction. In JSON a number with two decimals.</summary>
+/// <summary>
+/// An amount in US dollars, exact to the cent; not a binary floating-point number. In JSON it is a number with two decimals.
+/// </summary>
 /// <param name="Cents">The amount in cents; negative for a refund.</param>
 [JsonConverter(typeof(MoneyJsonConverter))]
 public readonly record struct Money(long Cents) : IComparable<Money>
 {
-    /// <summary>ISO 4217 code of the only currency there is.</summary>
+    /// <summary>ISO 4217 code of the only currency.</summary>
     public const string Currency = "USD";
 
-    private const decimal Largest = long.MaxValue / 100m;
+    private const decimal Max = long.MaxValue / 100m;
 
-    /// <summary>No money at all.</summary>
+    /// <summary>The amount 0.</summary>
     public static readonly Money Zero = new(0);
 
     /// <summary>The amount in dollars; its scale is always two, so that it prints as <c>12.90</c>.</summary>
     public decimal Amount => new((int)Magnitude, (int)(Magnitude >> 32), 0, Cents < 0, scale: 2);
 
-    // Unlike Math.Abs, right for the smallest number too.
+    // Unlike Math.Abs, this is correct for long.MinValue too.
     private ulong Magnitude => unchecked(Cents < 0 ? 0UL - (ulong)Cents : (ulong)Cents);
 
-    /// <summary>Takes an amount in dollars.</summary>
-    /// <param name="amount">Dollars with at most two decimals that matter.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A fraction of a cent, or more than a <see cref="long"/> of cents either way.</exception>
+    /// <summary>Converts an amount in dollars.</summary>
+    /// <param name="amount">Dollars with at most two significant decimals.</param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The amount has a fraction of a cent, or does not fit into a <see cref="long"/> of cents.
+    /// </exception>
     public static Money FromAmount(decimal amount)
     {
-        // The bounds first: a hundred times the largest decimal overflows.
-        if (amount is > Largest or < -Largest || decimal.Truncate(amount * 100m) != amount * 100m)
+        // Checks the bounds first, because a hundred times the largest decimal overflows.
+        if (amount is > Max or < -Max || decimal.Truncate(amount * 100m) != amount * 100m)
         {
             throw new ArgumentOutOfRangeException(nameof(amount), amount, "An amount has whole cents.");
         }
@@ -51,17 +55,16 @@ public readonly record struct Money(long Cents) : IComparable<Money>
 
     public static bool operator >=(Money left, Money right) => left.Cents >= right.Cents;
 
-    /// <inheritdoc/>
     public int CompareTo(Money other) => Cents.CompareTo(other.Cents);
 
-    /// <summary>For example <c>12.90</c>.</summary>
+    /// <summary>The amount with two decimals, for example <c>12.90</c>.</summary>
     public override string ToString() => Amount.ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary>Adds up.</summary>
+/// <summary>Extension methods for <see cref="Money"/>.</summary>
 public static class MoneyExtensions
 {
-    /// <summary>The sum of the amounts; <see cref="Money.Zero"/> of none.</summary>
+    /// <summary>Returns the sum of the amounts; <see cref="Money.Zero"/> if there are none.</summary>
     public static Money Sum(this IEnumerable<Money> amounts) => amounts.Aggregate(Money.Zero, (sum, amount) => sum + amount);
 }
 

@@ -1,6 +1,6 @@
 namespace MariosPizzeria.Contracts;
 
-/// <summary>How large a pizza is baked.</summary>
+/// <summary>The size of a pizza.</summary>
 public enum PizzaSize
 {
     Small,
@@ -9,27 +9,26 @@ public enum PizzaSize
 }
 
 /// <summary>
-/// What a pizza costs, and why. Menu, quote, order, receipt and refund all take their figure from here; nothing else in the
-/// product multiplies a price.
+/// Computes the price of a pizza and its parts. Menu, quote, order, receipt and refund all use it; no other code of the product multiplies
+/// a price.
 /// </summary>
 public static class Pricing
 {
-    /// <summary>What each topping adds, the pizza's own and extra ones alike.</summary>
+    /// <summary>The price of each topping, the pizza's own and extra ones alike.</summary>
     public static readonly Money Topping = new(250);
 
-    /// <summary>What the base price is multiplied with: 1.0, 1.3 or 1.6.</summary>
+    /// <summary>Returns the factor for the base price: 1.0, 1.3 or 1.6.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not a size.</exception>
     public static decimal Multiplier(PizzaSize size) => Tenths(size) / 10m;
 
     /// <summary>
-    /// Price of one pizza: base price × multiplier + 2.50 × toppings, rounded half up to cents. Reckoned in whole cents, so that
-    /// the result is exact.
+    /// Returns the price of one pizza: base price × multiplier + 2.50 × toppings, rounded half up to cents. Computed in whole cents, so
+    /// that the result is exact.
     /// </summary>
     /// <param name="basePrice">The small pizza's price without toppings; not negative.</param>
-    /// <param name="size">The size ordered.</param>
-    /// <param name="toppings">How many toppings it bears, its own and extra together; not negative.</param>
+    /// <param name="toppings">The number of its toppings, own and extra together; not negative.</param>
     /// <exception cref="ArgumentOutOfRangeException">A negative price or number of toppings, or not a size.</exception>
-    /// <exception cref="OverflowException">More than a <see cref="long"/> of cents.</exception>
+    /// <exception cref="OverflowException">The price does not fit into a <see cref="long"/> of cents.</exception>
     public static PriceBreakdown Of(Money basePrice, PizzaSize size, int toppings)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(basePrice.Cents, nameof(basePrice));
@@ -39,6 +38,9 @@ public static class Pricing
         var toppingsPrice = Topping * toppings;
         return new(basePrice, Multiplier(size), sized, toppings, Topping, toppingsPrice, sized + toppingsPrice);
     }
+
+    /// <summary>Returns the total of an order: its lines and the delivery fee. Every total is computed here.</summary>
+    public static Money Total(IEnumerable<Money> lineTotals, Money deliveryFee) => lineTotals.Sum() + deliveryFee;
 
     private static long Tenths(PizzaSize size) =>
         size switch
@@ -50,14 +52,14 @@ public static class Pricing
         };
 }
 
-/// <summary>One pizza's price, taken apart.</summary>
+/// <summary>The parts of one pizza's price.</summary>
 /// <param name="BasePrice">The small pizza's price without toppings.</param>
-/// <param name="Multiplier">What the size multiplies it with.</param>
+/// <param name="Multiplier">The size's factor for the base price.</param>
 /// <param name="SizedPrice">Base price × multiplier, rounded half up to cents.</param>
-/// <param name="Toppings">How many toppings, own and extra.</param>
-/// <param name="ToppingPrice">What each of them adds.</param>
-/// <param name="ToppingsPrice">What they add together.</param>
-/// <param name="UnitPrice">What one such pizza costs.</param>
+/// <param name="Toppings">The number of toppings, own and extra.</param>
+/// <param name="ToppingPrice">The price of each topping.</param>
+/// <param name="ToppingsPrice">The price of all toppings.</param>
+/// <param name="UnitPrice">The price of one such pizza.</param>
 public sealed record PriceBreakdown(
     Money BasePrice,
     decimal Multiplier,

@@ -1,13 +1,9 @@
 using System.Diagnostics.Metrics;
-using MariosPizzeria.Contracts;
-using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.KitchenService.Domain;
-using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Telemetry;
 
 namespace MariosPizzeria.KitchenService;
 
-/// <summary>The kitchen in numbers; see docs/metrics.md.</summary>
+/// <summary>The kitchen's metrics; see docs/metrics.md.</summary>
 public sealed class KitchenMetrics
 {
     private const string State = "pizzeria.ticket.state";
@@ -15,16 +11,16 @@ public sealed class KitchenMetrics
     private readonly Gauge<int> _tickets;
     private readonly Histogram<double> _cooking;
 
-    /// <summary>Counts the events of each commit of this process from here on.</summary>
-    public KitchenMetrics(IMeterFactory meters, OutboxSignal commits)
+    /// <summary>Counts the events of each commit of this process from now on.</summary>
+    public KitchenMetrics(IMeterFactory meters, CommittedEventQueue commits)
     {
         var meter = meters.CreatePizzeriaMeter();
         _tickets = meter.CreateGauge<int>("pizzeria.kitchen.tickets", "{ticket}", "Tickets in the kitchen");
         _cooking = meter.CreateHistogramOfMinutes("pizzeria.kitchen.cooking.duration", "Time from a chef's start to the ready ticket");
-        commits.Listen(Count);
+        commits.AddListener(Count);
     }
 
-    /// <summary>The kitchen as its store has just shown it, to whichever replica.</summary>
+    /// <summary>Records the load that a replica has just read from the store.</summary>
     public void TicketsCounted(LoadFigures figures)
     {
         _tickets.Record(figures.Queued, new KeyValuePair<string, object?>(State, "queued"));

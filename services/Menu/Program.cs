@@ -1,9 +1,9 @@
+using MariosPizzeria.BuildingBlocks.ApiDocs;
+using MariosPizzeria.BuildingBlocks.Caching;
+using MariosPizzeria.BuildingBlocks.Hosting;
+using MariosPizzeria.BuildingBlocks.Messaging;
+using MariosPizzeria.BuildingBlocks.Security;
 using MariosPizzeria.MenuService;
-using MariosPizzeria.ServiceDefaults.Caching;
-using MariosPizzeria.ServiceDefaults.Documents;
-using MariosPizzeria.ServiceDefaults.Hosting;
-using MariosPizzeria.ServiceDefaults.Messaging;
-using MariosPizzeria.ServiceDefaults.Security;
 
 // The menu: what can be ordered, at which price, and how soon it would be ready.
 var builder = PizzeriaHost.CreateBuilder("menu", args);
@@ -11,8 +11,9 @@ var builder = PizzeriaHost.CreateBuilder("menu", args);
 builder.AddDocuments("menudb");
 builder.AddCache("redis");
 builder.AddAccountAccess();
-builder.AddMessaging("rabbitmq", "menu", bus => bus.AddMenuConsumers());
+builder.AddMessaging("rabbitmq", "menu", bus => bus.AddConsumersOf(typeof(MenuRegistration).Assembly));
 builder.Services.AddMenu();
+builder.Services.AddOpenApi(ApiDocsRegistration.Document, ApiDocsRegistration.Configure);
 
 var app = builder.Build();
 

@@ -1,74 +1,129 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
-using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.OrderService.Accounts;
-using MariosPizzeria.OrderService.Domain;
-using MariosPizzeria.ServiceDefaults.Documents;
-using MariosPizzeria.ServiceDefaults.Security;
+using MariosPizzeria.OrderService.Reports;
 
 namespace MariosPizzeria.OrderService;
 
-/// <summary>What is kept in <c>orderdb</c>, for every process type that works on it.</summary>
+/// <summary>The document types in <c>orderdb</c>, for every process type that uses them.</summary>
 public static class OrderDocuments
 {
-    private const int AtOnce = 500;
+    private const int BatchSize = 500;
 
     internal const string Orders = "orders";
     internal const string Payments = "payments";
     internal const string Notifications = "notifications";
 
-    /// <summary>Where changes of figures are announced; the day follows. The worker counts them and Order shows them.</summary>
-    public const string FigureChannel = "figures:";
+    public static readonly DocumentIndex<Order> OfCustomer = new("customer", order => order.Customer.Id) { HasOwnIndex = false };
+    public static readonly DocumentIndex<Order> InStatus = new("status", order => IndexKey.Of(order.Status)) { HasOwnIndex = false };
+    public static readonly DocumentIndex<Order> PlacedAt = new("placed_at", order => IndexKey.Of(order.PlacedAt));
 
-    public static readonly Index<Order> OfCustomer = new("customer", order => order.Customer.Id);
-    public static readonly Index<Order> InStatus = new("status", order => IndexKey.Of(order.Status));
-    public static readonly Index<Order> PlacedAt = new("placed_at", order => IndexKey.Of(order.PlacedAt));
+    /// <summary>The customer's name in the form for searches: <see cref="FoldName"/>.</summary>
+    public static readonly DocumentIndex<Order> CustomerName = new("name", order => FoldName(order.Customer.Name));
 
-    /// <summary>Who is under way with it; none before and after.</summary>
-    public static readonly Index<Order> UnderWayWith = new(
+    /// <summary>
+    /// The digits of the customer's phone number in reverse order, so that the end of a number is searched for as a prefix.
+    /// </summary>
+    public static readonly DocumentIndex<Order> PhoneReversed = new("phone", order => ReverseDigits(order.Customer.Phone));
+
+    /// <summary>The number within the business day on which it is due; unique within a day.</summary>
+    public static readonly DocumentIndex<Order> DailyNumber = new(
+        "daily_number",
+        order => order is { Day: { } day, Number: { } number } ? KeyOf(day, number) : null
+    )
+    {
+        IsUnique = true,
+    };
+
+    /// <summary>The driver who has it under way; after the delivery, <see cref="DeliveredKey"/>.</summary>
+    public static readonly DocumentIndex<Order> UnderWayWith = new(
         "under_way_with",
-        order => order.Status == OrderStatus.Delivering ? order.Driver : null
+        order =>
+            order switch
+            {
+                { Status: OrderStatus.Delivering } => order.Driver,
+                { Status: OrderStatus.Delivered, Driver: { } driver, DeliveredAt: { } at } => DeliveredKey(driver, at),
+                _ => null,
+            }
     );
 
-    /// <summary>When it was promised to be ready, until it is or the alarm was raised.</summary>
-    public static readonly Index<Order> AwaitedAt = new(
+    /// <summary>
+    /// Returns the key of the deliveries of a driver on a UTC day. It differs from all account ids, because these contain no space.
+    /// </summary>
+    public static string DeliveredKey(string driver, DateTimeOffset at) =>
+        at.UtcDateTime.ToString("'delivered' yyyy-MM-dd ", CultureInfo.InvariantCulture) + driver;
+
+    /// <summary>When its next step must be done to meet the time that the customer was told; null if no step is awaited.</summary>
+    public static readonly DocumentIndex<Order> AwaitedAt = new(
         "awaited_at",
-        order => order.IsAwaited() ? IndexKey.Of(order.EstimatedReadyAt) : null
+        order => order.IsAwaited() ? IndexKey.Of(order.AwaitedAt()) : null
     );
 
-    /// <summary>Since when, of those that were cancelled and were paid, or may have been, and are not refunded yet.</summary>
-    public static readonly Index<Order> RefundOwedAt = new(
+    /// <summary>The cancellation time of orders that were, or may have been, paid and are not refunded yet.</summary>
+    public static readonly DocumentIndex<Order> RefundOwedAt = new(
         "refund_owed_at",
         order => order.IsRefundOwed() || order.IsPaymentUnknown() ? IndexKey.Of(order.CancelledAt) : null
     );
 
-    /// <summary>Since when, of those that owe a refund as far as they know.</summary>
-    public static readonly Index<Payment> RefundDueSince = new("refund_due_since", payment => IndexKey.Of(payment.RefundDueSince));
+    /// <summary>Since when a refund is owed according to the payment; null if none is owed.</summary>
+    public static readonly DocumentIndex<Payment> RefundDueSince = new("refund_due_since", payment => IndexKey.Of(payment.RefundDueSince));
 
-    public static readonly Index<Notification> ForCustomer = new("customer", notification => notification.CustomerId);
-    public static readonly Index<Notification> NotifiedAt = new("created_at", notification => IndexKey.Of(notification.CreatedAt));
+    public static readonly DocumentIndex<Notification> ForCustomer = new("customer", notification => notification.CustomerId)
+    {
+        HasOwnIndex = false,
+    };
+    public static readonly DocumentIndex<Notification> NotifiedAt = new("created_at", notification => IndexKey.Of(notification.CreatedAt));
 
-    public static readonly Index<FigureSlice> SliceStart = new("start", slice => IndexKey.Of(slice.Start));
+    public static readonly DocumentIndex<FigureSlice> SliceStart = new("start", slice => IndexKey.Of(slice.Start));
 
-    /// <summary>When it began, of those whose figures are to be counted anew.</summary>
-    public static readonly Index<FigureSlice> StaleSlice = new("stale", slice => slice.IsStale() ? IndexKey.Of(slice.Start) : null);
-    public static readonly Index<DailyReport> ReportStart = new("start", report => IndexKey.Of(report.Start));
-    public static readonly Index<FigureDay> DayStart = new("start", day => IndexKey.Of(day.Start));
+    /// <summary>The start of slices that a worker of the previous release has to count again.</summary>
+    public static readonly DocumentIndex<FigureSlice> StaleSlice = new("stale", slice => slice.IsStale() ? IndexKey.Of(slice.Start) : null);
+    public static readonly DocumentIndex<DailyReport> ReportStart = new("start", report => IndexKey.Of(report.Start));
 
-    public static readonly Index<OrderBackup> BackupOf = new("order", backup => backup.OrderId);
-    public static readonly Index<OrderBackup> BackedUpAt = new("made_at", backup => IndexKey.Of(backup.MadeAt));
+    public static readonly DocumentIndex<OrderBackup> BackupOf = new("order", backup => backup.OrderId);
+    public static readonly DocumentIndex<OrderBackup> BackedUpAt = new("made_at", backup => IndexKey.Of(backup.MadeAt));
 
-    /// <summary>Declares all kinds of documents. The accounts are among them, so that tokens are checked against them here.</summary>
+    /// <summary>Registers all document types. They include the accounts, so that tokens are checked against them here.</summary>
     public static IServiceCollection AddOrderDocuments(this IServiceCollection services) =>
         services
             .AddSingleton<IAccountVersions, StoredAccountVersions>()
             .AddSingleton<AccountAccess>()
             .AddDocumentType(
-                new DocumentType<Order>(Orders, OfCustomer, InStatus, PlacedAt, UnderWayWith, AwaitedAt, RefundOwedAt)
+                new DocumentType<Order>(
+                    Orders,
+                    OfCustomer,
+                    InStatus,
+                    PlacedAt,
+                    CustomerName,
+                    PhoneReversed,
+                    UnderWayWith,
+                    AwaitedAt,
+                    RefundOwedAt,
+                    DailyNumber,
+                    OrderMeasures.Chef,
+                    OrderMeasures.Driver,
+                    OrderMeasures.CollectedAt,
+                    OrderMeasures.RefundedAt,
+                    OrderMeasures.LatePlacedAt
+                )
                 {
-                    Compounds =
+                    Measures = OrderMeasures.All,
+                    MeasuredAs = "measured_version_2",
+                    LineItems = OrderMeasures.Pizzas,
+                    CompoundIndexes =
                     [
                         [OfCustomer, PlacedAt],
                         [InStatus, PlacedAt],
+                    ],
+
+                    // With these indexes a search by name within a status or a time, and a status filter within either, reads only matching
+                    // orders.
+                    CoveringIndexes =
+                    [
+                        (PlacedAt, [InStatus, CustomerName]),
+                        (CustomerName, [InStatus, PlacedAt]),
+                        (InStatus, [CustomerName]),
+                        (OfCustomer, [InStatus, CustomerName]),
                     ],
                 }
             )
@@ -79,23 +134,37 @@ public static class OrderDocuments
             .AddDocumentType(
                 new DocumentType<Notification>(Notifications, ForCustomer, NotifiedAt)
                 {
-                    Compounds =
+                    CompoundIndexes =
                     [
                         [ForCustomer, NotifiedAt],
                     ],
                 }
             )
             .AddDocumentType(new DocumentType<FigureSlice>("figure_slices", SliceStart, StaleSlice))
-            .AddDocumentType(new DocumentType<FigureDay>("figure_days", DayStart))
             .AddDocumentType(new DocumentType<DailyReport>("daily_reports", ReportStart))
             .AddDocumentType(new DocumentType<Schedule>("schedules"));
 
-    /// <summary>Orders in the order in which they were placed, some at a time, however many there are.</summary>
-    /// <param name="orders">Where they are.</param>
-    /// <param name="from">Placed then or later; null for all.</param>
-    /// <param name="before">Placed before; null for all.</param>
-    /// <param name="statuses">Only those in one of these; none for all.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <summary>Returns the prefix of the keys of a day in <see cref="DailyNumber"/>.</summary>
+    public static string KeyOf(DateOnly day) => string.Create(CultureInfo.InvariantCulture, $"{day:yyyy-MM-dd}#");
+
+    /// <summary>Returns the key of a number of a day in <see cref="DailyNumber"/>; keys sort in the order of the numbers.</summary>
+    public static string KeyOf(DateOnly day, int number) => string.Create(CultureInfo.InvariantCulture, $"{day:yyyy-MM-dd}#{number:D9}");
+
+    /// <summary>Returns a name in lower case, without surrounding white space.</summary>
+    public static string FoldName(string name) => name.Trim().ToLowerInvariant();
+
+    /// <summary>Returns the digits of a text in reverse order; null if it has none.</summary>
+    public static string? ReverseDigits(string text)
+    {
+        var digits = text.Where(char.IsAsciiDigit).ToArray();
+        Array.Reverse(digits);
+        return digits.Length == 0 ? null : new(digits);
+    }
+
+    /// <summary>Returns all orders by placing time, in pages.</summary>
+    /// <param name="from">The earliest placing time, inclusive; null for all.</param>
+    /// <param name="before">The latest placing time, exclusive; null for all.</param>
+    /// <param name="statuses">The statuses to include; empty for all.</param>
     public static async IAsyncEnumerable<IReadOnlyList<Order>> ByTime(
         this IRepository<Order> orders,
         DateTimeOffset? from,
@@ -108,9 +177,10 @@ public static class OrderDocuments
         var seen = new HashSet<string>(StringComparer.Ordinal);
         while (true)
         {
-            // From the last one's time on; what was placed at that very time and was seen already is known by its id.
-            var limit = AtOnce + seen.Count;
-            var page = await orders.List(which.Between(PlacedAt, from, before).Ascending(PlacedAt).First(limit), cancellationToken);
+            // Continues from the placing time of the last order. Orders with the same time that were already returned are skipped by their
+            // ids.
+            var limit = BatchSize + seen.Count;
+            var page = await orders.ListAsync(which.Between(PlacedAt, from, before).Ascending(PlacedAt).First(limit), cancellationToken);
             yield return [.. page.Where(order => !seen.Contains(order.Id))];
             if (page.Count < limit)
             {

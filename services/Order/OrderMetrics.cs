@@ -1,16 +1,11 @@
 using System.Diagnostics.Metrics;
-using MariosPizzeria.Contracts;
-using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.OrderService.Domain;
-using MariosPizzeria.ServiceDefaults;
-using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Telemetry;
 
 namespace MariosPizzeria.OrderService;
 
 /// <summary>
-/// Orders in numbers; see docs/metrics.md. Counts the events of each commit of this process: a repeated request or message commits
-/// nothing, so it counts nothing. A process that dies between commit and count loses that count.
+/// The metrics of orders; see docs/metrics.md. Counts the events of each commit of this process. A repeated request or message commits
+/// nothing, so it is not counted. If a process stops between commit and count, that count is lost.
 /// </summary>
 internal sealed class OrderMetrics : IHostedService
 {
@@ -21,8 +16,10 @@ internal sealed class OrderMetrics : IHostedService
     private readonly Counter<long> _cancelled;
     private readonly Histogram<double> _deviation;
 
-    /// <summary>Listens from here on and not from the start on: all hosted services are made before the first is started.</summary>
-    public OrderMetrics(IMeterFactory meters, OutboxSignal commits)
+    /// <summary>
+    /// Subscribes in the constructor and not in StartAsync, because all hosted services are created before the first one is started.
+    /// </summary>
+    public OrderMetrics(IMeterFactory meters, CommittedEventQueue commits)
     {
         var meter = meters.CreatePizzeriaMeter();
         _placed = meter.CreateCounter<long>("pizzeria.orders.placed", "{order}", "Orders accepted");
@@ -32,22 +29,20 @@ internal sealed class OrderMetrics : IHostedService
             "pizzeria.orders.promise.deviation",
             "Time between the promised and the actual moment at which an order was ready"
         );
-        commits.Listen(Count);
+        commits.AddListener(Count);
     }
 
-    /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private static string ReasonOf(OrderCancelled cancelled, Order order)
     {
-        // Whoever asked for it: the kitchen's answer may be stored later, by the scheduler's doing.
+        // The actor who requested the cancellation: the answer of the kitchen may be stored later, by the scheduler.
         var asked = order.History.FindLast(entry => entry.Type is nameof(CancellationRequested) or nameof(CancellationRefused));
         var by = asked?.Type == nameof(CancellationRequested) ? order.History.Find(entry => entry.Id == asked.Id)!.Actor : cancelled.Actor;
 
-        // What people give as a reason is their own text, and no tag.
+        // Reasons that people enter are free text and are not used as a tag.
         return by == order.Customer.Id ? "customer"
             : CancellationReasons.All.Contains(cancelled.Reason) ? cancelled.Reason
             : "staff";
@@ -66,7 +61,7 @@ internal sealed class OrderMetrics : IHostedService
 
     private void Count(Event raised, Order order)
     {
-        // Told again under its id: counted when it was told first.
+        // An event that is published again has the same id and was counted the first time.
         if (order.History.Count(entry => entry.Id == raised.EventId) > 1)
         {
             return;
@@ -84,8 +79,8 @@ internal sealed class OrderMetrics : IHostedService
             case OrderCancelled cancelled:
                 _cancelled.Add(1, new KeyValuePair<string, object?>("pizzeria.cancellation.reason", ReasonOf(cancelled, order)));
                 break;
-            case OrderDelivered delivered:
-                var late = (order.ReadyAt ?? delivered.OccurredAt) - delivered.PromisedAt;
+            case OrderDelivered { IsRepeated: false } delivered:
+                var late = (order.ExpectedHandoverAt() ?? delivered.OccurredAt) - delivered.PromisedAt;
                 _deviation.Record(
                     Math.Abs(late.TotalSeconds),
                     fulfilment,

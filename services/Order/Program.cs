@@ -1,23 +1,25 @@
+using MariosPizzeria.BuildingBlocks.ApiDocs;
+using MariosPizzeria.BuildingBlocks.Caching;
+using MariosPizzeria.BuildingBlocks.Clients;
+using MariosPizzeria.BuildingBlocks.Hosting;
+using MariosPizzeria.BuildingBlocks.Messaging;
 using MariosPizzeria.OrderService;
 using MariosPizzeria.OrderService.Clients;
-using MariosPizzeria.ServiceDefaults.Caching;
-using MariosPizzeria.ServiceDefaults.Clients;
-using MariosPizzeria.ServiceDefaults.Documents;
-using MariosPizzeria.ServiceDefaults.Hosting;
-using MariosPizzeria.ServiceDefaults.Messaging;
 
 var builder = PizzeriaHost.CreateBuilder("order", args);
 
 builder.AddDocuments("orderdb"); // MongoDB, PostgreSQL or memory: the connection string decides
 builder.AddCache("redis");
-builder.AddMessaging("rabbitmq", "order", bus => bus.AddOrderConsumers());
+builder.AddMessaging("rabbitmq", "order", bus => bus.AddConsumersOf(typeof(OrderRegistration).Assembly));
 builder.AddServiceClient<MenuClient>("menu");
 builder.AddServiceClient<KitchenClient>("kitchen");
 builder.AddOrdering();
+builder.Services.AddOpenApi(ApiDocsRegistration.Document, ApiDocsRegistration.Configure);
 
 var app = builder.Build();
 
 app.MapOrders();
+app.MapGuests();
 app.MapDelivery();
 app.MapAccounts();
 app.MapNotifications();

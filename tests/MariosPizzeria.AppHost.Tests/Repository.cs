@@ -6,16 +6,16 @@ namespace MariosPizzeria.AppHost.Tests;
 /// <summary>The checkout that the tests run in.</summary>
 internal static partial class Repository
 {
-    /// <summary>Its root.</summary>
+    /// <summary>The root folder.</summary>
     public static string Root { get; } = FindRoot();
 
-    /// <summary>What the AppHost published last.</summary>
+    /// <summary>The committed manifest, as the AppHost published it last.</summary>
     public static AspireManifest Manifest { get; } = AspireManifest.Read(In(AspireManifest.FileName));
 
-    /// <summary>A path below the root.</summary>
+    /// <summary>Returns a path below the root.</summary>
     public static string In(params string[] path) => Path.Combine([Root, .. path]);
 
-    /// <summary>The variables without which a process of the manifest does not start outside Development, read from its source.</summary>
+    /// <summary>Returns the variables that a process of the manifest requires outside Development, read from its source.</summary>
     public static IReadOnlyList<string> Needs(ProjectResource project)
     {
         var program = File.ReadAllText(In(Path.GetDirectoryName(project.Path)!, "Program.cs"));

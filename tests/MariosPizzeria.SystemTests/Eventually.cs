@@ -2,15 +2,19 @@ using System.Diagnostics;
 
 namespace MariosPizzeria.SystemTests;
 
-/// <summary>Waits for what happens by itself, with a deadline.</summary>
+/// <summary>Waits for asynchronous effects, with a deadline.</summary>
 public static class Eventually
 {
+    /// <summary>The default deadline, for tests that do not measure the time itself.</summary>
+    public static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
+
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(25);
 
-    /// <summary>Asks until the answer satisfies.</summary>
-    /// <returns>The answer that did.</returns>
-    public static async Task<T> Gives<T>(Func<Task<T>> ask, Func<T, bool> satisfies, TimeSpan within, string what)
+    /// <summary>Polls until the answer satisfies a condition.</summary>
+    /// <returns>The answer that satisfied it.</returns>
+    public static async Task<T> GivesAsync<T>(Func<Task<T>> ask, Func<T, bool> satisfies, string what, TimeSpan? within = null)
     {
+        var deadline = within ?? Deadline;
         var started = Stopwatch.GetTimestamp();
         while (true)
         {
@@ -20,15 +24,16 @@ public static class Eventually
                 return answer;
             }
 
-            if (Stopwatch.GetElapsedTime(started) > within)
+            if (Stopwatch.GetElapsedTime(started) > deadline)
             {
-                throw new ShouldAssertException($"Within {within.TotalSeconds} s {what}; the last answer was: {answer}");
+                throw new ShouldAssertException($"Within {deadline.TotalSeconds} s {what}; the last answer was: {answer}");
             }
 
             await Task.Delay(Pace);
         }
     }
 
-    /// <summary>Asks until it is so.</summary>
-    public static Task Holds(Func<Task<bool>> ask, TimeSpan within, string what) => Gives(ask, holds => holds, within, what);
+    /// <summary>Polls until the condition holds.</summary>
+    public static Task HoldsAsync(Func<Task<bool>> ask, string what, TimeSpan? within = null) =>
+        GivesAsync(ask, holds => holds, what, within);
 }

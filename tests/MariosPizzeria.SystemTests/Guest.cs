@@ -5,22 +5,22 @@ using System.Text.Json;
 
 namespace MariosPizzeria.SystemTests;
 
-/// <summary>Somebody who uses the pizzeria through the gateway with a bearer token.</summary>
+/// <summary>A user of the pizzeria, who calls the gateway with a bearer token.</summary>
 public sealed class Guest : IDisposable
 {
     private readonly HttpClient _http;
 
     private Guest(HttpClient http) => _http = http;
 
-    /// <summary>The client, for what has no word of its own here.</summary>
+    /// <summary>The HTTP client, for requests that have no method here.</summary>
     public HttpClient Http => _http;
 
-    /// <summary>Nobody in particular.</summary>
+    /// <summary>Creates a user who is not signed in.</summary>
     public static Guest Anonymous(PizzeriaSystem system) =>
         new(new HttpClient { BaseAddress = system.Address, Timeout = TimeSpan.FromSeconds(30) });
 
-    /// <summary>One of the Development accounts, or a registered one.</summary>
-    public static async Task<Guest> SignIn(PizzeriaSystem system, string username, string password = "test")
+    /// <summary>Signs in with a Development account or a registered one.</summary>
+    public static async Task<Guest> SignInAsync(PizzeriaSystem system, string username, string password = "test")
     {
         var guest = Anonymous(system);
         var answer = await guest._http.PostAsJsonAsync("/api/auth/token", new { username, password });
@@ -56,7 +56,7 @@ public sealed class Guest : IDisposable
         };
 
     /// <summary>Places an order, with an idempotency key if one is given.</summary>
-    public async Task<HttpResponseMessage> Place(object order, string? key = null)
+    public async Task<HttpResponseMessage> PlaceAsync(object order, string? key = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/orders") { Content = JsonContent.Create(order) };
         if (key is not null)
@@ -68,15 +68,15 @@ public sealed class Guest : IDisposable
     }
 
     /// <summary>Places an order that must be accepted.</summary>
-    public async Task<JsonElement> MustPlace(object order, string? key = null)
+    public async Task<JsonElement> MustPlaceAsync(object order, string? key = null)
     {
-        using var answer = await Place(order, key);
+        using var answer = await PlaceAsync(order, key);
         answer.StatusCode.ShouldBe(HttpStatusCode.Created, await answer.Content.ReadAsStringAsync());
         return await answer.Content.ReadFromJsonAsync<JsonElement>();
     }
 
-    /// <summary>POSTs without a body.</summary>
-    public async Task<HttpResponseMessage> Post(string path, object? body = null, string? key = null)
+    /// <summary>POSTs, with a body and an idempotency key if they are given.</summary>
+    public async Task<HttpResponseMessage> PostAsync(string path, object? body = null, string? key = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = body is null ? null : JsonContent.Create(body) };
         if (key is not null)
@@ -87,35 +87,35 @@ public sealed class Guest : IDisposable
         return await _http.SendAsync(request);
     }
 
-    /// <summary>POSTs what must succeed.</summary>
-    public async Task MustPost(string path, object? body = null, string? key = null)
+    /// <summary>POSTs a request that must succeed.</summary>
+    public async Task MustPostAsync(string path, object? body = null, string? key = null)
     {
-        using var answer = await Post(path, body, key);
+        using var answer = await PostAsync(path, body, key);
         answer.StatusCode.ShouldBe(HttpStatusCode.OK, $"{path}: {await answer.Content.ReadAsStringAsync()}");
     }
 
-    /// <summary>PUTs what must succeed.</summary>
-    public async Task MustPut(string path, object body)
+    /// <summary>PUTs a request that must succeed.</summary>
+    public async Task MustPutAsync(string path, object body)
     {
         using var answer = await _http.PutAsJsonAsync(path, body);
         answer.StatusCode.ShouldBe(HttpStatusCode.OK, $"{path}: {await answer.Content.ReadAsStringAsync()}");
     }
 
-    /// <summary>GETs what must be there.</summary>
-    public async Task<JsonElement> Get(string path)
+    /// <summary>GETs a resource that must exist.</summary>
+    public async Task<JsonElement> GetAsync(string path)
     {
         using var answer = await _http.GetAsync(path);
         answer.StatusCode.ShouldBe(HttpStatusCode.OK, $"{path}: {await answer.Content.ReadAsStringAsync()}");
         return await answer.Content.ReadFromJsonAsync<JsonElement>();
     }
 
-    /// <summary>All orders that this guest may see, page by page.</summary>
+    /// <summary>Returns all orders that this user may see, page by page.</summary>
     public async IAsyncEnumerable<JsonElement> AllOrders()
     {
         var (seen, total) = (0, 1);
         for (var page = 1; seen < total; page++)
         {
-            var orders = await Get($"/api/orders?pageSize=100&page={page}");
+            var orders = await GetAsync($"/api/orders?pageSize=100&page={page}");
             total = orders.GetProperty("total").GetInt32();
             foreach (var order in orders.GetProperty("items").EnumerateArray())
             {
@@ -126,24 +126,24 @@ public sealed class Guest : IDisposable
     }
 
     /// <summary>Waits for an order to reach a status.</summary>
-    public Task<JsonElement> UntilStatus(string orderId, string status, TimeSpan within) =>
-        Eventually.Gives(
-            () => Get($"/api/orders/{orderId}"),
+    public Task<JsonElement> UntilStatusAsync(string orderId, string status, TimeSpan? within = null) =>
+        Eventually.GivesAsync(
+            () => GetAsync($"/api/orders/{orderId}"),
             order => order.GetProperty("status").GetString() == status,
-            within,
-            $"order {orderId} is {status}"
+            $"order {orderId} is {status}",
+            within
         );
 
-    /// <summary>Waits for the kitchen's ticket.</summary>
-    public Task UntilTicket(string orderId, string state, TimeSpan within) =>
-        Eventually.Holds(() => HasTicket(orderId, state), within, $"the kitchen has a {state} ticket for {orderId}");
+    /// <summary>Waits for an order's ticket to reach a state.</summary>
+    public Task UntilTicketAsync(string orderId, string state, TimeSpan? within = null) =>
+        Eventually.HoldsAsync(() => HasTicketAsync(orderId, state), $"the kitchen has a {state} ticket for {orderId}", within);
 
     /// <summary>Starts an order's ticket as soon as the kitchen has it.</summary>
-    public Task UntilStarted(string orderId, TimeSpan within) =>
-        Eventually.Gives(
+    public Task UntilStartedAsync(string orderId) =>
+        Eventually.GivesAsync(
             async () =>
             {
-                using var answer = await Post($"/api/kitchen/tickets/{orderId}/start");
+                using var answer = await PostAsync($"/api/kitchen/tickets/{orderId}/start");
                 return answer.StatusCode;
             },
             status =>
@@ -153,17 +153,16 @@ public sealed class Guest : IDisposable
                     HttpStatusCode.NotFound => false,
                     _ => throw new ShouldAssertException($"Starting {orderId} was answered with {status}."),
                 },
-            within,
             $"the kitchen has a ticket for {orderId}"
         );
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<bool> HasTicket(string orderId, string state)
+    private async Task<bool> HasTicketAsync(string orderId, string state)
     {
         for (string? next = ""; next is not null; )
         {
-            var page = await Get($"/api/kitchen/tickets?state={state}&after={next}");
+            var page = await GetAsync($"/api/kitchen/tickets?state={state}&after={next}");
             if (page.GetProperty("items").EnumerateArray().Any(ticket => ticket.GetProperty("orderId").GetString() == orderId))
             {
                 return true;

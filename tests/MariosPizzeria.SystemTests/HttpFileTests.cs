@@ -5,16 +5,14 @@ using System.Text.RegularExpressions;
 
 namespace MariosPizzeria.SystemTests;
 
-/// <summary>The repository's <c>.http</c> file walks an order from the menu to the door; a document that no longer works is worse than none.</summary>
+/// <summary>The repository's <c>.http</c> file takes an order from the menu to the door; all of its requests must work.</summary>
 [Collection(SystemCollection.Name)]
 public sealed partial class HttpFileTests(PizzeriaSystem system)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
     [Fact]
     public async Task The_http_file_brings_an_order_to_the_door()
     {
-        await system.UntilReady();
+        await system.UntilReadyAsync();
         var text = await File.ReadAllTextAsync(Path.Combine(PizzeriaSystem.Root, "docs", "marios-pizzeria.http"));
         var steps = text.Split("### ", StringSplitOptions.RemoveEmptyEntries)[1..];
         var answers = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
@@ -22,14 +20,14 @@ public sealed partial class HttpFileTests(PizzeriaSystem system)
 
         foreach (var step in steps)
         {
-            await Run(client, step, answers);
+            await RunAsync(client, step, answers);
         }
 
         steps.Length.ShouldBeGreaterThan(15);
         answers.Keys.ShouldBe(["customer", "order", "chef", "driver", "manager"], ignoreOrder: true);
     }
 
-    private async Task Run(HttpClient client, string step, Dictionary<string, JsonElement> answers)
+    private async Task RunAsync(HttpClient client, string step, Dictionary<string, JsonElement> answers)
     {
         var lines = Resolve(step, answers).Split('\n');
         var name = lines.FirstOrDefault(line => line.StartsWith("# @name ", StringComparison.Ordinal))?["# @name ".Length..].Trim();
@@ -39,7 +37,7 @@ public sealed partial class HttpFileTests(PizzeriaSystem system)
         var body = string.Join('\n', request.Skip(1 + headers.Count)).Trim();
 
         string answer = "";
-        await Eventually.Holds(
+        await Eventually.HoldsAsync(
             async () =>
             {
                 using var message = new HttpRequestMessage(new HttpMethod(request[0].Split(' ')[0]), request[0].Split(' ')[1]);
@@ -63,7 +61,6 @@ public sealed partial class HttpFileTests(PizzeriaSystem system)
                 response.IsSuccessStatusCode.ShouldBeTrue($"{lines[0]}: {(int)response.StatusCode} {answer}");
                 return answer.Contains(until, StringComparison.Ordinal);
             },
-            Patience,
             $"{lines[0]}: {until}"
         );
         if (name is not null)

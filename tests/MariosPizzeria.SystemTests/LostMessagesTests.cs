@@ -2,90 +2,91 @@ using System.Text.Json;
 
 namespace MariosPizzeria.SystemTests;
 
-/// <summary>Messages are lost at the broker; every order goes on without an operator.</summary>
+/// <summary>Messages are lost at the broker, and every order continues without an operator.</summary>
 [Collection(SystemCollection.Name)]
 public sealed class LostMessagesTests(PizzeriaSystem system)
 {
     private const int Some = 4;
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task After_queues_were_purged_every_order_is_confirmed_and_ticketed_and_collected_payments_are_kept_or_refunded_once()
     {
-        using var customer = await Guest.SignIn(system, "customer");
-        using var chef = await Guest.SignIn(system, "chef");
-        await using var broker = await system.Broker();
-        var refunds = await broker.Collect("MariosPizzeria.Contracts.V1:PaymentRefunded");
+        using var customer = await Guest.SignInAsync(system, "customer");
+        using var chef = await Guest.SignInAsync(system, "chef");
+        await using var broker = await system.BrokerAsync();
+        var refunds = await broker.CollectAsync("MariosPizzeria.Contracts.V1:PaymentRefunded");
 
-        // Each group loses one step: of the same order a second loss is told again two minutes later.
-        IReadOnlyList<string> unheard,
-            unticketed,
+        // The previous test may have left messages in a queue, because of which orders are refused for some seconds.
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                using var answer = await customer.PlaceAsync(Guest.AnOrder());
+                return answer.IsSuccessStatusCode;
+            },
+            "orders are taken"
+        );
+
+        // Each group loses one step, because a second lost message of the same order is sent again only two minutes later.
+        IReadOnlyList<string> unticketed,
             collected,
             cancelled;
-        await using (var cash = await broker.Redirect("worker-accept-cash"))
-        await using (var cards = await broker.Redirect("worker-charge-card"))
+        await using (var confirmations = await broker.RedirectAsync("kitchen-order-confirmed"))
         {
-            unheard = await Place(customer, "cash");
-            await cash.Purge(Some, Soon);
-            await cards.Purge(Some, Soon);
+            unticketed = [.. await PlaceAsync(customer, "cash"), .. await PlaceAsync(customer, "credit_card")];
+            await confirmations.PurgeAsync(2 * Some);
         }
 
-        await using (var confirmations = await broker.Redirect("kitchen-order-confirmed"))
+        await using (var successes = await broker.RedirectAsync("order-confirm-paid-order"))
         {
-            unticketed = [.. await Place(customer, "cash"), .. await Place(customer, "credit_card")];
-            await confirmations.Purge(2 * Some, Soon);
-        }
-
-        await using (var successes = await broker.Redirect("order-confirm-paid-order"))
-        {
-            collected = await Place(customer, "credit_card");
-            cancelled = await Place(customer, "debit_card");
-            await successes.Purge(2 * Some, Soon);
+            collected = await PlaceAsync(customer, "credit_card");
+            cancelled = await PlaceAsync(customer, "debit_card");
+            await successes.PurgeAsync(2 * Some);
             foreach (var id in cancelled)
             {
-                await customer.MustPost($"/api/orders/{id}/cancel", new { reason = "It took too long" });
+                await customer.MustPostAsync($"/api/orders/{id}/cancel", new { reason = "It took too long" });
             }
         }
 
-        foreach (var id in (IEnumerable<string>)[.. unheard, .. unticketed, .. collected])
+        foreach (var id in (IEnumerable<string>)[.. unticketed, .. collected])
         {
-            var order = await customer.UntilStatus(id, "confirmed", Deadline);
-            PaymentStatus(order).ShouldBe(order.GetProperty("paymentMethod").GetString() == "cash" ? "cash_due" : "paid");
-            await chef.UntilTicket(id, "queued", Deadline);
-            (await Story(customer, id)).ShouldBe(["OrderPlaced", "PaymentRequested", "PaymentSucceeded", "OrderConfirmed"]);
+            var order = await customer.UntilStatusAsync(id, "confirmed");
+            var isCash = order.GetProperty("paymentMethod").GetString() == "cash";
+            PaymentStatus(order).ShouldBe(isCash ? "cash_due" : "paid");
+            await chef.UntilTicketAsync(id, "queued");
+            (await StoryAsync(customer, id)).ShouldBe(
+                isCash ? ["OrderPlaced", "OrderConfirmed"] : ["OrderPlaced", "PaymentRequested", "PaymentSucceeded", "OrderConfirmed"]
+            );
         }
 
         foreach (var id in cancelled)
         {
-            await Eventually.Gives(
-                () => customer.Get($"/api/orders/{id}"),
+            await Eventually.GivesAsync(
+                () => customer.GetAsync($"/api/orders/{id}"),
                 order => PaymentStatus(order) == "refunded",
-                Deadline,
                 $"the payment of {id} is refunded"
             );
-            (await Story(customer, id)).Where(type => type == "PaymentRefunded").Count().ShouldBe(1);
+            (await StoryAsync(customer, id)).Where(type => type == "PaymentRefunded").Count().ShouldBe(1);
         }
 
-        (await broker.Waiting(refunds)).ShouldBe((uint)cancelled.Count, "each is refunded once");
-        foreach (var id in (IEnumerable<string>)[.. unheard, .. unticketed, .. collected])
+        (await broker.WaitingAsync(refunds)).ShouldBe((uint)cancelled.Count, "each is refunded once");
+        foreach (var id in (IEnumerable<string>)[.. unticketed, .. collected])
         {
-            await customer.MustPost($"/api/orders/{id}/cancel", new { reason = "Only looking" });
+            await customer.MustPostAsync($"/api/orders/{id}/cancel", new { reason = "Only looking" });
         }
     }
 
     private static string? PaymentStatus(JsonElement order) => order.GetProperty("payment").GetProperty("status").GetString();
 
-    private static async Task<IReadOnlyList<string>> Place(Guest customer, string payment)
+    private static async Task<IReadOnlyList<string>> PlaceAsync(Guest customer, string payment)
     {
         var card = payment == "cash" ? null : "tok_ok";
-        var placed = await Task.WhenAll(Enumerable.Range(0, Some).Select(_ => customer.MustPlace(Guest.AnOrder(payment, card))));
+        var placed = await Task.WhenAll(Enumerable.Range(0, Some).Select(_ => customer.MustPlaceAsync(Guest.AnOrder(payment, card))));
         return [.. placed.Select(order => order.GetProperty("id").GetString()!)];
     }
 
-    private static async Task<IReadOnlyList<string>> Story(Guest customer, string id) =>
+    private static async Task<IReadOnlyList<string>> StoryAsync(Guest customer, string id) =>
         [
-            .. (await customer.Get($"/api/orders/{id}/timeline"))
+            .. (await customer.GetAsync($"/api/orders/{id}/timeline"))
                 .GetProperty("events")
                 .EnumerateArray()
                 .Select(e => e.GetProperty("type").GetString()!),

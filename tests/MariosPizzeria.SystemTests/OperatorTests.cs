@@ -2,16 +2,16 @@ using System.Text.Json;
 
 namespace MariosPizzeria.SystemTests;
 
-/// <summary>What the operator sees and does.</summary>
+/// <summary>The operator's commands and their output.</summary>
 [Collection(SystemCollection.Name)]
 public sealed class OperatorTests(PizzeriaSystem system)
 {
     [Fact]
     public async Task Status_names_every_process_and_server()
     {
-        await system.UntilReady();
+        await system.UntilReadyAsync();
 
-        var status = await system.Status();
+        var status = await system.StatusAsync();
 
         status.GetProperty("ready").GetBoolean().ShouldBeTrue();
         status.GetProperty("gateway").GetString().ShouldBe(system.Address.ToString().TrimEnd('/'));
@@ -31,7 +31,7 @@ public sealed class OperatorTests(PizzeriaSystem system)
     [Fact]
     public async Task The_log_is_one_json_object_a_line()
     {
-        var (exit, output) = await system.Command("logs");
+        var (exit, output) = await system.CommandAsync("logs");
 
         exit.ShouldBe(0);
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -49,17 +49,16 @@ public sealed class OperatorTests(PizzeriaSystem system)
     [Fact]
     public async Task A_killed_process_comes_back()
     {
-        await system.UntilReady();
-        var scheduler = (await system.Replicas("scheduler"))[0];
+        await system.UntilReadyAsync();
+        var scheduler = (await system.ReplicasAsync("scheduler"))[0];
 
         PizzeriaSystem.Kill(scheduler.Pid);
 
-        await Eventually.Holds(
+        await Eventually.HoldsAsync(
             async () =>
-                (await system.Replicas("scheduler")).Single(replica => replica.Number == scheduler.Number) is { Ready: true } returned
+                (await system.ReplicasAsync("scheduler")).Single(replica => replica.Number == scheduler.Number) is { Ready: true } returned
                 && returned.Pid != scheduler.Pid
                 && returned.Restarts > scheduler.Restarts,
-            TimeSpan.FromSeconds(20),
             "the scheduler is back"
         );
     }
@@ -69,21 +68,21 @@ public sealed class OperatorTests(PizzeriaSystem system)
     {
         foreach (var service in (string[])["menu", "order", "kitchen"])
         {
-            var (migrated, migration) = await system.Command("admin", service, "migrate");
+            var (migrated, migration) = await system.CommandAsync("admin", service, "migrate");
             migrated.ShouldBe(0, migration);
         }
 
-        var (seeded, output) = await system.Command("admin", "menu", "seed");
+        var (seeded, output) = await system.CommandAsync("admin", "menu", "seed");
 
         seeded.ShouldBe(0, output);
         using var guest = Guest.Anonymous(system);
-        (await guest.Get("/api/menu")).GetProperty("pizzas").GetArrayLength().ShouldBe(6);
+        (await guest.GetAsync("/api/menu")).GetProperty("pizzas").GetArrayLength().ShouldBe(6);
     }
 
     [Fact]
     public async Task A_wrong_admin_command_is_named_and_ends_with_one()
     {
-        var (exit, output) = await system.Command("admin", "order", "no-such-command");
+        var (exit, output) = await system.CommandAsync("admin", "order", "no-such-command");
 
         exit.ShouldBe(1);
         output.ShouldContain("Unknown command: no-such-command");

@@ -4,8 +4,8 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 
-// What the process host expects of a process: it serves where it is told, knows migrate and seed, says whether it is ready,
-// and drains at SIGTERM. STANDIN_* variables make it misbehave.
+// A process as the process host expects it: it listens on the given port, has the commands migrate and seed, reports its readiness, and
+// drains on SIGTERM. STANDIN_* variables make it misbehave.
 var journal = Environment.GetEnvironmentVariable("STANDIN_JOURNAL");
 switch (args)
 {
@@ -45,7 +45,7 @@ builder.WebHost.ConfigureKestrel(kestrel =>
 
 var app = builder.Build();
 var draining = false;
-var hanging = new TaskCompletionSource(); // readiness that waits for a server which does not answer
+var hanging = new TaskCompletionSource(); // simulates readiness that waits for a server that does not answer
 hanging.SetResult();
 var asked = DateTimeOffset.MinValue;
 app.Lifetime.ApplicationStarted.Register(() => Say("started"));
@@ -101,7 +101,7 @@ app.MapGet(
     }
 );
 
-// What the gateway does with a GET: any replica that answers serves.
+// Forwards a GET as the gateway does: any replica that responds serves it.
 var http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero });
 app.MapGet(
     "/through/{service}/{**path}",
@@ -115,7 +115,7 @@ app.MapGet(
             }
             catch (HttpRequestException e) when (e.StatusCode is null)
             {
-                // Refused, or accepted by a replica that closed its door in that moment: the next one.
+                // The connection was refused, or accepted by a replica that stopped listening at that moment: try the next one.
             }
         }
 
@@ -132,7 +132,7 @@ void Say(string message)
     Console.WriteLine(JsonSerializer.Serialize(new { timestamp = DateTimeOffset.UtcNow.ToString("O"), message }));
 }
 
-// Several write at once, and one that appends writes where the end was when it opened the file: over what another wrote since.
+// Several processes write at once. FileMode.Append would write at the position of the end when the file was opened, over later lines.
 void Note(string line)
 {
     while (true)
@@ -155,6 +155,10 @@ string? Database() =>
     Environment
         .GetEnvironmentVariables()
         .Cast<DictionaryEntry>()
-        .Where(e => ((string)e.Key).EndsWith("db", StringComparison.Ordinal))
+        .Where(e =>
+            (string)e.Key is var name
+            && name.StartsWith("ConnectionStrings__", StringComparison.Ordinal)
+            && name.EndsWith("db", StringComparison.Ordinal)
+        )
         .Select(e => (string?)e.Value)
         .FirstOrDefault();

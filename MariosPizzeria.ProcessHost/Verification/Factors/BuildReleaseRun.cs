@@ -1,35 +1,27 @@
-using System.Globalization;
-using MariosPizzeria.ProcessHost.Manifest;
-using MariosPizzeria.ProcessHost.Releases;
-
 namespace MariosPizzeria.ProcessHost.Verification.Factors;
 
-/// <summary>One artifact for two environments, refused as soon as a byte of it differs.</summary>
-internal sealed class BuildReleaseRun(Subject subject, AspireManifest manifest) : IFactor
+/// <summary>One artifact serves two environments, and is refused if a single byte of it differs.</summary>
+internal sealed class BuildReleaseRun(RunningSystem subject) : Factor("V", "Build, release, run")
 {
-    public string Number => "V";
-
-    public string Name => "Build, release, run";
-
-    public async Task<string> ShowAsync(CancellationToken cancellation)
+    public override async Task<string> VerifyAsync()
     {
         var folder = Directory.CreateTempSubdirectory("verify-releases-").FullName;
         try
         {
             var layout = Path.Combine(folder, "content");
-            foreach (var project in manifest.Projects)
+            foreach (var project in subject.Manifest.Projects)
             {
-                var launch = await subject.OneOffAsync(project.Name, cancellation);
-                CopyAll(launch.Folder, Path.Combine(layout, Artifact.ProcessesFolder, project.Assembly));
+                var launch = await subject.OneOffAsync(project.Name);
+                Files.CopyFolder(launch.Folder, Path.Combine(layout, Artifact.ProcessesFolder, project.Assembly));
             }
 
-            CopyAll(AppContext.BaseDirectory, Path.Combine(layout, Artifact.HostFolder));
+            Files.CopyFolder(AppContext.BaseDirectory, Path.Combine(layout, Artifact.HostFolder));
             File.Copy(Path.Combine(subject.Checkout.Root, AspireManifest.FileName), Path.Combine(layout, AspireManifest.FileName));
             var store = new ReleaseStore(Path.Combine(folder, "releases"));
             store.AddArtifact("0.0.0", layout);
             var staging = store.Create(subject.Checkout.Root, "0.0.0", "staging", DateTimeOffset.UtcNow);
             var production = store.Create(subject.Checkout.Root, "0.0.0", "production", DateTimeOffset.UtcNow);
-            VerificationException.Unless(
+            Unless(
                 staging.Manifest.ArtifactSha256 == production.Manifest.ArtifactSha256,
                 "staging and production have different artifacts"
             );
@@ -39,10 +31,7 @@ internal sealed class BuildReleaseRun(Subject subject, AspireManifest manifest) 
             ChangeAByte(production.Archive);
             Refused(() => store.Open(production.Manifest.Name), "a release with an altered byte would be run");
             _ = store.Open(staging.Manifest.Name);
-            return string.Create(
-                CultureInfo.InvariantCulture,
-                $"what runs, packed as one artifact of {size >> 20} MiB, released to staging and production with one SHA-256 ({staging.Manifest.ArtifactSha256[..12]}); a second release of it and one with an altered byte were refused"
-            );
+            return $"what runs, packed as one artifact of {size >> 20} MiB, released to staging and production with one SHA-256 ({staging.Manifest.ArtifactSha256[..12]}); a second release of it and one with an altered byte were refused";
         }
         finally
         {
@@ -72,15 +61,5 @@ internal sealed class BuildReleaseRun(Subject subject, AspireManifest manifest) 
         var value = stream.ReadByte();
         stream.Seek(-1, SeekOrigin.Current);
         stream.WriteByte((byte)(value ^ 1));
-    }
-
-    private static void CopyAll(string from, string to)
-    {
-        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
-        {
-            var target = Path.Combine(to, Path.GetRelativePath(from, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(file, target);
-        }
     }
 }

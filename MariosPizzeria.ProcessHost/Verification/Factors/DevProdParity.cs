@@ -1,39 +1,35 @@
-using MariosPizzeria.ProcessHost.Manifest;
-
 namespace MariosPizzeria.ProcessHost.Verification.Factors;
 
-/// <summary>The servers are real ones of production's kinds, and where they differ the processes have said so.</summary>
-internal sealed class DevProdParity(Subject subject, AspireManifest manifest) : IFactor
+/// <summary>The servers are real servers of the kinds in production, and the processes have logged any difference.</summary>
+internal sealed class DevProdParity(RunningSystem subject) : Factor("X", "Dev/prod parity")
 {
-    public string Number => "X";
+    private const string ReportedDifferences = "Dev/Prod Parity: ";
 
-    public string Name => "Dev/prod parity";
-
-    public async Task<string> ShowAsync(CancellationToken cancellation)
+    public override async Task<string> VerifyAsync()
     {
-        var servers = (await subject.StatusAsync(cancellation)).Servers;
-        VerificationException.Unless(
-            servers.Count == manifest.Containers.Count(),
-            $"{servers.Count} servers run, production has {manifest.Containers.Count()}"
+        var servers = (await subject.StatusAsync()).Servers;
+        Unless(
+            servers.Count == subject.Manifest.Containers.Count(),
+            $"{servers.Count} servers run, production has {subject.Manifest.Containers.Count()}"
         );
-        var told = new SortedSet<string>(StringComparer.Ordinal);
-        await Subject.UntilAsync(
+        string[] told = [];
+        await subject.UntilAsync(
             () =>
             {
-                foreach (var line in subject.Lines("order"))
-                {
-                    if (Subject.MessageOf(line) is { } message && message.StartsWith("Dev/Prod Parity: ", StringComparison.Ordinal))
-                    {
-                        told.Add(message["Dev/Prod Parity: ".Length..]);
-                    }
-                }
-
-                // A database of another kind than production's must have been told of.
-                return Task.FromResult(told.Count > 0 || servers.All(s => s.Kind != "postgres"));
+                var messages = subject.Lines("order").Select(RunningSystem.MessageOf).OfType<string>();
+                told =
+                [
+                    .. messages
+                        .Where(each => each.StartsWith(ReportedDifferences))
+                        .Select(each => each[ReportedDifferences.Length..])
+                        .Distinct()
+                        .Order(),
+                ];
+                // A database of another kind than in production must have been reported.
+                return Task.FromResult(told.Length > 0 || servers.All(s => s.Kind != "postgres"));
             },
-            "order says that its database is not production's",
-            cancellation
+            "order says that its database is not production's"
         );
-        return $"{servers.Count} real servers ({string.Join(", ", servers.Select(s => s.Kind))}); told at start: {(told.Count == 0 ? "no difference" : string.Join("; ", told))}";
+        return $"{servers.Count} real servers ({string.Join(", ", servers.Select(s => s.Kind))}); told at start: {(told.Length == 0 ? "no difference" : string.Join("; ", told))}";
     }
 }

@@ -1,13 +1,11 @@
-using MariosPizzeria.ProcessHost.Manifest;
-
 namespace MariosPizzeria.ProcessHost.Verification.Factors;
 
-/// <summary>One correlation id through all processes; every line an object; nobody's name in any.</summary>
-internal sealed class Logs(Subject subject, AspireManifest manifest) : IFactor
+/// <summary>One correlation id passes through all processes, every line is a JSON object, and no line has a customer's name.</summary>
+internal sealed class Logs(RunningSystem subject) : Factor("XI", "Logs")
 {
     private static readonly string[] AnOrderPasses = ["gateway", "order", "kitchen", "worker"];
 
-    // Of a request started and completed, and of an order's creation.
+    // The fields in the lines for a started and a completed request, and for the creation of an order.
     private static readonly string[] FieldsOfARequest =
     [
         "method",
@@ -23,53 +21,39 @@ internal sealed class Logs(Subject subject, AspireManifest manifest) : IFactor
         "order_id",
     ];
 
-    public string Number => "XI";
-
-    public string Name => "Logs";
-
-    public async Task<string> ShowAsync(CancellationToken cancellation)
+    public override async Task<string> VerifyAsync()
     {
         var correlation = "verify-" + Guid.NewGuid().ToString("N")[..12];
         const string Customer = "Zenobia Quillfeather";
-        var placed = await subject.PlaceOrderAsync("credit_card", cancellation, correlation, Customer);
-        string[] types = [.. manifest.Projects.Select(p => p.Name)];
-        var found = new Dictionary<string, int>(StringComparer.Ordinal);
-        await Subject.UntilAsync(
+        var placed = await subject.PlaceOrderAsync("credit_card", correlation, Customer);
+        string[] types = [.. subject.Manifest.Projects.Select(p => p.Name)];
+        var found = new Dictionary<string, int>();
+        await subject.UntilAsync(
             () =>
             {
-                found = types.ToDictionary(
-                    type => type,
-                    type => subject.Lines(type).Count(line => line.Contains(correlation, StringComparison.Ordinal)),
-                    StringComparer.Ordinal
-                );
+                found = types.ToDictionary(type => type, type => subject.Lines(type).Count(line => line.Contains(correlation)));
                 return Task.FromResult(AnOrderPasses.All(type => found[type] > 0));
             },
-            $"gateway, order, kitchen and worker write of order {Subject.ShortId(placed)} under one correlation id",
-            cancellation
+            $"gateway, order, kitchen and worker write of order {RunningSystem.ShortId(placed)} under one correlation id"
         );
 
-        // What operators filter by.
-        var ofRequest = string.Concat(
-            subject.Lines("gateway").Concat(subject.Lines("order")).Where(line => line.Contains(correlation, StringComparison.Ordinal))
-        );
-        var lacking = FieldsOfARequest.Where(field => !ofRequest.Contains($"\"{field}\":", StringComparison.Ordinal)).ToList();
-        VerificationException.Unless(lacking.Count == 0, $"the lines of a request lack {string.Join(", ", lacking)}");
+        // Operators filter by these fields.
+        var ofRequest = string.Concat(subject.Lines("gateway").Concat(subject.Lines("order")).Where(line => line.Contains(correlation)));
+        var lacking = FieldsOfARequest.Where(field => !ofRequest.Contains($"\"{field}\":")).ToList();
+        Unless(lacking.Count == 0, $"the lines of a request lack {string.Join(", ", lacking)}");
 
         var lines = 0;
         foreach (var line in types.SelectMany(subject.Lines))
         {
             lines++;
-            VerificationException.Unless(
-                Subject.MessageOf(line) is not null,
+            Unless(
+                RunningSystem.MessageOf(line) is not null,
                 $"a line is no JSON object: {string.Concat(line.EnumerateRunes().Take(100))}"
             );
-            VerificationException.Unless(
-                !line.Contains("Quillfeather", StringComparison.Ordinal),
-                "a customer's name stands in a log line"
-            );
+            Unless(!line.Contains("Quillfeather"), "a customer's name stands in a log line");
         }
 
         var followed = found.Where(f => f.Value > 0).Select(f => $"{f.Key} {f.Value}");
-        return $"{lines} lines, each one JSON object; order {Subject.ShortId(placed)} followed by its correlation id ({string.Join(", ", followed)} lines); its customer's name is in none";
+        return $"{lines} lines, each one JSON object; order {RunningSystem.ShortId(placed)} followed by its correlation id ({string.Join(", ", followed)} lines); its customer's name is in none";
     }
 }

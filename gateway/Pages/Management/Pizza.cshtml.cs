@@ -1,33 +1,24 @@
-using System.Globalization;
-using MariosPizzeria.Contracts;
-using MariosPizzeria.Contracts.Api;
-using MariosPizzeria.Gateway.Clients;
-using MariosPizzeria.Gateway.Web;
-using MariosPizzeria.ServiceDefaults.Security;
-using Microsoft.AspNetCore.Mvc;
-
 namespace MariosPizzeria.Gateway.Pages.Management;
 
-/// <summary>One pizza of the menu, or a new one: its name, price, toppings and description.</summary>
+/// <summary>The form for a new or existing pizza: name, price, toppings and description.</summary>
 [SignedIn(Roles.Manager)]
 internal sealed class PizzaModel(MenuClient menus, MenuEditingClient editing) : PizzeriaPage
 {
-    /// <summary>Null for a new one.</summary>
+    /// <summary>The pizza's id; null for a new one.</summary>
     public string? Id { get; private set; }
 
-    /// <summary>As stored, or as typed.</summary>
+    /// <summary>The stored or the submitted values.</summary>
     public PizzaForm Form { get; private set; } = new(null, null, null, []);
 
-    /// <summary>What may lie on it.</summary>
+    /// <summary>The available toppings.</summary>
     public IReadOnlyList<ToppingResponse> Choices { get; private set; } = [];
 
-    /// <summary>The version that the form shows: another one is not overwritten. 0 for a new pizza.</summary>
+    /// <summary>The version that the form shows; another version is not overwritten. 0 for a new pizza.</summary>
     public long Version { get; private set; }
 
-    /// <summary>As it is stored now, where somebody changed it since the form was shown; null where nobody did.</summary>
+    /// <summary>The stored values, if they changed after the form was shown; otherwise null.</summary>
     public PizzaForm? Stored { get; private set; }
 
-    /// <summary>Shows the form.</summary>
     public async Task<IActionResult> OnGetAsync(string? id, CancellationToken cancellationToken)
     {
         Id = id;
@@ -36,7 +27,7 @@ internal sealed class PizzaModel(MenuClient menus, MenuEditingClient editing) : 
             return Problem(fault);
         }
 
-        // The form that removes a pizza has no price: what was refused is not to be typed again.
+        // The form that removes a pizza has no price, and its draft has no input to show again.
         if (Typed("basePrice") is { } basePrice)
         {
             Type(new(Typed("name"), Typed("description"), basePrice, TypedAll("topping")));
@@ -45,7 +36,6 @@ internal sealed class PizzaModel(MenuClient menus, MenuEditingClient editing) : 
         return Page();
     }
 
-    /// <summary>Adds or changes it.</summary>
     public async Task<IActionResult> OnPostAsync(
         string? id,
         string? version,
@@ -58,20 +48,23 @@ internal sealed class PizzaModel(MenuClient menus, MenuEditingClient editing) : 
     {
         Id = id;
         var typed = new PizzaForm(name, FormValue.Lines(description), basePrice, topping);
-        var recipe = new PizzaRequest(Id: null, typed.Name, typed.Description, Price(typed.BasePrice), typed.Toppings);
+        var recipe = new PizzaRequest(Id: null, typed.Name, typed.Description, FormValue.Amount(typed.BasePrice), typed.Toppings);
         var saved =
-            id is null ? await editing.Add(recipe, cancellationToken)
-            : FormValue.Version(version) is { } seen ? await editing.Change(id, seen, recipe, cancellationToken)
+            id is null ? await editing.AddAsync(recipe, cancellationToken)
+            : FormValue.Version(version) is { } seen ? await editing.ChangeAsync(id, seen, recipe, cancellationToken)
             : OtherVersion();
         if (saved.Succeeded)
         {
-            await Say(T.PizzaSaved(saved.Value.Name));
+            await ShowNoticeAsync(T.PizzaSaved(saved.Value.Name));
             return SeeOther($"/management/menu#{Uri.EscapeDataString(saved.Value.Id)}");
         }
 
-        if (saved.Fault.Slug is not (Slugs.Validation or Slugs.AlreadyExists or Slugs.UnknownTopping or Slugs.VersionConflict))
+        if (
+            saved.Error.Code
+            is not (ErrorCodes.Validation or ErrorCodes.AlreadyExists or ErrorCodes.UnknownTopping or ErrorCodes.VersionConflict)
+        )
         {
-            return Problem(saved.Fault);
+            return Problem(saved.Error);
         }
 
         if (await LoadAsync(cancellationToken) is { } fault)
@@ -79,65 +72,58 @@ internal sealed class PizzaModel(MenuClient menus, MenuEditingClient editing) : 
             return Problem(fault);
         }
 
-        var refused = saved.Fault.Slug switch
+        var refused = saved.Error.Code switch
         {
-            Slugs.AlreadyExists => Explain(saved.Fault, refusal: T.PizzaExists),
-            Slugs.UnknownTopping => Explain(saved.Fault, refusal: T.UnknownToppingNow),
-            Slugs.VersionConflict => Explain(Marked(saved.Fault), refusal: T.PizzaHasChanged),
-            _ => Explain(saved.Fault),
+            ErrorCodes.AlreadyExists => Explain(saved.Error, refusal: T.PizzaExists),
+            ErrorCodes.UnknownTopping => Explain(saved.Error, refusal: T.UnknownToppingNow),
+            ErrorCodes.VersionConflict => Explain(Marked(saved.Error), refusal: T.PizzaHasChanged),
+            _ => Explain(saved.Error),
         };
         Type(typed);
         return refused;
     }
 
-    /// <summary>Takes it off the menu.</summary>
     public async Task<IActionResult> OnPostRemoveAsync(string? id, string? version, string? name, CancellationToken cancellationToken)
     {
         Id = id;
-        var fault = FormValue.Version(version) is { } seen ? await editing.Remove(id ?? "", seen, cancellationToken) : OtherVersion().Fault;
-        if (fault is { Slug: Slugs.VersionConflict })
+        var fault = FormValue.Version(version) is { } seen
+            ? await editing.RemoveAsync(id ?? "", seen, cancellationToken)
+            : OtherVersion().Error;
+        if (fault is { Code: ErrorCodes.VersionConflict })
         {
             return await LoadAsync(cancellationToken) is { } unavailable
                 ? Problem(unavailable)
                 : Explain(fault, refusal: T.PizzaHasChanged);
         }
 
-        // Somebody else may have been quicker: it is gone, as was wished.
-        if (fault is not null && fault.Slug != Slugs.NotFound)
+        // Another manager may have removed the pizza already; the result is the same.
+        if (fault is not null && fault.Code != ErrorCodes.NotFound)
         {
             return Problem(fault);
         }
 
-        await Say(T.PizzaRemoved(name ?? id ?? ""));
+        await ShowNoticeAsync(T.PizzaRemoved(name ?? id ?? ""));
         return SeeOther("/management/menu");
     }
 
-    private static Outcome<PizzaResponse> OtherVersion() =>
-        new Fault(Slugs.VersionConflict, "The form does not say which version it shows.") { IsPrecondition = true };
+    private static Result<PizzaResponse> OtherVersion() =>
+        new Error(ErrorCodes.VersionConflict, "The form does not say which version it shows.") { IsPrecondition = true };
 
-    // So that the page that shows the form again knows why.
-    private static Fault Marked(Fault fault) =>
+    // Marks the error, so that the page that shows the form again knows the reason.
+    private static Error Marked(Error fault) =>
         fault with
         {
             Errors = new Dictionary<string, string[]>(StringComparer.Ordinal) { ["version"] = [fault.Detail] },
         };
 
-    // With a point or a comma, as people type it. What is no amount is null, which the service names as wrong.
-    private static Money? Price(string? typed) =>
-        decimal.TryParse(typed?.Trim().Replace(',', '.'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount)
-        && amount < 1_000_000
-        && decimal.Truncate(amount * 100) == amount * 100
-            ? Money.FromAmount(amount)
-            : null;
-
     private void Type(PizzaForm typed) => (Stored, Form) = (Errors.ContainsKey("version") ? Form : null, typed);
 
-    private async Task<Fault?> LoadAsync(CancellationToken cancellationToken)
+    private async Task<Error?> LoadAsync(CancellationToken cancellationToken)
     {
-        var menu = await menus.Read(cancellationToken);
+        var menu = await menus.ReadAsync(cancellationToken);
         if (!menu.Succeeded)
         {
-            return menu.Fault;
+            return menu.Error;
         }
 
         Choices = menu.Value.Toppings;
@@ -148,7 +134,7 @@ internal sealed class PizzaModel(MenuClient menus, MenuEditingClient editing) : 
 
         if (menu.Value.Pizzas.FirstOrDefault(pizza => pizza.Id == Id) is not { } pizza)
         {
-            return Fault.NotFound("pizza", Id);
+            return Error.NotFound("pizza", Id);
         }
 
         Version = pizza.Version;
@@ -157,10 +143,10 @@ internal sealed class PizzaModel(MenuClient menus, MenuEditingClient editing) : 
     }
 }
 
-/// <summary>What was typed, or is stored.</summary>
+/// <summary>The submitted or stored values.</summary>
 internal sealed record PizzaForm(string? Name, string? Description, string? BasePrice, IReadOnlyList<string> Toppings)
 {
-    /// <summary>The fields in which another one differs, as the form names them, with this one's values.</summary>
+    /// <summary>Returns the fields that differ from another form, by label, with the values of this one.</summary>
     public IEnumerable<(string Label, string? Value)> Except(PizzaForm other, Texts text)
     {
         if (Name != other.Name)

@@ -1,55 +1,50 @@
 using System.Globalization;
-using MariosPizzeria.Contracts;
 
 namespace MariosPizzeria.Gateway.Web;
 
 /// <summary>
-/// Every word on the pages, in the visitor's language. A text is one line with both languages side by side, so that the compiler
-/// finds a missing one and a translator sees what was meant. Parts are in files of their own, one for a group of pages.
+/// All texts of the pages, in the visitor's language. A text is one line with both languages side by side, so that the compiler detects a
+/// missing one and translators see the original. There is one file for each group of pages.
 /// </summary>
-internal sealed partial class Texts(Language language)
+/// <param name="mostMinutes">A promise of this many minutes or more is shown as "or more".</param>
+internal sealed partial class Texts(Language language, BusinessDays days, int mostMinutes)
 {
-    // Made by hand: the processes run with the invariant culture alone, so that they need no ICU where they run.
-    private static readonly NumberFormatInfo Italian = new()
-    {
-        NumberDecimalSeparator = ",",
-        NumberGroupSeparator = ".",
-        NumberGroupSizes = [3],
-    };
+    private static readonly CultureInfo AmericanEnglish = CultureInfo.GetCultureInfo("en-US");
+    private static readonly CultureInfo Italian = CultureInfo.GetCultureInfo("it-IT");
 
-    private static readonly string[] ItalianMonths = ["gen", "feb", "mar", "apr", "mag", "giu", "lug", "ago", "set", "ott", "nov", "dic"];
+    private CultureInfo Culture => language is Language.Italian ? Italian : AmericanEnglish;
 
-    /// <summary>The language's tag, for <c>lang</c>.</summary>
+    /// <summary>The language tag, for <c>lang</c>.</summary>
     public string Tag => language.Tag();
 
-    /// <summary>The language that the switch leads to: its tag, and its name in itself.</summary>
+    /// <summary>The other language, for the language switch: its tag, and its name in that language.</summary>
     public (string Tag, string Name) OtherLanguage => language is Language.Italian ? ("en", "English") : ("it", "Italiano");
 
-    /// <summary>An amount as a customer reads it: <c>$16.89</c>, <c>16,89 $</c>.</summary>
+    /// <summary>Formats an amount: <c>$16.89</c>, <c>16,89 $</c>.</summary>
     public string Price(Money money) =>
         language is Language.Italian
             ? money.Amount.ToString("#,##0.00\u00a0$", Italian)
-            : money.Amount.ToString("$#,##0.00;-$#,##0.00", CultureInfo.InvariantCulture);
+            : money.Amount.ToString("$#,##0.00;-$#,##0.00", AmericanEnglish);
 
-    /// <summary>A number with its separators.</summary>
-    public string Number(decimal number, int decimals = 0) =>
-        number.ToString($"N{decimals}", language is Language.Italian ? Italian : NumberFormatInfo.InvariantInfo);
+    /// <summary>Formats a number with separators.</summary>
+    public string Number(decimal number, int decimals = 0) => number.ToString($"N{decimals}", Culture);
 
-    /// <summary>A moment, in UTC; <c>page.js</c> puts the visitor's own time in its place.</summary>
-    public static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("HH:mm 'UTC'", CultureInfo.InvariantCulture);
+    /// <summary>Formats a time in the shop's time zone: <c>21:10</c>.</summary>
+    public string Time(DateTimeOffset at) => days.Local(at).ToString("HH:mm", CultureInfo.InvariantCulture);
 
-    /// <summary>A day and a moment, likewise.</summary>
+    /// <summary>Formats a date and time in the shop's time zone: <c>Nov 29, 21:10</c>, <c>29 nov, 21:10</c>.</summary>
     public string DayAndTime(DateTimeOffset at) =>
-        language is Language.Italian
-            ? string.Create(CultureInfo.InvariantCulture, $"{at.UtcDateTime.Day} {ItalianMonths[at.UtcDateTime.Month - 1]}, {Time(at)}")
-            : at.UtcDateTime.ToString("MMM d, HH:mm 'UTC'", CultureInfo.InvariantCulture);
+        days.Local(at).ToString(language is Language.Italian ? "d MMM, HH:mm" : "MMM d, HH:mm", Culture);
 
-    /// <summary>Whole minutes that have passed since a moment; <c>minutes.js</c> counts on.</summary>
+    /// <summary>Formats the whole minutes since a time; <c>minutes.js</c> keeps them up to date.</summary>
     public static string Minutes(DateTimeOffset since, DateTimeOffset now) =>
         Math.Max(0, (int)(now - since).TotalMinutes).ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>A moment for <c>datetime</c>.</summary>
+    /// <summary>Formats a time for <c>datetime</c> attributes.</summary>
     public static string Machine(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
-    private string Say(string english, string italian) => language is Language.Italian ? italian : english;
+    /// <summary>Formats a UTC time with milliseconds, so that the order of events is visible.</summary>
+    public static string Exactly(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);
+
+    private string Format(string english, string italian) => language is Language.Italian ? italian : english;
 }

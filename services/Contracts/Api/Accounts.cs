@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace MariosPizzeria.Contracts.Api;
 
-/// <summary>Who wants to become a customer.</summary>
+/// <summary>The data of a new customer account.</summary>
 public sealed record RegisterRequest
 {
     public string? Username { get; init; }
@@ -13,40 +13,40 @@ public sealed record RegisterRequest
     public string? Address { get; init; }
 }
 
-/// <summary>An account as it is shown: nothing but who it is.</summary>
+/// <summary>An account as the API shows it: its identity and its roles.</summary>
 public sealed record UserResponse(string Id, string Username, string Name, IReadOnlyList<string> Roles);
 
 /// <summary>A user name and a password.</summary>
 public sealed record SignInRequest(string? Username, string? Password);
 
 /// <summary>A token for a program (RFC 6749, 5.1).</summary>
-/// <param name="AccessToken">To be sent as <c>Authorization: Bearer …</c>.</param>
+/// <param name="AccessToken">The access token, sent as <c>Authorization: Bearer …</c>.</param>
 /// <param name="TokenType">Always <c>Bearer</c>.</param>
-/// <param name="ExpiresIn">Seconds.</param>
+/// <param name="ExpiresIn">The token's lifetime in seconds.</param>
 public sealed record TokenResponse(
     [property: JsonPropertyName("access_token")] string AccessToken,
     [property: JsonPropertyName("token_type")] string TokenType,
     [property: JsonPropertyName("expires_in")] int ExpiresIn
 );
 
-/// <summary>Whose username and password these are, for the gateway.</summary>
-/// <param name="Id">The account's.</param>
-/// <param name="Username">As stored.</param>
+/// <summary>The account that a username and a password belong to, for the gateway.</summary>
+/// <param name="Id">The account's id.</param>
+/// <param name="Username">The username, as stored.</param>
 /// <param name="Name">The display name.</param>
-/// <param name="Roles">What he may do.</param>
-/// <param name="AccessVersion">What a session of now bears.</param>
+/// <param name="Roles">The account's roles.</param>
+/// <param name="AccessVersion">The account's access version, which a new session stores.</param>
 public sealed record VerifiedResponse(string Id, string Username, string Name, IReadOnlyList<string> Roles, long AccessVersion);
 
-/// <summary>What a customer says of himself. What is left out is forgotten; the name must be there.</summary>
+/// <summary>The profile data that a customer sets. A field that is left out is deleted; the name is required.</summary>
 public sealed record ProfileRequest(string? Name, string? Email, string? Phone, string? Address);
 
 /// <summary>A customer's profile.</summary>
-/// <param name="Name">As displayed.</param>
-/// <param name="Email">Where mail goes; null where none was given.</param>
-/// <param name="EmailConfirmed">Whether mail about orders goes there: not before the address is confirmed.</param>
-/// <param name="Phone">Null where none was given.</param>
-/// <param name="Address">Null where none was given.</param>
-/// <param name="FavouritePizza">Name of the pizza ordered most; null where none was.</param>
+/// <param name="Name">The display name.</param>
+/// <param name="Email">The e-mail address; null if none was given.</param>
+/// <param name="EmailConfirmed">Whether the address is confirmed. Mail about orders is sent only to a confirmed address.</param>
+/// <param name="Phone">The phone number; null if none was given.</param>
+/// <param name="Address">The address; null if none was given.</param>
+/// <param name="FavouritePizza">Name of the pizza ordered most; null if none was ordered.</param>
 /// <param name="ActiveOrders">Orders that are neither delivered nor cancelled, newest first.</param>
 public sealed record ProfileResponse(
     string Name,
@@ -58,10 +58,10 @@ public sealed record ProfileResponse(
     IReadOnlyList<OrderResponse> ActiveOrders
 );
 
-/// <summary>What came by mail.</summary>
+/// <summary>The confirmation token that was sent by mail.</summary>
 public sealed record ConfirmEmailRequest(string? Token);
 
-/// <summary>Whether the customer has seen it.</summary>
+/// <summary>Whether the customer has seen the notification.</summary>
 public enum NotificationStatus
 {
     Unread,
@@ -78,4 +78,10 @@ public sealed record NotificationResponse(
     string Message,
     NotificationStatus Status,
     DateTimeOffset CreatedAt
-);
+)
+{
+    /// <summary>
+    /// The order's number within its day; null if the notification is about no order, or about an order without a number.
+    /// </summary>
+    public int? Number { get; init; }
+}

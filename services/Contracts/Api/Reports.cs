@@ -1,24 +1,28 @@
 namespace MariosPizzeria.Contracts.Api;
 
-/// <summary>What a timeseries is divided into.</summary>
+/// <summary>The length of the parts of a time series.</summary>
 public enum Bucket
 {
     Day,
 
-    /// <summary>Of ISO 8601: from Monday, named by the year of its Thursday.</summary>
+    /// <summary>A week of ISO 8601: it begins on Monday and is named by the year of its Thursday.</summary>
     Week,
     Month,
 }
 
-/// <summary>The figures of some orders, as a report shows them. An order belongs to the day on which it was placed (UTC).</summary>
-/// <param name="Orders">Placed, whatever became of them.</param>
-/// <param name="Delivered">Handed over.</param>
-/// <param name="Cancelled">For whatever reason.</param>
-/// <param name="Revenue">Sum of those that are not cancelled.</param>
-/// <param name="AverageOrderValue">Revenue by the number of orders that are not cancelled, rounded half up to cents; 0 of none.</param>
-/// <param name="AverageCookMinutes">From the chef's taking an order until it is ready; null of none.</param>
-/// <param name="AverageDeliveryMinutes">From the driver's taking an order until it is handed over; null of none.</param>
-/// <param name="Promise">What was promised against what came true.</param>
+/// <summary>The figures of a set of orders, as reports show them. An order belongs to the business day on which it was placed.</summary>
+/// <param name="Orders">Orders placed, whatever their status.</param>
+/// <param name="Delivered">Orders handed over.</param>
+/// <param name="Cancelled">Orders cancelled, for any reason.</param>
+/// <param name="Revenue">Sum of the orders that are not cancelled.</param>
+/// <param name="AverageOrderValue">
+/// Revenue divided by the number of orders that are not cancelled, rounded half up to cents; 0 if there are none.
+/// </param>
+/// <param name="AverageCookMinutes">Mean time from when a chef took an order until it was ready; null if there are no such orders.</param>
+/// <param name="AverageDeliveryMinutes">
+/// Mean time from when a driver took an order until it was handed over; null if there are no such orders.
+/// </param>
+/// <param name="Promise">Promised times compared with actual times.</param>
 public sealed record SummaryResponse(
     int Orders,
     int Delivered,
@@ -30,12 +34,12 @@ public sealed record SummaryResponse(
     PromiseResponse Promise
 );
 
-/// <summary>The time that customers were told against the time that it took, both from placing the order until it was ready.</summary>
-/// <param name="Orders">Orders that are ready, or further.</param>
-/// <param name="Kept">Those that were ready when promised, or earlier.</param>
-/// <param name="KeptPercent">Their share, 0–100; null of none.</param>
-/// <param name="AveragePromisedMinutes">Null of none.</param>
-/// <param name="AverageActualMinutes">Null of none.</param>
+/// <summary>The promised times compared with the actual times, both from placing the order until it was ready.</summary>
+/// <param name="Orders">Orders that are ready, or in a later status.</param>
+/// <param name="Kept">Orders that were ready when promised, or earlier.</param>
+/// <param name="KeptPercent">Share of the orders that were ready in time, 0–100; null if there are no orders.</param>
+/// <param name="AveragePromisedMinutes">Mean promised time; null if there are no orders.</param>
+/// <param name="AverageActualMinutes">Mean actual time; null if there are no orders.</param>
 public sealed record PromiseResponse(
     int Orders,
     int Kept,
@@ -44,14 +48,16 @@ public sealed record PromiseResponse(
     decimal? AverageActualMinutes
 );
 
-/// <summary>Today against yesterday.</summary>
-/// <param name="Date">Today (UTC).</param>
-/// <param name="Currency">Of all amounts.</param>
-/// <param name="Today">Until now.</param>
-/// <param name="Yesterday">The whole day.</param>
-/// <param name="YesterdayByNow">Yesterday's orders until the same time of day, to five minutes; as they are now.</param>
-/// <param name="Change">Today against <paramref name="YesterdayByNow"/>.</param>
-/// <param name="Active">Orders that are neither delivered nor cancelled, whenever placed, counted now.</param>
+/// <summary>Today compared with yesterday.</summary>
+/// <param name="Date">The current business day.</param>
+/// <param name="Currency">The currency of all amounts.</param>
+/// <param name="Today">The figures of today until now.</param>
+/// <param name="Yesterday">The figures of the whole day.</param>
+/// <param name="YesterdayByNow">
+/// The figures of yesterday's orders until the same time of day, in the state that these orders have now.
+/// </param>
+/// <param name="Change">The difference between today and <paramref name="YesterdayByNow"/>.</param>
+/// <param name="Active">The orders that are neither delivered nor cancelled now, whenever they were placed.</param>
 public sealed record OverviewResponse(
     DateOnly Date,
     string Currency,
@@ -62,17 +68,17 @@ public sealed record OverviewResponse(
     ActiveResponse Active
 );
 
-/// <summary>How much more, or less (negative).</summary>
-/// <param name="Orders">Orders placed.</param>
-/// <param name="OrdersPercent">Null where there were none.</param>
-/// <param name="Revenue">Their sum.</param>
-/// <param name="RevenuePercent">Null where there was none.</param>
+/// <summary>The increase, or the decrease (negative).</summary>
+/// <param name="Orders">The change in the number of orders placed.</param>
+/// <param name="OrdersPercent">The same in percent; null if there were no orders before.</param>
+/// <param name="Revenue">The change in revenue.</param>
+/// <param name="RevenuePercent">The same in percent; null if there was no revenue before.</param>
 public sealed record ChangeResponse(int Orders, decimal? OrdersPercent, Money Revenue, decimal? RevenuePercent);
 
 /// <summary>Orders under way, by status.</summary>
 public sealed record ActiveResponse(long Pending, long Confirmed, long Cooking, long Ready, long Delivering);
 
-/// <summary>A period in equal parts, the empty ones too, oldest first.</summary>
+/// <summary>The figures of a period, divided into equal parts, oldest first. Parts without orders are included.</summary>
 public sealed record TimeseriesResponse(Bucket Bucket, DateOnly From, DateOnly To, string Currency, IReadOnlyList<TimeseriesItem> Items);
 
 /// <summary>
@@ -96,37 +102,37 @@ public sealed record TimeseriesItem(
 /// <summary>A period's figures of one kind, the largest first.</summary>
 public sealed record RankingResponse<T>(DateOnly From, DateOnly To, string Currency, IReadOnlyList<T> Items);
 
-/// <summary>A day as it was when it was over.</summary>
-/// <param name="Date">The day (UTC).</param>
-/// <param name="MadeAt">When it was reported.</param>
-/// <param name="MailedAt">When it was mailed; null where nobody is to get it.</param>
-/// <param name="Summary">Its figures.</param>
+/// <summary>The figures of a business day, as they were at its end.</summary>
+/// <param name="Date">The business day.</param>
+/// <param name="MadeAt">When the report was made.</param>
+/// <param name="MailedAt">When the report was mailed; null if no recipient is configured.</param>
+/// <param name="Summary">The day's figures.</param>
 public sealed record DailyReportItem(string Date, DateTimeOffset MadeAt, DateTimeOffset? MailedAt, SummaryResponse Summary);
 
-/// <summary>How one pizza sells.</summary>
-/// <param name="PizzaId">Which.</param>
-/// <param name="Name">As on the last order of it.</param>
-/// <param name="Quantity">How many of it.</param>
-/// <param name="Orders">Orders it is on.</param>
-/// <param name="Revenue">Sum of its lines.</param>
-/// <param name="RevenuePercent">Of all pizzas' revenue; null where that is 0.</param>
+/// <summary>The sales of one pizza.</summary>
+/// <param name="PizzaId">The pizza's id.</param>
+/// <param name="Name">The name on the last order of it.</param>
+/// <param name="Quantity">The number of pizzas sold.</param>
+/// <param name="Orders">The number of orders that contain it.</param>
+/// <param name="Revenue">Sum of its order lines.</param>
+/// <param name="RevenuePercent">Share of the revenue of all pizzas; null if that is 0.</param>
 public sealed record PizzaReport(string PizzaId, string Name, int Quantity, int Orders, Money Revenue, decimal? RevenuePercent);
 
-/// <summary>What one of the staff did.</summary>
-/// <param name="Id">The account.</param>
-/// <param name="Name">As displayed; null of somebody without an account here.</param>
+/// <summary>The work of one employee.</summary>
+/// <param name="Id">The account's id.</param>
+/// <param name="Name">The display name; null if there is no such account here.</param>
 /// <param name="Role"><c>chef</c> or <c>driver</c>.</param>
-/// <param name="Orders">Cooked, or delivered.</param>
-/// <param name="AverageMinutes">Each took.</param>
+/// <param name="Orders">Orders cooked, or delivered.</param>
+/// <param name="AverageMinutes">Mean time for each order.</param>
 public sealed record StaffReport(string Id, string? Name, string Role, int Orders, decimal? AverageMinutes);
 
-/// <summary>What one customer ordered.</summary>
-/// <param name="Id">The account.</param>
-/// <param name="Name">As displayed; null of somebody without an account here.</param>
-/// <param name="Orders">Not cancelled ones.</param>
-/// <param name="Revenue">Their sum.</param>
+/// <summary>The orders of one customer.</summary>
+/// <param name="Id">The account's id.</param>
+/// <param name="Name">The display name; null if there is no such account here.</param>
+/// <param name="Orders">Orders that are not cancelled.</param>
+/// <param name="Revenue">Sum of these orders.</param>
 /// <param name="AverageOrderValue">Rounded half up to cents.</param>
-/// <param name="LastOrderAt">Within the period.</param>
+/// <param name="LastOrderAt">The customer's last order within the period.</param>
 public sealed record CustomerReport(
     string Id,
     string? Name,
@@ -139,9 +145,9 @@ public sealed record CustomerReport(
 /// <summary>The customers of a period.</summary>
 /// <param name="From">First day.</param>
 /// <param name="To">Last day.</param>
-/// <param name="Currency">Of all amounts.</param>
-/// <param name="Customers">How many ordered.</param>
-/// <param name="Returning">How many of them ordered more than once.</param>
+/// <param name="Currency">The currency of all amounts.</param>
+/// <param name="Customers">The number of customers who ordered.</param>
+/// <param name="Returning">The number of customers who ordered more than once.</param>
 /// <param name="Items">The fifty with the most revenue.</param>
 public sealed record CustomersResponse(
     DateOnly From,

@@ -1,9 +1,9 @@
 namespace MariosPizzeria.Contracts.V1;
 
 /// <summary>
-/// Something that has happened. Stored together with the change that caused it, published at least once, in no promised order;
-/// consumers drop what they handled before by <see cref="EventId"/>.
-/// A field may be added to an event; a changed meaning is a new event in a new namespace (V2).
+/// Something that has happened. It is stored together with the change that caused it, and published at least once, in no guaranteed order;
+/// consumers drop events that they have handled before by <see cref="EventId"/>. A field may be added to an event; a changed meaning is a
+/// new event in a new namespace (V2).
 /// </summary>
 public abstract record Event
 {
@@ -13,7 +13,7 @@ public abstract record Event
     /// <summary>When it happened, UTC.</summary>
     public DateTimeOffset OccurredAt { get; init; }
 
-    /// <summary>Who made it happen; see <see cref="Cause.Actor"/>.</summary>
+    /// <summary>The user or process that caused it; see <see cref="Cause.Actor"/>.</summary>
     public string Actor { get; init; } = "";
 
     /// <summary>See <see cref="Cause.CorrelationId"/>.</summary>
@@ -22,7 +22,7 @@ public abstract record Event
     /// <summary>See <see cref="Cause.TraceId"/>.</summary>
     public string? TraceId { get; init; }
 
-    /// <summary>The same event, marked with who and when.</summary>
+    /// <summary>Returns a copy of the event with the data of its cause.</summary>
     public Event Because(Cause cause) =>
         this with
         {
@@ -36,6 +36,12 @@ public abstract record Event
 /// <summary>Something that has happened to one order.</summary>
 public abstract record OrderEvent : Event
 {
-    /// <summary>The order it is about.</summary>
+    /// <summary>Id of the order.</summary>
     public required string OrderId { get; init; }
+
+    /// <summary>
+    /// The number by which people refer to the order: its number within its business day, from 1. Null if the event's source does not know
+    /// it, and in an event of a release without numbers.
+    /// </summary>
+    public int? Number { get; init; }
 }

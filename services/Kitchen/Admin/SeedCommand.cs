@@ -1,17 +1,17 @@
-using MariosPizzeria.ServiceDefaults.Admin;
+using MariosPizzeria.BuildingBlocks.Admin;
 
 namespace MariosPizzeria.KitchenService.Admin;
 
-/// <summary><c>seed</c>: the kitchen with its opening capacity. Twice equals once.</summary>
-internal sealed class SeedCommand(TheKitchen kitchen) : AdminCommand
+/// <summary><c>seed</c>: creates the kitchen with its opening capacity. Running it again changes nothing.</summary>
+internal sealed class SeedCommand(KitchenProvider kitchen) : AdminCommand
 {
     public override string Name => "seed";
 
     public override string Description => "opens the kitchen with its configured capacity; keeps what is there";
 
-    public override async Task<int> Run(IReadOnlyList<string> args, CancellationToken cancellationToken)
+    public override async Task<int> RunAsync(IReadOnlyList<string> args, CancellationToken cancellationToken)
     {
-        var opened = await kitchen.Find(cancellationToken);
+        var opened = await kitchen.FindAsync(cancellationToken);
         await Console.Out.WriteLineAsync($"The kitchen has a capacity of {opened.Capacity}.");
         return 0;
     }

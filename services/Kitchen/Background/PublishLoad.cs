@@ -1,32 +1,60 @@
-using MariosPizzeria.Contracts;
-using MariosPizzeria.KitchenService.Domain;
 using MariosPizzeria.KitchenService.Features;
-using MariosPizzeria.ServiceDefaults.Documents;
 
 namespace MariosPizzeria.KitchenService.Background;
 
-/// <summary>Tells the others how busy the kitchen is.</summary>
-public sealed class PublishLoad(ReadStatus status, IRepository<KitchenLoad> loads, KitchenMetrics metrics, TimeProvider time)
+/// <summary>Publishes how busy the kitchen is.</summary>
+public sealed class PublishLoad(
+    ReadLoad reading,
+    IRepository<KitchenLoad> loads,
+    CurrentPace pace,
+    KitchenMetrics metrics,
+    TimeProvider time
+)
 {
-    /// <summary>No sooner after the last publication, of whichever replica.</summary>
+    /// <summary>The minimum time between two publications, of any replica.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Publishes the load if it changed.</summary>
-    /// <returns>False where it is too early, or another replica was quicker: to be looked at again after the interval.</returns>
+    /// <returns>False if it is too early, or if another replica was faster: the caller tries again after the interval.</returns>
     public async Task<bool> Handle(CancellationToken cancellationToken)
     {
-        var load = await loads.Find(KitchenLoad.TheOnlyId, cancellationToken) ?? KitchenLoad.Unpublished();
+        var load = await FindAsync(cancellationToken);
         var now = time.GetUtcNow();
         if (now - load.PublishedAt < Interval)
         {
-            metrics.TicketsCounted(load.Figures!);
+            Observe(load.Figures!);
             return false;
         }
 
-        var current = await status.Handle(cancellationToken);
-        var figures = new LoadFigures(current.Capacity, current.Cooking, current.Queued, current.AverageCookMinutes);
+        return await PublishAsync(load, new Cause("kitchen", now), cancellationToken);
+    }
+
+    /// <summary>
+    /// Publishes the load without waiting for the interval, so that a manager's setting applies to the next promise. If this fails, the
+    /// periodic check publishes it.
+    /// </summary>
+    public async Task HandleAtOnceAsync(Cause cause, CancellationToken cancellationToken)
+    {
+        while (!await PublishAsync(await FindAsync(cancellationToken), cause, cancellationToken))
+        {
+            // Another replica published concurrently, perhaps without the change.
+        }
+    }
+
+    private async Task<KitchenLoad> FindAsync(CancellationToken cancellationToken) =>
+        await loads.FindAsync(KitchenLoad.SingletonId, cancellationToken) ?? KitchenLoad.Unpublished();
+
+    private async Task<bool> PublishAsync(KitchenLoad load, Cause cause, CancellationToken cancellationToken)
+    {
+        var figures = await reading.Handle(cancellationToken);
+        Observe(figures);
+        var events = load.Publish(figures, cause);
+        return events.Count == 0 || await loads.SaveAsync(load, events, handled: null, cancellationToken) == SaveResult.Saved;
+    }
+
+    private void Observe(LoadFigures figures)
+    {
         metrics.TicketsCounted(figures);
-        var events = load.Publish(figures, new Cause("kitchen", now));
-        return events.Count == 0 || await loads.Save(load, events, handled: null, cancellationToken) == SaveResult.Saved;
+        pace.PizzaMinutes = figures.Workload?.PizzaMinutes ?? pace.PizzaMinutes;
     }
 }

@@ -1,15 +1,17 @@
-using MariosPizzeria.KitchenService.Domain;
-using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Hosting;
 
 namespace MariosPizzeria.KitchenService.Background;
 
 /// <summary>
-/// Forgets tickets a week after they left the kitchen: the order keeps its own story. Every replica may do it at any time, since
-/// removing what is gone already removes nothing.
+/// Deletes tickets a week after they left the kitchen, and slots a week after their time: the order keeps its own history. Every replica
+/// may do it at any time, because deleting is idempotent.
 /// </summary>
-internal sealed partial class TicketPruning(IRepository<Ticket> tickets, TimeProvider time, ILogger<TicketPruning> logger)
-    : BackgroundService
+internal sealed partial class TicketPruning(
+    IRepository<Ticket> tickets,
+    IRepository<TimeSlot> slots,
+    TimeProvider time,
+    ILogger<TicketPruning> logger
+) : BackgroundService
 {
     private const int Batch = 500;
 
@@ -17,14 +19,20 @@ internal sealed partial class TicketPruning(IRepository<Ticket> tickets, TimePro
     private static readonly TimeSpan Kept = TimeSpan.FromDays(7);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Repeat.ForeverAsync(PruneAsync, e => LogFailed(logger, e), Interval, time, stoppingToken);
+        RetryLoop.RunForeverAsync(PruneAsync, e => LogFailed(logger, e), Interval, time, stoppingToken);
 
     private async Task<TimeSpan> PruneAsync(CancellationToken cancellationToken)
     {
         var forgotten = Collections.LeftBefore(time.GetUtcNow() - Kept).First(Batch);
-        while (await tickets.Remove(forgotten, cancellationToken) == Batch)
+        while (await tickets.RemoveAsync(forgotten, cancellationToken) == Batch)
         {
-            // A full batch: there is more.
+            // A full batch: there may be more.
+        }
+
+        var past = Collections.SlotsBetween(from: null, time.GetUtcNow() - Kept).First(Batch);
+        while (await slots.RemoveAsync(past, cancellationToken) == Batch)
+        {
+            // A full batch: there may be more.
         }
 
         return Interval;

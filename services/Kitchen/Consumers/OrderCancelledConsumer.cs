@@ -1,21 +1,22 @@
-using MariosPizzeria.Contracts.Api;
-using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.KitchenService.Domain;
-using MariosPizzeria.ServiceDefaults.Documents;
-using MariosPizzeria.ServiceDefaults.Messaging;
 using MassTransit;
 
 namespace MariosPizzeria.KitchenService.Consumers;
 
-/// <summary>A cancelled order's ticket is withdrawn, however far it is, and its slot freed.</summary>
+/// <summary>
+/// Withdraws the ticket of a cancelled order, in any state, and frees its slot in the oven and its place among the orders placed ahead.
+/// </summary>
 [ConsumerNames(queue: "kitchen-order-cancelled", inboxKey: "OrderCancelledConsumer")]
-public sealed class OrderCancelledConsumer(IRepository<Ticket> tickets, Slots slots) : IConsumer<OrderCancelled>
+public sealed class OrderCancelledConsumer(IRepository<Ticket> tickets, OvenSlots slots, TimeSlots timeSlots) : IConsumer<OrderCancelled>
 {
-    /// <inheritdoc/>
     public async Task Consume(ConsumeContext<OrderCancelled> context)
     {
         var cause = context.Cause();
-        var withdrawn = await tickets.WithdrawOrBar(
+        if (context.Message.RequestedFor is { } at)
+        {
+            (await timeSlots.ChangeAsync(at, slot => slot.Release(context.Message.OrderId), context.CancellationToken)).OrThrow();
+        }
+
+        var withdrawn = await tickets.WithdrawOrBarAsync(
             context.Message.OrderId,
             ticket => ticket.Cancel(cause),
             cause,
@@ -24,10 +25,10 @@ public sealed class OrderCancelledConsumer(IRepository<Ticket> tickets, Slots sl
         );
         var ticket = withdrawn.OrThrow();
 
-        // Also when the message comes again: the process that handled it first may have died before it came to this.
+        // This also runs for a redelivered message: the process that handled it first may have died before this step.
         if (ticket is { StartedAt: not null, State: TicketState.Withdrawn })
         {
-            await slots.Free(ticket.Id);
+            await slots.FreeAsync(ticket.Id);
         }
     }
 }

@@ -1,57 +1,55 @@
-using MariosPizzeria.Contracts;
-using MariosPizzeria.Contracts.V1;
-
 namespace MariosPizzeria.KitchenService.Domain;
 
 /// <summary>
-/// The one kitchen: how much it can cook at the same time, what it cooks, and whether it takes orders. The tickets that cook are a
-/// set in this one document, never a counter: so the bound holds over any number of replicas.
+/// The kitchen: how much it can cook at the same time, what it cooks, and whether it takes orders. The tickets that cook are a set in this
+/// one document and not a counter, so that the capacity is not exceeded by any number of replicas.
 /// </summary>
 public sealed class Kitchen : IDocument
 {
-    /// <summary>There is one kitchen.</summary>
-    public const string TheOnlyId = "kitchen";
+    /// <summary>Id of the only kitchen.</summary>
+    public const string SingletonId = "kitchen";
 
     /// <summary>The largest capacity.</summary>
-    public const int MostCapacity = 100;
+    public const int MaxCapacity = 100;
 
     private Kitchen() { }
 
-    /// <inheritdoc/>
-    public string Id { get; private set; } = TheOnlyId;
+    public string Id { get; private set; } = SingletonId;
 
-    /// <inheritdoc/>
     public long Version { get; set; }
 
-    /// <summary>Tickets that can cook at the same time, 1–100. When it is lowered, what cooks already cooks on.</summary>
+    /// <summary>Tickets that can cook at the same time, 1–100. If it is lowered, tickets that already cook continue.</summary>
     public int Capacity { get; private set; }
 
-    /// <summary>Whether new orders are refused. Tickets that are there are still cooked.</summary>
+    /// <summary>Whether new orders are refused. Tickets that exist are still cooked.</summary>
     public bool Paused { get; private set; }
 
-    /// <summary>Why, where the manager said why.</summary>
+    /// <summary>Why it is paused, if the manager gave a reason.</summary>
     public string? PauseReason { get; private set; }
+
+    /// <summary>The version of the last change of capacity or pause; 0 if there was none.</summary>
+    public long SettingsVersion { get; private set; }
 
     /// <summary>A slot for each ticket that cooks or is just being started.</summary>
     public List<Slot> Slots { get; private set; } = [];
 
-    /// <summary>A kitchen that opens.</summary>
+    /// <summary>Creates a kitchen.</summary>
     public static Kitchen Open(int capacity) => new() { Capacity = capacity };
 
     /// <summary>
-    /// Holds a slot for a ticket that is about to be started. Whoever reserves a slot that the ticket has already makes it his own:
-    /// the slot's reservation is another one afterwards.
+    /// Reserves a slot for a ticket that is about to be started. If the ticket already has a slot, the reservation is replaced by a new
+    /// one, which belongs to the caller.
     /// </summary>
     /// <returns>True, or <c>kitchen-at-capacity</c>.</returns>
-    public Outcome<bool> Reserve(string orderId, DateTimeOffset now)
+    public Result<bool> Reserve(string orderId, DateTimeOffset now)
     {
         var held = Slots.FindIndex(slot => slot.OrderId == orderId);
         if (held < 0 && Slots.Count >= Capacity)
         {
-            return new Fault(Slugs.KitchenAtCapacity, $"{Capacity} tickets cook already; wait until one is ready.");
+            return new Error(ErrorCodes.KitchenAtCapacity, $"{Capacity} tickets cook already; wait until one is ready.");
         }
 
-        // The version that this change will be stored under: no two reservations of a ticket ever have the same.
+        // The version under which this change will be stored: no two reservations of a ticket have the same one.
         var slot = new Slot(orderId, Version + 1, now);
         if (held < 0)
         {
@@ -65,25 +63,29 @@ public sealed class Kitchen : IDocument
         return true;
     }
 
-    /// <summary>Gives a ticket's slot back, whoever reserved it: the ticket will not cook any more.</summary>
+    /// <summary>Frees a ticket's slot, whichever call reserved it: the ticket will not cook any more.</summary>
     /// <returns>Whether it had one.</returns>
     public bool Free(string orderId) => Slots.RemoveAll(slot => slot.OrderId == orderId) > 0;
 
-    /// <summary>Gives a slot back if nobody reserved it anew.</summary>
+    /// <summary>Frees a slot unless it was reserved again.</summary>
     /// <returns>Whether it was still there.</returns>
     public bool Free(Slot slot) => Slots.RemoveAll(held => held.OrderId == slot.OrderId && held.Reservation == slot.Reservation) > 0;
 
     /// <summary>Sets the capacity.</summary>
-    /// <returns>Whether it is another than before.</returns>
+    /// <returns>Whether it differs from the previous one.</returns>
     public bool SetCapacity(int capacity)
     {
-        var changes = Capacity != capacity;
-        Capacity = capacity;
-        return changes;
+        if (Capacity == capacity)
+        {
+            return false;
+        }
+
+        (Capacity, SettingsVersion) = (capacity, Version + 1);
+        return true;
     }
 
     /// <summary>Stops taking orders, or takes them again.</summary>
-    public Outcome<IReadOnlyList<Event>> SetPaused(bool paused, string? reason, Cause cause)
+    public Result<IReadOnlyList<Event>> SetPaused(bool paused, string? reason, Cause cause)
     {
         var why = paused ? reason : null;
         if (Paused == paused && PauseReason == why)
@@ -91,7 +93,7 @@ public sealed class Kitchen : IDocument
             return Array.Empty<Event>();
         }
 
-        (Paused, PauseReason) = (paused, why);
+        (Paused, PauseReason, SettingsVersion) = (paused, why, Version + 1);
         return new[]
         {
             new KitchenPaused
@@ -104,8 +106,8 @@ public sealed class Kitchen : IDocument
     }
 }
 
-/// <summary>A place in the oven.</summary>
-/// <param name="OrderId">Whose ticket holds it.</param>
-/// <param name="Reservation">The kitchen's version at which it was reserved: tells two reservations of one ticket apart.</param>
-/// <param name="ReservedAt">When.</param>
+/// <summary>A slot in the oven.</summary>
+/// <param name="OrderId">Id of the ticket's order.</param>
+/// <param name="Reservation">The kitchen's version at which it was reserved; it distinguishes two reservations of one ticket.</param>
+/// <param name="ReservedAt">When it was reserved.</param>
 public sealed record Slot(string OrderId, long Reservation, DateTimeOffset ReservedAt);

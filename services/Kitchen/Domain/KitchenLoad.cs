@@ -1,32 +1,27 @@
-using MariosPizzeria.Contracts;
-using MariosPizzeria.Contracts.V1;
-
 namespace MariosPizzeria.KitchenService.Domain;
 
-/// <summary>How busy the kitchen is, as others were last told.</summary>
+/// <summary>The kitchen's load that was last published.</summary>
 public sealed class KitchenLoad : IDocument
 {
-    /// <summary>There is one kitchen.</summary>
-    public const string TheOnlyId = "load";
+    /// <summary>Id of the only load document.</summary>
+    public const string SingletonId = "load";
 
     private KitchenLoad() { }
 
-    /// <inheritdoc/>
-    public string Id { get; private set; } = TheOnlyId;
+    public string Id { get; private set; } = SingletonId;
 
-    /// <inheritdoc/>
     public long Version { get; set; }
 
-    /// <summary>What was published; null before the first time.</summary>
+    /// <summary>The published figures; null before the first publication.</summary>
     public LoadFigures? Figures { get; private set; }
 
     /// <summary>When it was published.</summary>
     public DateTimeOffset PublishedAt { get; private set; }
 
-    /// <summary>Nobody was told anything yet.</summary>
+    /// <summary>Creates a load that was never published.</summary>
     public static KitchenLoad Unpublished() => new();
 
-    /// <summary>Tells the others, if there is anything to tell.</summary>
+    /// <summary>Returns the event to publish, if the load has changed.</summary>
     public IReadOnlyList<Event> Publish(LoadFigures figures, Cause cause)
     {
         if (Figures == figures)
@@ -44,28 +39,30 @@ public sealed class KitchenLoad : IDocument
                 Queued = figures.Queued,
                 AverageCookMinutes = figures.AverageCookMinutes,
                 LoadVersion = Version + 1,
+                Workload = figures.Workload,
             }.Because(cause),
         ];
     }
 }
 
-/// <summary>The figures that an estimate is made from.</summary>
+/// <summary>The figures that estimates are computed from.</summary>
 /// <param name="Capacity">Tickets that can cook at the same time.</param>
 /// <param name="Cooking">Tickets that cook.</param>
 /// <param name="Queued">Tickets that wait.</param>
 /// <param name="AverageCookMinutes">Mean of the recent cooking times, in minutes.</param>
-public sealed record LoadFigures(int Capacity, int Cooking, int Queued, double AverageCookMinutes);
+/// <param name="Workload">The input of promises; null if an earlier release stored it.</param>
+public sealed record LoadFigures(int Capacity, int Cooking, int Queued, double AverageCookMinutes, Workload? Workload);
 
 /// <summary>How long tickets cook.</summary>
 public static class CookingTime
 {
-    /// <summary>The mean while no ticket has been cooked, in minutes.</summary>
-    public const double DefaultMinutes = 10;
+    /// <summary>The mean until a ticket has been cooked, in minutes.</summary>
+    public const double DefaultMinutes = Workload.DefaultPizzaMinutes;
 
-    /// <summary>How many of the last tickets the mean is taken over.</summary>
+    /// <summary>The number of last tickets from which the mean is computed.</summary>
     public const int Recent = 20;
 
-    /// <summary>Mean from start to ready of tickets that were cooked, in minutes with two decimals.</summary>
+    /// <summary>Returns the mean time from start to ready of cooked tickets, in minutes with two decimals.</summary>
     public static double MeanMinutes(IEnumerable<Ticket> cooked)
     {
         double[] minutes = [.. cooked.Where(ticket => ticket is { StartedAt: not null, ReadyAt: not null }).Select(Minutes)];

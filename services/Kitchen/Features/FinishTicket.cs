@@ -1,29 +1,26 @@
-using MariosPizzeria.Contracts;
-using MariosPizzeria.Contracts.Api;
-using MariosPizzeria.KitchenService.Domain;
-using MariosPizzeria.ServiceDefaults.Documents;
-using MariosPizzeria.ServiceDefaults.Http;
-using MariosPizzeria.ServiceDefaults.Idempotency;
+using MariosPizzeria.BuildingBlocks.Idempotency;
 
 namespace MariosPizzeria.KitchenService.Features;
 
-/// <summary>A ticket is out of the oven; its slot is free.</summary>
-public sealed class FinishTicket(IRepository<Ticket> tickets, Slots slots)
+/// <summary>Marks a ticket as ready and frees its slot.</summary>
+public sealed class FinishTicket(IRepository<Ticket> tickets, OvenSlots slots)
 {
-    /// <summary>POST /api/kitchen/tickets/{orderId}/ready.</summary>
+    /// <summary>Out of the oven; gives the slot back.</summary>
     public static async Task<IResult> Post(string orderId, FinishTicket finish, HttpContext http, CancellationToken cancellationToken) =>
         (await finish.Handle(orderId, http.Cause(), http.Idempotency()?.Handled, cancellationToken)).ToOk(TicketResponse.Of);
 
     /// <summary>
-    /// The ticket, ready; <c>not-found</c> or <c>illegal-transition</c>. First the ticket, then the slot: a process that dies in
-    /// between leaves a slot that is cleared when the kitchen looks full.
+    /// Returns the ready ticket; <c>not-found</c> or <c>illegal-transition</c>. The ticket is stored before the slot is freed: if the
+    /// process dies in between, the slot is cleared when the kitchen seems to be full.
     /// </summary>
-    public async Task<Outcome<Ticket>> Handle(string orderId, Cause cause, HandledMessage? handled, CancellationToken cancellationToken)
+    public async Task<Result<Ticket>> Handle(string orderId, Cause cause, HandledMessage? handled, CancellationToken cancellationToken)
     {
-        var ready = await tickets.Change(orderId, ticket => ticket.Finish(cause), handled, cancellationToken);
-        if (ready.Succeeded)
+        // Read before the change: a slot that is reserved while the ticket is ready belongs to a concurrent undo.
+        var slot = await slots.OfAsync(orderId, cancellationToken);
+        var ready = await tickets.ChangeAsync(orderId, ticket => ticket.Finish(cause), handled, cancellationToken);
+        if (ready.Succeeded && slot is not null)
         {
-            await slots.Free(orderId);
+            await slots.FreeAsync(slot);
         }
 
         return ready;

@@ -1,53 +1,52 @@
-using System.Globalization;
-using MariosPizzeria.Contracts;
-using MariosPizzeria.Contracts.Api;
-using MariosPizzeria.KitchenService.Domain;
-using MariosPizzeria.ServiceDefaults;
-using MariosPizzeria.ServiceDefaults.Documents;
-using MariosPizzeria.ServiceDefaults.Http;
+using System.ComponentModel;
 
 namespace MariosPizzeria.KitchenService.Features;
 
 /// <summary>The tickets in the kitchen.</summary>
-public sealed class ListTickets(IRepository<Ticket> tickets)
+public sealed class ListTickets(IRepository<Ticket> tickets, TimeProvider time)
 {
-    /// <summary>How many tickets a page has at most.</summary>
-    public const int MostOnAPage = 200;
+    /// <summary>The maximum number of tickets on a page.</summary>
+    public const int MaxPageSize = 200;
 
     /// <summary>The states that a ticket in the kitchen can have.</summary>
     internal static readonly IReadOnlyList<TicketState> InKitchen = [TicketState.Queued, TicketState.Cooking, TicketState.Ready];
 
-    /// <summary>GET /api/kitchen/tickets?state=&amp;after=.</summary>
-    public static async Task<IResult> Get(string? state, string? after, ListTickets list, CancellationToken cancellationToken) =>
-        (await list.Handle(state, after, cancellationToken)).ToOk(answer => answer);
+    /// <summary>The kitchen's tickets, in the order in which they must be started to keep every promise, page by page.</summary>
+    /// <remarks>The ticket of an order that was placed for later is listed from 15 minutes before it must be started.</remarks>
+    public static async Task<IResult> Get(
+        [Description("queued, cooking or ready; all of them where it is not given.")] string? state,
+        [Description("The next of the page before.")] string? after,
+        ListTickets list,
+        CancellationToken cancellationToken
+    ) => (await list.Handle(state, after, cancellationToken)).ToOk(answer => answer);
 
     /// <summary>
-    /// A page of those in one state, or of all; the oldest first. <c>validation</c> for a state that there is not, and for a position
-    /// that no page gave.
+    /// Returns a page of the tickets in one state, or in all, in the order in which they must be started. <c>validation</c> for an unknown
+    /// state, and for a position that no page returned.
     /// </summary>
-    public async Task<Outcome<TicketsResponse>> Handle(string? state, string? after, CancellationToken cancellationToken)
+    public async Task<Result<TicketsResponse>> Handle(string? state, string? after, CancellationToken cancellationToken)
     {
         TicketState? wanted = state is null ? null : PizzeriaJson.Parse<TicketState>(state);
         var position = string.IsNullOrEmpty(after) ? null : PagePosition.Parse(after);
-        DateTimeOffset? from = position is null ? null : MomentOf(position);
         var errors = new ValidationErrors();
         errors.Require(state is null || (wanted is { } known && InKitchen.Contains(known)), "state", "is queued, cooking or ready");
-        errors.Require(string.IsNullOrEmpty(after) || from is not null, "after", "is the next of the page before");
+        errors.Require(string.IsNullOrEmpty(after) || position is not null, "after", "is the next of the page before");
         if (errors.ToFault() is { } fault)
         {
             return fault;
         }
 
-        var found = await Page(wanted is { } one ? [one] : InKitchen, from, position, cancellationToken);
-        var shown = found.Take(MostOnAPage).ToList();
+        // One more than the page size is read, to tell whether there is a next page.
+        var found = await ListedAsync(wanted is { } one ? [one] : InKitchen, position, MaxPageSize + 1, cancellationToken);
+        var shown = found.Take(MaxPageSize).ToList();
         return new TicketsResponse(
             [.. shown.Select(TicketResponse.Of)],
-            found.Count > MostOnAPage ? new PagePosition(KeyOf(shown[^1]), shown[^1].Id).ToString() : null
+            found.Count > MaxPageSize ? PositionOf(shown[^1]).ToString() : null
         );
     }
 
-    /// <summary>All of them, for the screen that begins.</summary>
-    public async Task<IReadOnlyList<TicketResponse>> All(CancellationToken cancellationToken)
+    /// <summary>Returns all tickets, for the first snapshot of a screen.</summary>
+    public async Task<IReadOnlyList<TicketResponse>> AllAsync(CancellationToken cancellationToken)
     {
         var all = new List<TicketResponse>();
         string? after = null;
@@ -61,37 +60,25 @@ public sealed class ListTickets(IRepository<Ticket> tickets)
         return all;
     }
 
-    // One more than the page shows. Those of the position's own moment are read again, and left out by their ids.
-    private async Task<List<Ticket>> Page(
+    private static PagePosition PositionOf(Ticket ticket) => new(Collections.DueKey(ticket)!, ticket.Id);
+
+    private async Task<List<Ticket>> ListedAsync(
         IReadOnlyList<TicketState> states,
-        DateTimeOffset? from,
-        PagePosition? position,
+        PagePosition? after,
+        int count,
         CancellationToken cancellationToken
     )
     {
-        var query = Collections.InState(states).QueuedSince(from).OldestFirst();
-        var page = new List<Ticket>();
+        var query = Collections.InState(states).InDueOrder();
+        var (now, listed) = (time.GetUtcNow(), new List<Ticket>());
         IReadOnlyList<Ticket> read;
-        var number = 1;
         do
         {
-            read = await tickets.List(query.Page(number++, MostOnAPage + 1), cancellationToken);
-            page.AddRange(read.Where(ticket => position?.IsBefore(KeyOf(ticket), ticket.Id) is not false));
-        } while (page.Count <= MostOnAPage && read.Count > MostOnAPage);
+            read = await tickets.ListAsync((after is null ? query : query.After(after.Key, after.Id)).First(count), cancellationToken);
+            listed.AddRange(read.Where(ticket => ticket.ListedFrom() is not { } from || from <= now));
+            after = read.Count > 0 ? PositionOf(read[^1]) : after;
+        } while (listed.Count < count && read.Count == count);
 
-        return page;
+        return listed;
     }
-
-    private static string KeyOf(Ticket ticket) => IndexKey.Of(ticket.QueuedAt)!;
-
-    private static DateTimeOffset? MomentOf(PagePosition position) =>
-        DateTimeOffset.TryParseExact(
-            position.Key,
-            IndexKey.MomentFormat,
-            CultureInfo.InvariantCulture,
-            DateTimeStyles.AssumeUniversal,
-            out var moment
-        )
-            ? moment
-            : null;
 }

@@ -1,32 +1,29 @@
-using MariosPizzeria.Contracts.Api;
-using MariosPizzeria.KitchenService.Domain;
-using MariosPizzeria.ServiceDefaults.Documents;
-
 namespace MariosPizzeria.KitchenService.Features;
 
 /// <summary>Counts the kitchen's tickets.</summary>
-public sealed class ReadStatus(TheKitchen kitchen, IRepository<Ticket> tickets)
+public sealed class ReadStatus(KitchenProvider kitchen, IRepository<Ticket> tickets, TimeProvider time)
 {
-    /// <summary>GET /api/kitchen/status.</summary>
+    /// <summary>How busy the kitchen is.</summary>
     public static async Task<IResult> Get(ReadStatus status, CancellationToken cancellationToken) =>
         Results.Ok(await status.Handle(cancellationToken));
 
-    /// <summary>The status now.</summary>
+    /// <summary>Returns the current status.</summary>
     public async Task<StatusResponse> Handle(CancellationToken cancellationToken)
     {
-        var current = await kitchen.Find(cancellationToken);
-        var cooked = await tickets.List(Collections.LastCooked(CookingTime.Recent), cancellationToken);
+        var current = await kitchen.FindAsync(cancellationToken);
+        var cooked = await tickets.ListAsync(Collections.LastCooked(CookingTime.Recent), cancellationToken);
+        var later = (int)await tickets.CountAsync(Collections.NotListedAt(time.GetUtcNow()), cancellationToken);
         return new(
             current.Capacity,
-            await Count(TicketState.Cooking, cancellationToken),
-            await Count(TicketState.Queued, cancellationToken),
-            await Count(TicketState.Ready, cancellationToken),
+            await CountAsync(TicketState.Cooking, cancellationToken),
+            Math.Max(0, await CountAsync(TicketState.Queued, cancellationToken) - later),
+            await CountAsync(TicketState.Ready, cancellationToken),
             CookingTime.MeanMinutes(cooked),
             current.Paused,
             current.PauseReason
         );
     }
 
-    private async Task<int> Count(TicketState state, CancellationToken cancellationToken) =>
-        (int)await tickets.Count(Collections.InState(state), cancellationToken);
+    private async Task<int> CountAsync(TicketState state, CancellationToken cancellationToken) =>
+        (int)await tickets.CountAsync(Collections.InState(state), cancellationToken);
 }

@@ -1,14 +1,9 @@
-using MariosPizzeria.Contracts.Api;
-using MariosPizzeria.KitchenService.Domain;
-
 namespace MariosPizzeria.KitchenService.Features;
 
-/// <summary>Shows tickets.</summary>
 internal static class TicketResponses
 {
     extension(TicketResponse)
     {
-        /// <summary>From the stored one.</summary>
         public static TicketResponse Of(Ticket ticket) =>
             new(
                 ticket.Id,
@@ -17,12 +12,19 @@ internal static class TicketResponses
                 ticket.Notes,
                 ticket.Fulfilment,
                 ticket.QueuedAt,
+                ticket.DueStartAt,
                 ticket.StartedAt,
                 ticket.ReadyAt,
                 ticket.PromisedAt,
                 ticket.LateSince,
                 ticket.LeftAt,
                 ticket.Chef
-            );
+            )
+            {
+                Number = ticket.Number,
+                CustomerName = ticket.CustomerName,
+                Allergies = ticket.Allergies,
+                AllergyNote = ticket.AllergyNote,
+            };
     }
 }

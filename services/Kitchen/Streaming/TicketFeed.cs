@@ -1,23 +1,21 @@
-using MariosPizzeria.Contracts.Api;
-using MariosPizzeria.KitchenService.Domain;
+using MariosPizzeria.BuildingBlocks.Streaming;
 using MariosPizzeria.KitchenService.Features;
-using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.ServiceDefaults.Hosting;
-using MariosPizzeria.ServiceDefaults.Streaming;
 
 namespace MariosPizzeria.KitchenService.Streaming;
 
 /// <summary>
-/// What changed lately, for all viewers of this process at once: one subscription, one read per change and not one per viewer, and
-/// no queue for any of them. A viewer who falls behind the last changes is told to start over from a snapshot; so are all when the
-/// kitchen is paused, opened, or given another capacity. Hints may be lost, so the tickets in the kitchen are read now and then, once
-/// for all viewers, and compared with what the viewers have seen.
+/// The latest changes of tickets, for all viewers of this process: there is one subscription, one read for each change and not for each
+/// viewer, and no queue for each viewer. A viewer who is behind by more changes than are kept must start again with a snapshot; so must all
+/// viewers when the kitchen is paused, opened, or given another capacity. Hints may be lost, so the tickets in the kitchen are read
+/// periodically, once for all viewers, and compared with the versions that the viewers have seen.
 /// </summary>
 public sealed partial class TicketFeed(
     ChangeHints<Ticket> hints,
     ChangeHints<Kitchen> kitchenHints,
     IRepository<Ticket> tickets,
-    TheKitchen kitchen,
+    KitchenProvider kitchen,
+    TimeProvider time,
     ILogger<TicketFeed> logger
 ) : BackgroundService
 {
@@ -30,10 +28,10 @@ public sealed partial class TicketFeed(
     private readonly Lock _gate = new();
     private readonly HashSet<string> _stale = new(StringComparer.Ordinal);
     private readonly Ticket?[] _recent = new Ticket?[Kept];
-    private readonly Pulse _touched = new();
-    private readonly Pulse _read = new();
+    private readonly AsyncSignal _touched = new();
+    private readonly AsyncSignal _read = new();
 
-    // Of the tickets in the kitchen, the versions that viewers have seen; null while nobody views.
+    // The versions that viewers have seen of the tickets in the kitchen; null without viewers.
     private Dictionary<string, long>? _seen;
     private bool _sweepIsDue;
     private long _count;
@@ -41,18 +39,19 @@ public sealed partial class TicketFeed(
     private Settings? _settings;
     private bool _settingsAreStale;
 
-    /// <summary>Ends when something in the kitchen changes next.</summary>
+    /// <summary>Completes at the next change in the kitchen.</summary>
     public Task NextTouch => _touched.Next;
 
-    /// <summary>Ends when the next changes are there to be read with <see cref="After"/>.</summary>
+    /// <summary>Completes when the next changes can be read with <see cref="After"/>.</summary>
     public Task NextRead => _read.Next;
 
-    /// <summary>Begins to view. Changes are read only while somebody views.</summary>
-    /// <returns>Where the viewer stands; to be given to <see cref="After"/>.</returns>
-    public async Task<long> Enter(CancellationToken cancellationToken)
+    /// <summary>Adds a viewer. Changes are read only while there are viewers.</summary>
+    /// <returns>The viewer's position, for <see cref="After"/>.</returns>
+    public async Task<long> EnterAsync(CancellationToken cancellationToken)
     {
-        // Counted first: a hint that comes while the rest is read would be dropped otherwise, and a change that is taken back later would
-        // look like none. Read before the viewer's snapshot is: a change that the snapshot lacks is one from what is remembered here.
+        // The viewer is counted first: otherwise a hint that arrives during the reads below would be dropped, and a change that is undone
+        // later would not be noticed. These reads happen before the viewer's snapshot is read: a change that the snapshot lacks is then a
+        // difference to them.
         lock (_gate)
         {
             _viewers++;
@@ -60,13 +59,13 @@ public sealed partial class TicketFeed(
 
         try
         {
-            var settings = Settings.Of(await kitchen.Find(cancellationToken));
-            var seen = _seen is null ? Versions(await InKitchen(cancellationToken)) : null;
+            var settings = Settings.Of(await kitchen.FindAsync(cancellationToken));
+            var seen = _seen is null ? Versions(await InKitchenAsync(cancellationToken)) : null;
             lock (_gate)
             {
                 _settings ??= settings;
 
-                // Where the last viewer left in this very moment: the next sweep tells too much rather than too little.
+                // If the last viewer left concurrently, the next sweep reports too many changes rather than too few.
                 _seen ??= seen ?? [];
                 return _count;
             }
@@ -78,7 +77,7 @@ public sealed partial class TicketFeed(
         }
     }
 
-    /// <summary>Ends viewing.</summary>
+    /// <summary>Removes a viewer.</summary>
     public void Leave()
     {
         lock (_gate)
@@ -90,7 +89,9 @@ public sealed partial class TicketFeed(
         }
     }
 
-    /// <summary>What changed after a position, in order; null where that is more than is kept: the viewer needs a snapshot.</summary>
+    /// <summary>
+    /// Returns the changes after a position, in order; null if there are more than are kept, so that the viewer needs a snapshot.
+    /// </summary>
     public (IReadOnlyList<Ticket>? Tickets, long Position) After(long position)
     {
         lock (_gate)
@@ -110,30 +111,29 @@ public sealed partial class TicketFeed(
         }
     }
 
-    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.WhenAll(
-            hints.Follow(OnHint, OnSweep, stoppingToken),
-            kitchenHints.Follow(OnKitchenHint, () => OnKitchenHint(""), stoppingToken),
-            Read(stoppingToken)
+            hints.FollowAsync(OnHint, OnSweep, stoppingToken),
+            kitchenHints.FollowAsync(OnKitchenHint, () => OnKitchenHint(""), stoppingToken),
+            ReadAsync(stoppingToken)
         );
     }
 
-    private async Task Read(CancellationToken stoppingToken)
+    private async Task ReadAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
             var touched = NextTouch;
-            await Insist(ReadStaleSettings);
-            await Insist(Sweep);
-            await Insist(ReadStale);
+            await Insist(ReadStaleSettingsAsync);
+            await Insist(SweepAsync);
+            await Insist(ReadStaleAsync);
             await touched.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await Task.Delay(BetweenReads, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         Task Insist(Func<CancellationToken, Task> read) =>
-            Repeat.UntilDoneAsync(read, e => LogFailed(logger, e), PauseAfterFailure, stoppingToken);
+            RetryLoop.RetryUntilDoneAsync(read, e => LogFailed(logger, e), PauseAfterFailure, stoppingToken);
     }
 
     private void OnSweep()
@@ -143,7 +143,7 @@ public sealed partial class TicketFeed(
             _sweepIsDue = _viewers > 0;
         }
 
-        _touched.Beat();
+        _touched.Set();
     }
 
     private void OnHint(string orderId)
@@ -156,10 +156,10 @@ public sealed partial class TicketFeed(
             }
         }
 
-        _touched.Beat();
+        _touched.Set();
     }
 
-    // Also every start and every finish is a change of the kitchen: of its slots.
+    // Every start and every finish also changes the kitchen, because it changes the slots.
     private void OnKitchenHint(string id)
     {
         lock (_gate)
@@ -167,10 +167,10 @@ public sealed partial class TicketFeed(
             _settingsAreStale = _viewers > 0;
         }
 
-        _touched.Beat();
+        _touched.Set();
     }
 
-    private async Task ReadStaleSettings(CancellationToken stoppingToken)
+    private async Task ReadStaleSettingsAsync(CancellationToken stoppingToken)
     {
         lock (_gate)
         {
@@ -185,7 +185,7 @@ public sealed partial class TicketFeed(
         Settings settings;
         try
         {
-            settings = Settings.Of(await kitchen.Find(stoppingToken));
+            settings = Settings.Of(await kitchen.FindAsync(stoppingToken));
         }
         catch
         {
@@ -208,11 +208,11 @@ public sealed partial class TicketFeed(
             StartOver();
         }
 
-        _read.Beat();
+        _read.Set();
     }
 
-    // What changed and was not hinted at is stale: tickets of another version, new ones, and those that have left.
-    private async Task Sweep(CancellationToken stoppingToken)
+    // Marks as stale the tickets that changed without a hint: those with another version, new ones, and those that have left.
+    private async Task SweepAsync(CancellationToken stoppingToken)
     {
         lock (_gate)
         {
@@ -222,7 +222,7 @@ public sealed partial class TicketFeed(
             }
         }
 
-        var stored = Versions(await InKitchen(stoppingToken));
+        var stored = Versions(await InKitchenAsync(stoppingToken));
         lock (_gate)
         {
             _sweepIsDue = false;
@@ -231,20 +231,28 @@ public sealed partial class TicketFeed(
                 _stale.UnionWith(stored.Where(ticket => _seen.GetValueOrDefault(ticket.Key) < ticket.Value).Select(ticket => ticket.Key));
                 _stale.UnionWith(_seen.Keys.Where(id => !stored.ContainsKey(id)));
 
-                // They are told now: one by one, or all by a snapshot.
+                // Viewers get these changes next: one by one, or in a snapshot.
                 _seen = stored;
             }
         }
     }
 
-    private Task<IReadOnlyList<Ticket>> InKitchen(CancellationToken cancellationToken) =>
-        tickets.List(Collections.InState(ListTickets.InKitchen), cancellationToken);
+    private async Task<IEnumerable<Ticket>> InKitchenAsync(CancellationToken cancellationToken) =>
+        (await tickets.ListAsync(Collections.InState(ListTickets.InKitchen), cancellationToken)).Where(IsListed);
+
+    private bool IsListed(Ticket ticket) => ticket.ListedFrom() is not { } from || from <= time.GetUtcNow();
 
     private static Dictionary<string, long> Versions(IEnumerable<Ticket> found) =>
         found.ToDictionary(ticket => ticket.Id, ticket => ticket.Version, StringComparer.Ordinal);
 
     private void See(Ticket ticket)
     {
+        if (!IsListed(ticket))
+        {
+            // A sweep finds it when it is listed.
+            return;
+        }
+
         _recent[_count++ % Kept] = ticket;
         if (ticket.LeftAt is null && ticket.State != TicketState.Withdrawn)
         {
@@ -256,7 +264,7 @@ public sealed partial class TicketFeed(
         }
     }
 
-    private async Task ReadStale(CancellationToken stoppingToken)
+    private async Task ReadStaleAsync(CancellationToken stoppingToken)
     {
         string[] stale;
         lock (_gate)
@@ -270,7 +278,7 @@ public sealed partial class TicketFeed(
 
             if (stale.Length > MostReadAtOnce)
             {
-                // One snapshot each is less work than all these changes.
+                // One snapshot for each viewer costs less than all these changes.
                 StartOver();
                 stale = [];
             }
@@ -280,7 +288,7 @@ public sealed partial class TicketFeed(
         {
             foreach (var orderId in stale)
             {
-                if (await tickets.Find(orderId, stoppingToken) is { } ticket)
+                if (await tickets.FindAsync(orderId, stoppingToken) is { } ticket)
                 {
                     lock (_gate)
                     {
@@ -300,16 +308,17 @@ public sealed partial class TicketFeed(
         }
         finally
         {
-            _read.Beat();
+            _read.Set();
         }
     }
 
-    // Nobody's position is within what is kept any more.
+    // Moves the count so far that no viewer's position is within the kept changes.
     private void StartOver() => _count += Kept + 1;
 
-    private sealed record Settings(int Capacity, bool Paused, string? PauseReason)
+    // The version is compared, too: a pause that ended before it was read may be in a viewer's snapshot or page.
+    private sealed record Settings(long Version, int Capacity, bool Paused, string? PauseReason)
     {
-        public static Settings Of(Kitchen kitchen) => new(kitchen.Capacity, kitchen.Paused, kitchen.PauseReason);
+        public static Settings Of(Kitchen kitchen) => new(kitchen.SettingsVersion, kitchen.Capacity, kitchen.Paused, kitchen.PauseReason);
     }
 
     [LoggerMessage(301, LogLevel.Error, "The kitchen's screens can't be told of changes; it is tried again")]

@@ -1,14 +1,11 @@
-using MariosPizzeria.Contracts;
-using MariosPizzeria.MenuService.Domain;
-using MariosPizzeria.ServiceDefaults.Admin;
-using MariosPizzeria.ServiceDefaults.Documents;
+using MariosPizzeria.BuildingBlocks.Admin;
 
 namespace MariosPizzeria.MenuService.Admin;
 
-/// <summary>The menu that a new pizzeria opens with.</summary>
+/// <summary>Stores the menu of a new pizzeria.</summary>
 public sealed class MenuSeed(IRepository<Pizza> pizzas, TimeProvider time)
 {
-    /// <summary>What is seeded.</summary>
+    /// <summary>The pizzas that are seeded.</summary>
     public static readonly IReadOnlyList<Recipe> Menu =
     [
         Recipe("Margherita", 12.99m, "Tomato sauce and fresh mozzarella: the one that all others are measured by."),
@@ -28,18 +25,18 @@ public sealed class MenuSeed(IRepository<Pizza> pizzas, TimeProvider time)
     ];
 
     /// <summary>
-    /// Adds what was never on the menu. What a manager changed or took off since stays as it is; of two that seed at once, the
-    /// database's unique key lets one add each pizza.
+    /// Adds the pizzas that were never on the menu. Pizzas that a manager changed or removed since are not touched. If two processes seed
+    /// at the same time, the database's unique key lets one of them add each pizza.
     /// </summary>
-    /// <returns>How many pizzas were added.</returns>
-    public async Task<int> Plant(CancellationToken cancellationToken)
+    /// <returns>The number of pizzas that were added.</returns>
+    public async Task<int> SeedAsync(CancellationToken cancellationToken)
     {
         var cause = new Cause("seed", time.GetUtcNow());
         var added = 0;
         foreach (var recipe in Menu)
         {
             var (pizza, events) = Pizza.Add(Slug.Of(recipe.Name), recipe, cause);
-            added += await pizzas.Add(pizza, events, handled: null, cancellationToken) ? 1 : 0;
+            added += await pizzas.AddAsync(pizza, events, handled: null, cancellationToken) ? 1 : 0;
         }
 
         return added;
@@ -49,29 +46,31 @@ public sealed class MenuSeed(IRepository<Pizza> pizzas, TimeProvider time)
         new(name, description, Money.FromAmount(basePrice), toppings);
 }
 
-/// <summary><c>seed</c>: the contract's menu. Twice equals once.</summary>
+/// <summary><c>seed</c>: stores the contract's menu. Running it again changes nothing.</summary>
 internal sealed class SeedCommand(MenuSeed seed) : AdminCommand
 {
     public override string Name => "seed";
 
     public override string Description => "puts the opening menu in place; keeps what is there";
 
-    public override async Task<int> Run(IReadOnlyList<string> args, CancellationToken cancellationToken)
+    public override async Task<int> RunAsync(IReadOnlyList<string> args, CancellationToken cancellationToken)
     {
-        var added = await seed.Plant(cancellationToken);
+        var added = await seed.SeedAsync(cancellationToken);
         await Console.Out.WriteLineAsync($"{added} of {MenuSeed.Menu.Count} pizzas added; the others were there.");
         return 0;
     }
 }
 
-/// <summary>A memory database begins empty and no admin command, another process, can reach into it: so it is seeded at start.</summary>
+/// <summary>
+/// Seeds an in-memory database at start: it is empty then, and an admin command can't seed it, because it is another process.
+/// </summary>
 internal sealed class MemorySeed(IDocumentDatabase database, MenuSeed seed) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         if (database.Kind == "memory")
         {
-            await seed.Plant(cancellationToken);
+            await seed.SeedAsync(cancellationToken);
         }
     }
 

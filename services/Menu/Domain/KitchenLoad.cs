@@ -1,20 +1,15 @@
-using MariosPizzeria.Contracts;
-using MariosPizzeria.Contracts.V1;
-
 namespace MariosPizzeria.MenuService.Domain;
 
-/// <summary>How busy the kitchen is, as it last said; the menu's own copy, so that a quote asks nobody.</summary>
+/// <summary>The kitchen's load that was published last: the menu's own copy, so that a quote needs no call to another service.</summary>
 public sealed class KitchenLoad : IDocument
 {
-    /// <summary>There is one kitchen.</summary>
-    public const string TheOnlyId = "kitchen";
+    /// <summary>Id of the only document.</summary>
+    public const string SingletonId = "kitchen";
 
     private KitchenLoad() { }
 
-    /// <inheritdoc/>
-    public string Id { get; private set; } = TheOnlyId;
+    public string Id { get; private set; } = SingletonId;
 
-    /// <inheritdoc/>
     public long Version { get; set; }
 
     /// <summary>Tickets that can cook at the same time.</summary>
@@ -32,11 +27,30 @@ public sealed class KitchenLoad : IDocument
     /// <summary>The kitchen's count of its publications.</summary>
     public long LoadVersion { get; private set; }
 
-    /// <summary>Nothing is known yet.</summary>
+    /// <summary>The input of promises, as the kitchen published it; null from an earlier release.</summary>
+    public Workload? HasFigures { get; private set; }
+
+    /// <summary>
+    /// Returns the input of promises. A kitchen of an earlier release counts tickets: each of them is counted as one pizza.
+    /// </summary>
+    public Workload Workload() =>
+        HasFigures
+        ?? (
+            Capacity == 0
+                ? Contracts.Workload.Unknown
+                : new()
+                {
+                    Capacity = Capacity,
+                    Tickets = Cooking + Queued,
+                    PizzasAhead = Queued,
+                }
+        );
+
+    /// <summary>Creates a load of which nothing is known yet.</summary>
     public static KitchenLoad Unknown() => new();
 
-    /// <summary>Takes over what the kitchen says, unless something newer is known.</summary>
-    /// <returns>Whether it was news.</returns>
+    /// <summary>Applies a published load, unless a newer one is known.</summary>
+    /// <returns>Whether it was newer.</returns>
     public bool Observe(KitchenLoadChanged load)
     {
         if (load.LoadVersion <= LoadVersion)
@@ -45,7 +59,7 @@ public sealed class KitchenLoad : IDocument
         }
 
         (Capacity, Cooking, Queued) = (load.Capacity, load.Cooking, load.Queued);
-        (AverageCookMinutes, LoadVersion) = (load.AverageCookMinutes, load.LoadVersion);
+        (AverageCookMinutes, HasFigures, LoadVersion) = (load.AverageCookMinutes, load.Workload, load.LoadVersion);
         return true;
     }
 }

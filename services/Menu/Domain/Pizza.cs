@@ -1,9 +1,6 @@
-using MariosPizzeria.Contracts;
-using MariosPizzeria.Contracts.V1;
-
 namespace MariosPizzeria.MenuService.Domain;
 
-/// <summary>A pizza on the menu. One that is taken off stays stored, so that its id and its story are not lost.</summary>
+/// <summary>A pizza on the menu. A removed pizza stays stored, so that its id and its history are not lost.</summary>
 public sealed class Pizza : IDocument
 {
     private Pizza() { }
@@ -11,7 +8,6 @@ public sealed class Pizza : IDocument
     /// <summary>A slug: <c>bbq-chicken</c>.</summary>
     public string Id { get; private set; } = "";
 
-    /// <inheritdoc/>
     public long Version { get; set; }
 
     public string Name { get; private set; } = "";
@@ -21,48 +17,48 @@ public sealed class Pizza : IDocument
     /// <summary>Price of the small pizza without toppings.</summary>
     public Money BasePrice { get; private set; }
 
-    /// <summary>The toppings that belong to it, each of them approved.</summary>
+    /// <summary>Its own toppings, all of them approved.</summary>
     public List<string> Toppings { get; private set; } = [];
 
     /// <summary>Whether it can be ordered now.</summary>
     public bool Available { get; private set; }
 
-    /// <summary>Why it can't, where somebody said why.</summary>
+    /// <summary>Why it can't be ordered, if a reason was given.</summary>
     public string? UnavailableReason { get; private set; }
 
-    /// <summary>Since when it can't; null while it can.</summary>
+    /// <summary>Since when it can't be ordered; null while it can.</summary>
     public DateTimeOffset? UnavailableSince { get; private set; }
 
-    /// <summary>Whether it was taken off the menu.</summary>
+    /// <summary>Whether it was removed from the menu.</summary>
     public bool Removed { get; private set; }
 
-    /// <summary>A new pizza, available at once.</summary>
+    /// <summary>Creates a pizza, which is available at once.</summary>
     public static (Pizza Pizza, IReadOnlyList<Event> Events) Add(string id, Recipe recipe, Cause cause)
     {
         var pizza = new Pizza { Id = id, Available = true };
-        pizza.Take(recipe);
+        pizza.Apply(recipe);
         return (pizza, pizza.Raise("added", cause));
     }
 
-    /// <summary>Brings back one that was taken off, under a recipe of today. Refused with <c>already-exists</c> while it is on the menu.</summary>
-    public Outcome<IReadOnlyList<Event>> AddAgain(Recipe recipe, Cause cause)
+    /// <summary>Adds a removed pizza again, with a new recipe. Refused with <c>already-exists</c> while it is on the menu.</summary>
+    public Result<IReadOnlyList<Event>> AddAgain(Recipe recipe, Cause cause)
     {
         if (!Removed)
         {
-            return new Fault(Slugs.AlreadyExists, $"The menu has a pizza '{Id}' already.");
+            return new Error(ErrorCodes.AlreadyExists, $"The menu has a pizza '{Id}' already.");
         }
 
         (Removed, Available, UnavailableReason, UnavailableSince) = (false, true, null, null);
-        Take(recipe);
+        Apply(recipe);
         return Raise("added", cause);
     }
 
-    /// <summary>Gives it another recipe or price. Orders keep the price they were placed at.</summary>
-    public Outcome<IReadOnlyList<Event>> Change(Recipe recipe, Cause cause)
+    /// <summary>Changes its recipe or price. Orders keep the price at which they were placed.</summary>
+    public Result<IReadOnlyList<Event>> Change(Recipe recipe, Cause cause)
     {
         if (Removed)
         {
-            return Fault.NotFound("pizza", Id);
+            return Error.NotFound("pizza", Id);
         }
 
         if (
@@ -75,19 +71,18 @@ public sealed class Pizza : IDocument
             return Nothing;
         }
 
-        Take(recipe);
+        Apply(recipe);
         return Raise("changed", cause);
     }
 
-    /// <summary>Marks it sold out, or brings it back.</summary>
+    /// <summary>Marks it as sold out, or as available again.</summary>
     /// <param name="available">Whether it can be ordered from now on.</param>
-    /// <param name="reason">Why not; dropped when it is available.</param>
-    /// <param name="cause">Who says so.</param>
-    public Outcome<IReadOnlyList<Event>> SetAvailability(bool available, string? reason, Cause cause)
+    /// <param name="reason">Why it can't be ordered; dropped if it is available.</param>
+    public Result<IReadOnlyList<Event>> SetAvailability(bool available, string? reason, Cause cause)
     {
         if (Removed)
         {
-            return Fault.NotFound("pizza", Id);
+            return Error.NotFound("pizza", Id);
         }
 
         var why = available ? null : reason;
@@ -100,12 +95,12 @@ public sealed class Pizza : IDocument
         return Raise("availability", cause);
     }
 
-    /// <summary>Takes it off the menu.</summary>
-    public Outcome<IReadOnlyList<Event>> Remove(Cause cause)
+    /// <summary>Removes it from the menu.</summary>
+    public Result<IReadOnlyList<Event>> Remove(Cause cause)
     {
         if (Removed)
         {
-            return Fault.NotFound("pizza", Id);
+            return Error.NotFound("pizza", Id);
         }
 
         (Removed, Available) = (true, false);
@@ -114,7 +109,7 @@ public sealed class Pizza : IDocument
 
     private static readonly Event[] Nothing = [];
 
-    private void Take(Recipe recipe) =>
+    private void Apply(Recipe recipe) =>
         (Name, Description, BasePrice, Toppings) = (recipe.Name, recipe.Description, recipe.BasePrice, [.. recipe.Toppings]);
 
     private Event[] Raise(string change, Cause cause) =>
@@ -129,9 +124,9 @@ public sealed class Pizza : IDocument
         ];
 }
 
-/// <summary>What a manager decides about a pizza.</summary>
-/// <param name="Name">As the guest reads it.</param>
+/// <summary>The data of a pizza that a manager decides.</summary>
+/// <param name="Name">The name that guests see.</param>
 /// <param name="Description">One or two sentences; may be empty.</param>
 /// <param name="BasePrice">Price of the small pizza without toppings.</param>
-/// <param name="Toppings">Approved toppings that belong to it.</param>
+/// <param name="Toppings">Its own toppings, which must be approved.</param>
 public sealed record Recipe(string Name, string Description, Money BasePrice, IReadOnlyList<string> Toppings);

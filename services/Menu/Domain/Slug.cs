@@ -8,10 +8,10 @@ namespace MariosPizzeria.MenuService.Domain;
 /// <summary>Ids that people can read: lower-case ASCII letters and digits, words joined by single hyphens.</summary>
 public static class Slug
 {
-    /// <summary>Longest id.</summary>
+    /// <summary>The maximum length of an id.</summary>
     public const int MaxLength = 60;
 
-    // By hand: the processes run without ICU, where string.Normalize takes nothing apart.
+    // An explicit table, because the processes run without ICU, and then string.Normalize decomposes nothing.
     private static readonly FrozenDictionary<char, string> Latin = new (string Ascii, string Letters)[]
     {
         ("a", "àáâãäåāăąǎạảấầẩẫậắằẳẵặ"),
@@ -42,8 +42,8 @@ public static class Slug
         .ToFrozenDictionary();
 
     /// <summary>
-    /// The slug of a name: <c>BBQ Chicken</c> becomes <c>bbq-chicken</c>, <c>Straße</c> <c>strasse</c>; empty where the name has no Latin
-    /// letter and no digit.
+    /// Returns the slug of a name: <c>BBQ Chicken</c> becomes <c>bbq-chicken</c>, <c>Straße</c> becomes <c>strasse</c>; empty if the name
+    /// has no Latin letter and no digit.
     /// </summary>
     public static string Of(string name)
     {
@@ -64,7 +64,7 @@ public static class Slug
     }
 
     /// <summary>
-    /// The id of a new pizza: its name's slug, or <c>pizza-</c> and eight digits where the name has letters that have no counterpart in
+    /// Returns the id of a new pizza: its name's slug, or <c>pizza-</c> and eight digits if the name has letters without a counterpart in
     /// ASCII. The same name always has the same id.
     /// </summary>
     public static string IdOf(string name) =>
@@ -72,7 +72,7 @@ public static class Slug
             ? Of(name)
             : $"pizza-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name.Trim().ToLowerInvariant())).AsSpan(0, 4))}";
 
-    /// <summary>Whether a text is a slug already.</summary>
+    /// <summary>Whether a text is a valid slug.</summary>
     public static bool IsSlug(string text) => text.Length > 0 && Of(text) == text;
 
     private static string? Ascii(char c) =>
@@ -80,6 +80,6 @@ public static class Slug
         : Latin.TryGetValue(c, out var letters) || Latin.TryGetValue(char.ToLowerInvariant(c), out letters) ? letters
         : null;
 
-    // An accent that follows its letter.
+    // A combining accent, which follows its letter.
     private static bool IsMark(char c) => char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark;
 }

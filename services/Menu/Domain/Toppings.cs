@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace MariosPizzeria.MenuService.Domain;
 
-/// <summary>What may lie on a pizza.</summary>
+/// <summary>The toppings of pizzas.</summary>
 public static class Toppings
 {
     /// <summary>Every approved topping, in the menu's order.</summary>
@@ -26,6 +26,6 @@ public static class Toppings
 
     private static readonly FrozenSet<string> Set = Approved.ToFrozenSet(StringComparer.Ordinal);
 
-    /// <summary>Whether the kitchen has such a topping.</summary>
+    /// <summary>Whether a topping is approved.</summary>
     public static bool IsApproved(string topping) => Set.Contains(topping);
 }

@@ -1,34 +1,23 @@
-using MariosPizzeria.Contracts;
-using MariosPizzeria.Contracts.Api;
-using MariosPizzeria.MenuService.Domain;
-using MariosPizzeria.ServiceDefaults.Documents;
-using MariosPizzeria.ServiceDefaults.Http;
-
 namespace MariosPizzeria.MenuService.Features;
 
-/// <summary>Gives a pizza another recipe or price.</summary>
+/// <summary>Changes the recipe or price of a pizza.</summary>
 public sealed class ChangePizza(IRepository<Pizza> pizzas)
 {
-    /// <summary>PUT /api/menu/pizzas/{id}.</summary>
-    public static async Task<IResult> Put(
+    /// <summary>Changes a pizza.</summary>
+    public static Task<IResult> Put(
         string id,
         PizzaRequest request,
         ChangePizza change,
+        PizzaResults results,
         HttpContext http,
         CancellationToken cancellationToken
-    )
-    {
-        var expected = IfMatch.Of(http.Request);
-        return expected.Succeeded
-            ? (await change.Handle(id, request, expected.Value, http.Cause(), cancellationToken)).ToOk(http)
-            : expected.Fault.ToProblem();
-    }
+    ) => results.ToOkAsync(http, expected => change.Handle(id, request, expected, http.Cause(), cancellationToken), cancellationToken);
 
     /// <summary>
-    /// The pizza as it is now; <c>validation</c>, <c>unknown-topping</c>, <c>not-found</c>, or <c>version-conflict</c> where it has
-    /// another version than expected.
+    /// Returns the changed pizza; <c>validation</c>, <c>unknown-topping</c>, <c>not-found</c>, or <c>version-conflict</c> if it has another
+    /// version than expected.
     /// </summary>
-    public async Task<Outcome<Pizza>> Handle(
+    public async Task<Result<Pizza>> Handle(
         string id,
         PizzaRequest request,
         IfMatch expected,
@@ -38,12 +27,12 @@ public sealed class ChangePizza(IRepository<Pizza> pizzas)
     {
         var recipe = request.ToRecipe();
         return recipe.Succeeded
-            ? await pizzas.Change(
+            ? await pizzas.ChangeAsync(
                 id,
-                pizza => expected.Guard(pizza.Version, pizza.Change(recipe.Value, cause)),
+                pizza => expected.Check(pizza.Version, pizza.Change(recipe.Value, cause)),
                 handled: null,
                 cancellationToken
             )
-            : recipe.Fault;
+            : recipe.Error;
     }
 }

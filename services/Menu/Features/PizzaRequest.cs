@@ -1,23 +1,17 @@
-using MariosPizzeria.Contracts;
-using MariosPizzeria.Contracts.Api;
-using MariosPizzeria.MenuService.Domain;
-using MariosPizzeria.ServiceDefaults.Http;
-
 namespace MariosPizzeria.MenuService.Features;
 
-/// <summary>What a pizza must say of itself.</summary>
 internal static class PizzaRequests
 {
     private const int LongestName = 100;
     private const int LongestDescription = 500;
 
-    private static readonly Money Cheapest = new(1);
-    private static readonly Money Dearest = new(999_99);
+    private static readonly Money MinPrice = new(1);
+    private static readonly Money MaxPrice = new(999_99);
 
     extension(PizzaRequest request)
     {
-        /// <summary>The recipe, or <c>validation</c> or <c>unknown-topping</c>.</summary>
-        public Outcome<Recipe> ToRecipe()
+        /// <summary>Returns the recipe, or <c>validation</c> or <c>unknown-topping</c>.</summary>
+        public Result<Recipe> ToRecipe()
         {
             var errors = new ValidationErrors();
             var name = request.Name?.Trim() ?? "";
@@ -29,15 +23,11 @@ internal static class PizzaRequests
                 "name",
                 $"is a line of 1 to {LongestName} characters, not all of them invisible"
             );
+            errors.RequireTextOrNothing(description, "description", LongestDescription);
             errors.Require(
-                PlainText.IsTextOrNothing(description, LongestDescription),
-                "description",
-                $"has at most {LongestDescription} characters, not all of them invisible"
-            );
-            errors.Require(
-                request.BasePrice >= Cheapest && request.BasePrice <= Dearest,
+                request.BasePrice >= MinPrice && request.BasePrice <= MaxPrice,
                 "basePrice",
-                $"is an amount from {Cheapest} to {Dearest}"
+                $"is an amount from {MinPrice} to {MaxPrice}"
             );
             errors.Require(toppings.Count <= OrderLimits.MaxToppings, "toppings", $"has at most {OrderLimits.MaxToppings} toppings");
             errors.Require(toppings.Distinct().Count() == toppings.Count, "toppings", "names no topping twice");
@@ -53,12 +43,12 @@ internal static class PizzaRequests
 
             string[] own = [.. toppings.OfType<string>()];
             return Array.Find(own, topping => !Toppings.IsApproved(topping)) is { } unknown
-                ? new Fault(Slugs.UnknownTopping, $"There is no topping '{unknown}'.")
+                ? new Error(ErrorCodes.UnknownTopping, $"There is no topping '{unknown}'.")
                 : new Recipe(name, description, request.BasePrice!.Value, own);
         }
 
-        /// <summary>The id it will have, or <c>validation</c>.</summary>
-        public Outcome<string> ToId()
+        /// <summary>Returns the id of the new pizza, or <c>validation</c>.</summary>
+        public Result<string> ToId()
         {
             var id = request.Id ?? Slug.IdOf(request.Name ?? "");
             var errors = new ValidationErrors();

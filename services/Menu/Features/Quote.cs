@@ -1,49 +1,72 @@
-using MariosPizzeria.Contracts;
-using MariosPizzeria.Contracts.Api;
-using MariosPizzeria.MenuService.Domain;
-using MariosPizzeria.ServiceDefaults.Documents;
-using MariosPizzeria.ServiceDefaults.Http;
+using MariosPizzeria.BuildingBlocks.Streaming;
 
 namespace MariosPizzeria.MenuService.Features;
 
-/// <summary>Prices an order before it is one. Every order is asked for here, so it is two reads and no write.</summary>
-public sealed class Quote(IRepository<Pizza> pizzas, IRepository<KitchenLoad> loads)
+/// <summary>Prices the items of a possible order. Every order needs a quote first, so this uses cached reads only.</summary>
+public sealed class Quote(CachedRead<Pizza, CurrentMenu> menus, CachedRead<KitchenLoad, KitchenLoad?> loads, DeliveryTerms terms)
 {
-    private const int LongestId = 100;
+    private const int MaxIdLength = 100;
 
-    /// <summary>POST /api/menu/quote.</summary>
+    /// <summary>What an order would cost, and when it would be ready.</summary>
     public static async Task<IResult> Post(QuoteRequest request, Quote quote, CancellationToken cancellationToken) =>
         (await quote.Handle(request, cancellationToken)).ToOk(answer => answer);
 
+    /// <summary>Several quotes in one call, each with its own outcome.</summary>
+    public static async Task<IResult> PostSeveral(QuotesRequest request, Quote quote, CancellationToken cancellationToken)
+    {
+        var asked = request.Requests ?? [];
+        var errors = new ValidationErrors();
+        if (!errors.Require(asked.Count is >= 1 and <= QuotesRequest.Most, "requests", $"has 1 to {QuotesRequest.Most} requests"))
+        {
+            return errors.ToFault()!.ToProblem();
+        }
+
+        var answers = new List<QuoteAnswer>(asked.Count);
+        foreach (var each in asked)
+        {
+            var outcome = await quote.Handle(each ?? new(null), cancellationToken);
+            answers.Add(
+                outcome.Succeeded
+                    ? new(outcome.Value, Refusal: null)
+                    : new(Quote: null, new(outcome.Error.Code, outcome.Error.Detail, outcome.Error.Errors))
+            );
+        }
+
+        return Results.Ok(new QuotesResponse(answers));
+    }
+
     /// <summary>
-    /// The quote, or the first of <c>validation</c> (the contract's bounds), <c>unknown-pizza</c>, <c>unknown-topping</c>,
-    /// <c>validation</c> (too many toppings on one pizza) and <c>sold-out</c> that applies.
+    /// Returns the quote, or the first error that applies: <c>validation</c> (the contract's bounds), <c>unknown-pizza</c>,
+    /// <c>unknown-topping</c>, <c>validation</c> (too many toppings on one pizza), <c>sold-out</c>.
     /// </summary>
-    public async Task<Outcome<QuoteResponse>> Handle(QuoteRequest request, CancellationToken cancellationToken)
+    public async Task<Result<QuoteResponse>> Handle(QuoteRequest request, CancellationToken cancellationToken)
     {
         var read = Read(request);
         if (!read.Succeeded)
         {
-            return read.Fault;
+            return read.Error;
         }
 
-        var menu = (await pizzas.Menu(cancellationToken)).ToDictionary(pizza => pizza.Id, StringComparer.Ordinal);
+        var current = await menus.GetAsync(cancellationToken);
+        var menu = current.Pizzas;
 
-        if (Refusal(read.Value, menu) is { } fault)
+        if (Refusal(read.Value, menu, current.Stock) is { } fault)
         {
             return fault;
         }
 
         QuoteLine[] lines = [.. read.Value.Select(item => Price(item, menu[item.PizzaId]))];
-        return new QuoteResponse(
-            lines,
-            lines.Select(line => line.LineTotal).Sum(),
-            Money.Currency,
-            Estimate.ReadyMinutes(await loads.Current(cancellationToken))
-        );
+        var workload = (await loads.GetAsync(cancellationToken))?.Workload() ?? Workload.Unknown;
+        var minutes = workload.MinutesFor(lines.Sum(line => line.Quantity));
+        var fee = terms.FeeOf(request.Fulfilment);
+        return new QuoteResponse(lines, Pricing.Total(lines.Select(line => line.LineTotal), fee), Money.Currency, minutes.Pickup)
+        {
+            Minutes = minutes,
+            DeliveryFee = fee,
+        };
     }
 
-    private static Outcome<IReadOnlyList<Item>> Read(QuoteRequest request)
+    private static Result<IReadOnlyList<Item>> Read(QuoteRequest request)
     {
         var errors = new ValidationErrors();
         var asked = request.Items ?? [];
@@ -58,7 +81,7 @@ public sealed class Quote(IRepository<Pizza> pizzas, IRepository<KitchenLoad> lo
             var line = asked[i] ?? new(null, null, null, null);
             var extra = line.ExtraToppings ?? [];
 
-            errors.Require(line.PizzaId is { Length: >= 1 and <= LongestId }, $"items[{i}].pizzaId", "is the id of a pizza on the menu");
+            errors.Require(line.PizzaId is { Length: >= 1 and <= MaxIdLength }, $"items[{i}].pizzaId", "is the id of a pizza on the menu");
             errors.Require(line.Size is not null, $"items[{i}].size", "is small, medium or large");
             errors.Require(
                 line.Quantity is >= 1 and <= OrderLimits.MaxQuantity,
@@ -77,16 +100,16 @@ public sealed class Quote(IRepository<Pizza> pizzas, IRepository<KitchenLoad> lo
         return errors.ToFault() is { } fault ? fault : items;
     }
 
-    private static Fault? Refusal(IReadOnlyList<Item> items, Dictionary<string, Pizza> menu)
+    private static Error? Refusal(IReadOnlyList<Item> items, IReadOnlyDictionary<string, Pizza> menu, Stock stock)
     {
         if (items.FirstOrDefault(item => !menu.ContainsKey(item.PizzaId)) is { } stranger)
         {
-            return new(Slugs.UnknownPizza, $"The menu has no pizza '{stranger.PizzaId}'.");
+            return new(ErrorCodes.UnknownPizza, $"The menu has no pizza '{stranger.PizzaId}'.");
         }
 
         if (items.SelectMany(item => item.ExtraToppings).FirstOrDefault(topping => !Toppings.IsApproved(topping)) is { } unknown)
         {
-            return new(Slugs.UnknownTopping, $"There is no topping '{unknown}'.");
+            return new(ErrorCodes.UnknownTopping, $"There is no topping '{unknown}'.");
         }
 
         var errors = new ValidationErrors();
@@ -99,13 +122,15 @@ public sealed class Quote(IRepository<Pizza> pizzas, IRepository<KitchenLoad> lo
             );
         }
 
-        return errors.ToFault()
-            ?? (
-                items.FirstOrDefault(item => !menu[item.PizzaId].Available) is { } soldOut
-                    ? new Fault(Slugs.SoldOut, $"The pizza '{soldOut.PizzaId}' is sold out.")
-                    : null
-            );
+        return errors.ToFault() ?? SoldOut(items, menu, stock);
     }
+
+    private static Error? SoldOut(IReadOnlyList<Item> items, IReadOnlyDictionary<string, Pizza> menu, Stock stock) =>
+        items.FirstOrDefault(item => !stock.CanSell(menu[item.PizzaId])) is { } soldOut
+            ? new(ErrorCodes.SoldOut, $"The pizza '{soldOut.PizzaId}' is sold out.")
+        : items.SelectMany(item => item.ExtraToppings).FirstOrDefault(topping => !stock.Has(topping)) is { } missing
+            ? new(ErrorCodes.SoldOut, $"The topping '{missing}' is sold out.")
+        : null;
 
     private static QuoteLine Price(Item item, Pizza pizza)
     {

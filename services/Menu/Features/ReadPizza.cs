@@ -1,17 +1,18 @@
-using MariosPizzeria.Contracts;
-using MariosPizzeria.MenuService.Domain;
-using MariosPizzeria.ServiceDefaults.Documents;
-
 namespace MariosPizzeria.MenuService.Features;
 
 /// <summary>One pizza of the menu.</summary>
 public sealed class ReadPizza(IRepository<Pizza> pizzas)
 {
-    /// <summary>GET /api/menu/pizzas/{id}.</summary>
-    public static async Task<IResult> Get(string id, ReadPizza read, HttpContext http, CancellationToken cancellationToken) =>
-        (await read.Handle(id, cancellationToken)).ToOk(http);
+    /// <summary>One pizza.</summary>
+    public static async Task<IResult> Get(
+        string id,
+        ReadPizza read,
+        PizzaResults results,
+        HttpContext http,
+        CancellationToken cancellationToken
+    ) => await results.ToOkAsync(await read.Handle(id, cancellationToken), http, cancellationToken);
 
-    /// <summary>The pizza, or <c>not-found</c>: also when it was taken off the menu.</summary>
-    public async Task<Outcome<Pizza>> Handle(string id, CancellationToken cancellationToken) =>
-        await pizzas.Find(id, cancellationToken) is { Removed: false } pizza ? pizza : Fault.NotFound("pizza", id);
+    /// <summary>Returns the pizza, or <c>not-found</c>, also if it was removed from the menu.</summary>
+    public async Task<Result<Pizza>> Handle(string id, CancellationToken cancellationToken) =>
+        await pizzas.FindAsync(id, cancellationToken) is { Removed: false } pizza ? pizza : Error.NotFound("pizza", id);
 }

@@ -1,30 +1,25 @@
-using MariosPizzeria.Contracts;
-using MariosPizzeria.MenuService.Domain;
-using MariosPizzeria.ServiceDefaults.Documents;
-using MariosPizzeria.ServiceDefaults.Http;
-
 namespace MariosPizzeria.MenuService.Features;
 
-/// <summary>Takes a pizza off the menu.</summary>
+/// <summary>Removes a pizza from the menu.</summary>
 public sealed class RemovePizza(IRepository<Pizza> pizzas)
 {
-    /// <summary>DELETE /api/menu/pizzas/{id}.</summary>
+    /// <summary>Removes a pizza from the menu.</summary>
     public static async Task<IResult> Delete(string id, RemovePizza remove, HttpContext http, CancellationToken cancellationToken)
     {
         var expected = IfMatch.Of(http.Request);
         if (!expected.Succeeded)
         {
-            return expected.Fault.ToProblem();
+            return expected.Error.ToProblem();
         }
 
         var removed = await remove.Handle(id, expected.Value, http.Cause(), cancellationToken);
-        return removed.Succeeded ? Results.NoContent() : removed.Fault.ToProblem();
+        return removed.Succeeded ? Results.NoContent() : removed.Error.ToProblem();
     }
 
     /// <summary>
-    /// The pizza that was; <c>not-found</c> where there is none on the menu, <c>version-conflict</c> where it has another version than
+    /// Returns the removed pizza; <c>not-found</c> if it is not on the menu, <c>version-conflict</c> if it has another version than
     /// expected.
     /// </summary>
-    public Task<Outcome<Pizza>> Handle(string id, IfMatch expected, Cause cause, CancellationToken cancellationToken) =>
-        pizzas.Change(id, pizza => expected.Guard(pizza.Version, pizza.Remove(cause)), handled: null, cancellationToken);
+    public Task<Result<Pizza>> Handle(string id, IfMatch expected, Cause cause, CancellationToken cancellationToken) =>
+        pizzas.ChangeAsync(id, pizza => expected.Check(pizza.Version, pizza.Remove(cause)), handled: null, cancellationToken);
 }

@@ -1,23 +1,21 @@
 using System.Security.Cryptography;
 using System.Text;
-using MariosPizzeria.Contracts;
-using MariosPizzeria.Contracts.V1;
 
 namespace MariosPizzeria.OrderService.Accounts;
 
-/// <summary>Somebody who can sign in.</summary>
+/// <summary>A user account.</summary>
 public sealed class Account : IDocument
 {
     private Account() { }
 
-    /// <summary>Derived from the user name, so that the database's unique key keeps two accounts from having one name.</summary>
+    /// <summary>Derived from the user name, so that the unique key in the database prevents two accounts with the same name.</summary>
     public string Id { get; private set; } = "";
     public long Version { get; set; }
     public string Username { get; private set; } = "";
     public string Name { get; private set; } = "";
     public string? Email { get; private set; }
 
-    /// <summary>The address whose reader said that it is theirs; mail about orders goes to no other.</summary>
+    /// <summary>The e-mail address that its owner has confirmed; mail about orders is sent to no other address.</summary>
     public string? ConfirmedEmail { get; private set; }
     public string? Phone { get; private set; }
     public string? Address { get; private set; }
@@ -25,17 +23,19 @@ public sealed class Account : IDocument
     public string PasswordHash { get; private set; } = "";
     public DateTimeOffset CreatedAt { get; private set; }
 
-    /// <summary>Rises whenever access is withdrawn: sessions and tokens bear the one of their sign-in. 0 in documents that have none.</summary>
+    /// <summary>
+    /// Increases whenever access is revoked; each session and token carries the version at its sign-in. 0 in documents that have none.
+    /// </summary>
     public long AccessVersion { get; private set; }
 
-    /// <summary>Whether nobody may sign in.</summary>
+    /// <summary>Whether sign-in with this account is refused.</summary>
     public bool Disabled { get; private set; }
 
-    /// <summary>The id of a user name's account; upper and lower case are the same, and nobody can read the name from it.</summary>
+    /// <summary>Returns the account id of a user name. Case is ignored, and the name cannot be read from the id.</summary>
     public static string IdOf(string username) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("account\n" + username.Trim().ToLowerInvariant())))[..32];
 
-    /// <summary>A new account; its password is hashed already.</summary>
+    /// <summary>Creates an account. The password is already hashed.</summary>
     public static Account Create(NewAccount account, string passwordHash, DateTimeOffset at) =>
         new()
         {
@@ -50,7 +50,9 @@ public sealed class Account : IDocument
             CreatedAt = at,
         };
 
-    /// <summary>Somebody whom another authority signs in: known by its id for him, and without a password here.</summary>
+    /// <summary>
+    /// Creates the account of a user who signs in with an external authority: it has the id that the authority uses, and no password.
+    /// </summary>
     public static Account OfAuthority(string id, string name, DateTimeOffset at) =>
         new()
         {
@@ -59,11 +61,11 @@ public sealed class Account : IDocument
             CreatedAt = at,
         };
 
-    /// <summary>Whether the reader of its present address said that it is theirs.</summary>
+    /// <summary>Whether the present e-mail address is confirmed.</summary>
     public bool HasConfirmedEmail() => Email is not null && Email == ConfirmedEmail;
 
-    /// <summary>The reader of its present address says that it is theirs.</summary>
-    /// <returns>Whether that is new.</returns>
+    /// <summary>Marks the present e-mail address as confirmed.</summary>
+    /// <returns>Whether it was not confirmed before.</returns>
     public bool ConfirmEmail()
     {
         if (HasConfirmedEmail())
@@ -75,36 +77,38 @@ public sealed class Account : IDocument
         return true;
     }
 
-    /// <summary>What is to be told of an address that nobody has confirmed; nothing where there is none.</summary>
+    /// <summary>Returns the event that requests a confirmation mail; empty if there is no address or it is confirmed.</summary>
     public Event[] RequestConfirmation(Cause cause) =>
         Email is null || HasConfirmedEmail() ? [] : [new EmailConfirmationRequested { AccountId = Id }.Because(cause)];
 
-    /// <summary>Ends every session and token that there is of it.</summary>
-    public void WithdrawAccess() => AccessVersion++;
+    /// <summary>Ends all sessions and tokens of the account.</summary>
+    public void RevokeAccess() => AccessVersion++;
 
-    /// <summary>Lets nobody in any more, until a password is set.</summary>
+    /// <summary>Refuses every sign-in until a password is set, and ends all sessions and tokens.</summary>
     public void Disable()
     {
         Disabled = true;
-        WithdrawAccess();
+        RevokeAccess();
     }
 
-    /// <summary>Takes another password, with which its owner has to sign in again; a disabled account can be used again.</summary>
+    /// <summary>
+    /// Replaces the password and ends all sessions and tokens, so the owner has to sign in again. Enables a disabled account.
+    /// </summary>
     public void SetPassword(string passwordHash)
     {
         (PasswordHash, Disabled) = (passwordHash, false);
-        WithdrawAccess();
+        RevokeAccess();
     }
 
-    /// <summary>Takes other roles, which count from the next sign-in on.</summary>
+    /// <summary>Replaces the roles and ends all sessions and tokens; the new roles apply from the next sign-in.</summary>
     public void SetRoles(IReadOnlyList<string> roles)
     {
         Roles = roles;
-        WithdrawAccess();
+        RevokeAccess();
     }
 
-    /// <summary>Takes over what its owner says of himself.</summary>
-    /// <returns>Whether anything is new.</returns>
+    /// <summary>Takes over the profile data that the owner entered.</summary>
+    /// <returns>Whether anything changed.</returns>
     public bool Describe(string name, string? email, string? phone, string? address)
     {
         if ((name, email, phone, address) == (Name, Email, Phone, Address))
@@ -117,7 +121,7 @@ public sealed class Account : IDocument
     }
 }
 
-/// <summary>What an account is made from.</summary>
+/// <summary>The data of an account to create.</summary>
 public sealed record NewAccount(string Username, string Name, IReadOnlyList<string> Roles)
 {
     public string? Email { get; init; }

@@ -2,7 +2,9 @@ using System.Collections.Frozen;
 
 namespace MariosPizzeria.OrderService.Accounts;
 
-/// <summary>Passwords that guessing begins with (NIST SP 800-63B, 5.1.1.2), as far as they are long enough to be asked about.</summary>
+/// <summary>
+/// Common passwords, which attackers try first (NIST SP 800-63B, 5.1.1.2). Shorter ones than the minimum length are left out.
+/// </summary>
 internal static class CommonPasswords
 {
     private static readonly FrozenSet<string> All = """
@@ -18,6 +20,6 @@ internal static class CommonPasswords
         secret123 qwer1234 pizzeria margherita pepperoni
         """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Whether it is one of them, in whatever case.</summary>
-    public static bool Contain(string password) => All.Contains(password);
+    /// <summary>Whether the password is in the list; case is ignored.</summary>
+    public static bool Contains(string password) => All.Contains(password);
 }

@@ -2,17 +2,12 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using MariosPizzeria.Contracts;
-using MariosPizzeria.Contracts.Api;
-using MariosPizzeria.ServiceDefaults.Documents;
-using MariosPizzeria.ServiceDefaults.Http;
-using MariosPizzeria.ServiceDefaults.Security;
 
 namespace MariosPizzeria.OrderService.Accounts;
 
 /// <summary>
-/// The token in a confirmation mail: who has it reads the address. An HMAC over account, address and expiry, recomputed to check it and
-/// kept nowhere; it counts for nothing once the account has another address.
+/// The token in a confirmation mail; it proves that its holder can read mail to the address. It is an HMAC over account, address and
+/// expiry, which is not stored but recomputed for the check. It becomes invalid when the address of the account changes.
 /// </summary>
 public sealed class EmailToken(ServerKey key, TimeProvider time)
 {
@@ -21,10 +16,10 @@ public sealed class EmailToken(ServerKey key, TimeProvider time)
 
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
 
-    /// <summary>A token for an account's present address.</summary>
+    /// <summary>Returns a token for an account's present address.</summary>
     public string For(Account account) => Write(account, (time.GetUtcNow() + Lifetime).ToUnixTimeSeconds());
 
-    /// <summary>The id of the account that a token says it is for; null where it is no token or its time is over.</summary>
+    /// <summary>Returns the account id that a token claims; null if the token is malformed or expired.</summary>
     public string? AccountIdOf(string token) =>
         token.Split(Separator) is [{ Length: > 0 } id, var expires, { Length: > 0 }]
         && long.TryParse(expires, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
@@ -33,7 +28,7 @@ public sealed class EmailToken(ServerKey key, TimeProvider time)
             ? Encoding.UTF8.GetString(Base64Url.DecodeFromChars(id))
             : null;
 
-    /// <summary>Whether it was made for the account and its present address.</summary>
+    /// <summary>Whether the token was created for the account and its present address.</summary>
     public bool IsFor(Account account, string token) =>
         token.Split(Separator) is [_, var expires, _]
         && long.TryParse(expires, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
@@ -51,29 +46,29 @@ public sealed class EmailToken(ServerKey key, TimeProvider time)
 /// <summary>Confirms an address by the token that was mailed to it.</summary>
 public sealed class ConfirmEmail(IRepository<Account> accounts, EmailToken tokens)
 {
-    /// <summary>POST /api/profile/email/confirm.</summary>
+    /// <summary>Confirms an e-mail address by the token that was mailed to it.</summary>
     public static async Task<IResult> Post(ConfirmEmailRequest request, ConfirmEmail handler, CancellationToken cancellationToken) =>
-        (await handler.Handle(request, cancellationToken)).Fault is { } fault ? fault.ToProblem() : Results.NoContent();
+        (await handler.Handle(request, cancellationToken)).Error is { } fault ? fault.ToProblem() : Results.NoContent();
 
-    /// <summary>The account, or <c>validation</c>. Twice is fine.</summary>
-    public async Task<Outcome<Account>> Handle(ConfirmEmailRequest request, CancellationToken cancellationToken)
+    /// <summary>Returns the account, or <c>validation</c>. Idempotent.</summary>
+    public async Task<Result<Account>> Handle(ConfirmEmailRequest request, CancellationToken cancellationToken)
     {
         if (request.Token is not { Length: > 0 and <= 500 } token || tokens.AccountIdOf(token) is not { } id)
         {
             return Refused();
         }
 
-        var confirmed = await accounts.Update(
+        var confirmed = await accounts.UpdateAsync(
             id,
             account => tokens.IsFor(account, token) ? account.ConfirmEmail() : Refused(),
             handled: null,
             cancellationToken
         );
-        return confirmed is { Succeeded: false, Fault.Slug: Slugs.NotFound } ? Refused() : confirmed;
+        return confirmed is { Succeeded: false, Error.Code: ErrorCodes.NotFound } ? Refused() : confirmed;
     }
 
-    private static Fault Refused() =>
-        Fault.Validation(
+    private static Error Refused() =>
+        Error.Validation(
             new Dictionary<string, string[]>(StringComparer.Ordinal)
             {
                 ["token"] = ["is not valid, or not any more; saving the profile sends another"],

@@ -1,18 +1,12 @@
 using System.Security.Claims;
-using MariosPizzeria.Contracts;
-using MariosPizzeria.Contracts.Api;
-using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.OrderService.Features;
-using MariosPizzeria.ServiceDefaults.Documents;
-using MariosPizzeria.ServiceDefaults.Http;
-using MariosPizzeria.ServiceDefaults.Security;
 
 namespace MariosPizzeria.OrderService.Accounts;
 
-/// <summary>Shows and keeps customers' own profiles.</summary>
+/// <summary>Reads and changes the profiles of customers.</summary>
 public sealed class Profile(IRepository<Account> accounts, IRepository<Order> orders, TimeProvider time)
 {
-    // Tastes change, and a customer of many years is answered as fast as a new one.
+    // Only the last orders count for the favourite pizza: tastes change, and the response time does not grow with the number of orders.
     private const int OrdersThatCount = 200;
     private const int MostActive = 50;
 
@@ -25,20 +19,22 @@ public sealed class Profile(IRepository<Account> accounts, IRepository<Order> or
         IndexKey.Of(OrderStatus.Delivering),
     ];
 
-    /// <summary>GET /api/profile.</summary>
+    /// <summary>The caller's profile.</summary>
     public static async Task<IResult> Get(Profile handler, HttpContext http, CancellationToken cancellationToken) =>
-        Results.Ok(await handler.Read(http.User, cancellationToken));
+        Results.Ok(await handler.ReadAsync(http.User, cancellationToken));
 
-    /// <summary>PUT /api/profile.</summary>
+    /// <summary>Changes the caller's profile.</summary>
     public static async Task<IResult> Put(ProfileRequest request, Profile handler, HttpContext http, CancellationToken cancellationToken) =>
-        (await handler.Change(request, http.User, http.Cause(), cancellationToken)).ToOk(profile => profile);
+        (await handler.ChangeAsync(request, http.User, http.Cause(), cancellationToken)).ToOk(profile => profile);
 
-    /// <summary>The user's own. Of somebody who never said anything, what the token says.</summary>
-    public async Task<ProfileResponse> Read(ClaimsPrincipal user, CancellationToken cancellationToken) =>
-        await ToResponse(await accounts.Find(user.Id(), cancellationToken) ?? Unknown(user), cancellationToken);
+    /// <summary>Returns the user's profile; without a stored account, the values in the token.</summary>
+    public async Task<ProfileResponse> ReadAsync(ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        await ToResponseAsync(await accounts.FindAsync(user.Id(), cancellationToken) ?? Unknown(user), cancellationToken);
 
-    /// <summary>The profile afterwards, or <c>validation</c>. While its address is not confirmed, each change asks for that by mail.</summary>
-    public async Task<Outcome<ProfileResponse>> Change(
+    /// <summary>
+    /// Returns the changed profile, or <c>validation</c>. While the e-mail address is not confirmed, each change sends a confirmation mail.
+    /// </summary>
+    public async Task<Result<ProfileResponse>> ChangeAsync(
         ProfileRequest request,
         ClaimsPrincipal user,
         Cause cause,
@@ -50,17 +46,19 @@ public sealed class Profile(IRepository<Account> accounts, IRepository<Order> or
             return invalid;
         }
 
-        if (await accounts.Find(user.Id(), cancellationToken) is not { } before)
+        if (await accounts.FindAsync(user.Id(), cancellationToken) is not { } before)
         {
-            // Signed in by another authority; whoever of two is slower finds the account of the other.
+            // The user signed in with an external authority. If two requests add the account, the second one finds the account of the
+            // first.
             before = Unknown(user);
-            await accounts.Add(before, [], handled: null, cancellationToken);
+            await accounts.AddAsync(before, [], handled: null, cancellationToken);
         }
 
-        if (Given(request.Email) is { } email && email != before.ConfirmedEmail)
+        if (ValuesOf(request.Email) is { } email && email != before.ConfirmedEmail)
         {
-            // The change is stored with its event. Where the address was confirmed meanwhile there is none, and the update below stores it.
-            var asked = await accounts.Change<Account>(
+            // The change is stored with its event. If the address was confirmed in the meantime, there is no event, and the update below
+            // stores the change.
+            var asked = await accounts.ChangeAsync<Account>(
                 user.Id(),
                 account =>
                 {
@@ -72,20 +70,20 @@ public sealed class Profile(IRepository<Account> accounts, IRepository<Order> or
             );
             if (!asked.Succeeded)
             {
-                return asked.Fault;
+                return asked.Error;
             }
         }
 
-        var changed = await accounts.Update(user.Id(), account => Describe(account), handled: null, cancellationToken);
-        return changed.Succeeded ? await ToResponse(changed.Value, cancellationToken) : changed.Fault;
+        var changed = await accounts.UpdateAsync(user.Id(), account => Describe(account), handled: null, cancellationToken);
+        return changed.Succeeded ? await ToResponseAsync(changed.Value, cancellationToken) : changed.Error;
 
         bool Describe(Account account) =>
-            account.Describe(request.Name!.Trim(), Given(request.Email), Given(request.Phone), Given(request.Address));
+            account.Describe(request.Name!.Trim(), ValuesOf(request.Email), ValuesOf(request.Phone), ValuesOf(request.Address));
     }
 
-    private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+    private static string? ValuesOf(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
-    private static string? Favourite(IEnumerable<Order> newestFirst) =>
+    private static string? FavouritePizza(IEnumerable<Order> newestFirst) =>
         newestFirst
             .Where(order => order.Status != OrderStatus.Cancelled)
             .SelectMany(order => order.Lines)
@@ -96,32 +94,31 @@ public sealed class Profile(IRepository<Account> accounts, IRepository<Order> or
 
     private Account Unknown(ClaimsPrincipal user) => Account.OfAuthority(user.Id(), user.DisplayName() ?? "", time.GetUtcNow());
 
-    private async Task<ProfileResponse> ToResponse(Account account, CancellationToken cancellationToken)
+    private async Task<ProfileResponse> ToResponseAsync(Account account, CancellationToken cancellationToken)
     {
         var own = Query<Order>.All.Where(OrderDocuments.OfCustomer, account.Id).NewestFirst(OrderDocuments.PlacedAt);
-        var active = await orders.List(own.Where(OrderDocuments.InStatus, Active).First(MostActive), cancellationToken);
+        var active = await orders.ListAsync(own.Where(OrderDocuments.InStatus, Active).First(MostActive), cancellationToken);
         return new(
             account.Name,
             account.Email,
             account.HasConfirmedEmail(),
             account.Phone,
             account.Address,
-            Favourite(await orders.List(own.First(OrdersThatCount), cancellationToken)),
+            FavouritePizza(await orders.ListAsync(own.First(OrdersThatCount), cancellationToken)),
             [.. active.Select(OrderResponse.Of)]
         );
     }
 }
 
-/// <summary>What a profile must say.</summary>
 internal static class ProfileRequests
 {
     extension(ProfileRequest request)
     {
-        /// <summary>All that is wrong, or null; the same as when registering.</summary>
-        public Fault? Validate()
+        /// <summary>Returns all validation errors, or null; the rules are those of the registration.</summary>
+        public Error? Validate()
         {
             var errors = new ValidationErrors();
-            CustomerRules.Check(errors, request.Name, request.Email, request.Phone, request.Address);
+            CustomerValidation.Check(errors, request.Name, request.Email, request.Phone, request.Address);
             return errors.ToFault();
         }
     }

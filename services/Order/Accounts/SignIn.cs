@@ -1,24 +1,18 @@
-using MariosPizzeria.Contracts;
-using MariosPizzeria.Contracts.Api;
-using MariosPizzeria.ServiceDefaults.Documents;
-using MariosPizzeria.ServiceDefaults.Http;
-using MariosPizzeria.ServiceDefaults.Security;
-
 namespace MariosPizzeria.OrderService.Accounts;
 
 /// <summary>
-/// Checks who somebody is. An unknown name and a wrong password are answered alike and after the same time. <see cref="SignInLimit"/>
-/// bounds the tries.
+/// Checks a user name and a password. An unknown name and a wrong password give the same response after the same time.
+/// <see cref="SignInLimit"/> limits the number of attempts.
 /// </summary>
 public sealed class SignIn(
     IRepository<Account> accounts,
-    Passwords passwords,
+    PasswordHashing passwords,
     SignInLimit limit,
-    ClientAddress clientAddress,
-    Tokens tokens
+    SealedClientAddress clientAddress,
+    AccessTokenIssuer tokens
 )
 {
-    /// <summary>POST /api/auth/token.</summary>
+    /// <summary>Creates an access token for a program.</summary>
     public static async Task<IResult> PostToken(
         SignInRequest request,
         SignIn handler,
@@ -26,7 +20,7 @@ public sealed class SignIn(
         CancellationToken cancellationToken
     ) => (await handler.Handle(request, http, cancellationToken)).ToOk(handler.TokenFor);
 
-    /// <summary>POST /internal/auth/verify: for the gateway, which makes a session of it.</summary>
+    /// <summary>POST /internal/auth/verify: for the gateway, which creates a session for the account.</summary>
     public static async Task<IResult> PostVerify(
         SignInRequest request,
         SignIn handler,
@@ -34,8 +28,8 @@ public sealed class SignIn(
         CancellationToken cancellationToken
     ) => (await handler.Handle(request, http, cancellationToken)).ToOk(VerifiedResponse.Of);
 
-    /// <summary>The account, or <c>unauthenticated</c>, <c>rate-limited</c> or <c>validation</c>.</summary>
-    public async Task<Outcome<Account>> Handle(SignInRequest request, HttpContext http, CancellationToken cancellationToken)
+    /// <summary>Returns the account, or <c>unauthenticated</c>, <c>rate-limited</c> or <c>validation</c>.</summary>
+    public async Task<Result<Account>> Handle(SignInRequest request, HttpContext http, CancellationToken cancellationToken)
     {
         var errors = new ValidationErrors();
         errors.Require(request.Username is { Length: >= 1 and <= 256 }, "username", "is required");
@@ -49,7 +43,7 @@ public sealed class SignIn(
         await using var attempt = await limit.BeginAsync(id, clientAddress.Of(http), cancellationToken);
         if (attempt is null)
         {
-            return new Fault(Slugs.RateLimited, "Too many failed sign-ins; try again in a moment.")
+            return new Error(ErrorCodes.RateLimited, "Too many failed sign-ins; try again in a moment.")
             {
                 RetryAfter = SignInLimit.SlowInterval,
             };
@@ -57,8 +51,8 @@ public sealed class SignIn(
 
         try
         {
-            var account = await accounts.Find(id, cancellationToken);
-            if (await passwords.Verify(account, request.Password!, cancellationToken))
+            var account = await accounts.FindAsync(id, cancellationToken);
+            if (await passwords.VerifyAsync(account, request.Password!, cancellationToken))
             {
                 return account!;
             }
@@ -69,23 +63,22 @@ public sealed class SignIn(
         }
 
         attempt.HasFailed = true;
-        return new Fault(Slugs.Unauthenticated, "The user name or the password is wrong.");
+        return new Error(ErrorCodes.Unauthenticated, "The user name or the password is wrong.");
     }
 
     private TokenResponse TokenFor(Account account) =>
         new(
-            tokens.Issue(account.Id, account.Name, account.Roles, Tokens.Lifetime, account.AccessVersion),
+            tokens.Issue(account.Id, account.Name, account.Roles, AccessTokenIssuer.Lifetime, account.AccessVersion),
             "Bearer",
-            (int)Tokens.Lifetime.TotalSeconds
+            (int)AccessTokenIssuer.Lifetime.TotalSeconds
         );
 }
 
-/// <summary>Shows accounts to the gateway.</summary>
 internal static class VerifiedResponses
 {
     extension(VerifiedResponse)
     {
-        /// <summary>The document, without the hash and what is private.</summary>
+        /// <summary>Maps an account to a response, without the password hash and private data.</summary>
         public static VerifiedResponse Of(Account account) =>
             new(account.Id, account.Username, account.Name, account.Roles, account.AccessVersion);
     }

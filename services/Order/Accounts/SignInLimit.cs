@@ -1,44 +1,44 @@
-using MariosPizzeria.ServiceDefaults.Caching;
+using MariosPizzeria.BuildingBlocks.Caching;
 
 namespace MariosPizzeria.OrderService.Accounts;
 
 /// <summary>
-/// Slows guesses at a password down: ten failures within fifteen minutes leave one try in ten seconds. Counted by account and address
-/// together, so that nobody can lock an owner out who is elsewhere; and before the password is judged, so that of many guesses at once no
-/// more are judged than of many in turn.
+/// Limits password guessing: after ten failures within fifteen minutes, one attempt in ten seconds is allowed. Failures are counted per
+/// account and client address, so that an attacker cannot lock out the owner at another address. An attempt is counted before the password
+/// is verified, so that concurrent attempts have the same limit as sequential ones.
 /// </summary>
 public sealed class SignInLimit(ICache cache)
 {
     private const int Failures = 10;
 
-    private static readonly TimeSpan FailuresWithin = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan FailureWindow = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     private readonly Dictionary<string, int> _judging = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
 
-    /// <summary>How often a slowed down client may try.</summary>
+    /// <summary>The interval between attempts of a client that has reached the limit.</summary>
     public static readonly TimeSpan SlowInterval = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Counts a try as a failure until it is told otherwise. While tries of the same account and address are being judged here, it waits
-    /// for them: of a program's many sign-ins at once with the right password none is refused.
+    /// Counts an attempt as a failure until it ends without one. If the limit is reached while attempts of the same account and address are
+    /// being verified in this process, waits for their results: concurrent sign-ins of a program with the right password are not refused.
     /// </summary>
-    /// <returns>The try, to be ended in any case; null where there were too many.</returns>
-    public async Task<SignInTry?> BeginAsync(string accountId, string address, CancellationToken cancellationToken)
+    /// <returns>The attempt, which the caller must dispose; null if there were too many.</returns>
+    public async Task<SignInAttempt?> BeginAsync(string accountId, string address, CancellationToken cancellationToken)
     {
         var who = $"{accountId}:{address}";
         while (true)
         {
             var member = Guid.NewGuid().ToString("N");
-            if (await cache.EnterAsync($"signin-failures:{who}", member, Failures, FailuresWithin, cancellationToken))
+            if (await cache.TryEnterAsync($"signin-failures:{who}", member, Failures, FailureWindow, cancellationToken))
             {
-                return Judging(who, member);
+                return PendingCheck(who, member);
             }
 
-            if (await cache.Add($"signin-slow:{who}", "1", SlowInterval, cancellationToken))
+            if (await cache.AddAsync($"signin-slow:{who}", "1", SlowInterval, cancellationToken))
             {
-                return Judging(who, member: null);
+                return PendingCheck(who, member: null);
             }
 
             lock (_gate)
@@ -53,7 +53,7 @@ public sealed class SignInLimit(ICache cache)
         }
     }
 
-    private SignInTry Judging(string who, string? member)
+    private SignInAttempt PendingCheck(string who, string? member)
     {
         lock (_gate)
         {
@@ -83,12 +83,11 @@ public sealed class SignInLimit(ICache cache)
     }
 }
 
-/// <summary>A try that was counted.</summary>
-public sealed class SignInTry(Func<bool, Task> end) : IAsyncDisposable
+/// <summary>A counted sign-in attempt.</summary>
+public sealed class SignInAttempt(Func<bool, Task> end) : IAsyncDisposable
 {
-    /// <summary>Set where the password was judged and found wrong; a try that was cut off has not failed.</summary>
+    /// <summary>Whether the password was verified and found wrong; an aborted attempt has not failed.</summary>
     public bool HasFailed { get; set; }
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await end(HasFailed);
 }

@@ -1,29 +1,27 @@
+using MariosPizzeria.BuildingBlocks.Admin;
 using MariosPizzeria.OrderService.Accounts;
-using MariosPizzeria.ServiceDefaults.Admin;
-using MariosPizzeria.ServiceDefaults.Security;
 
 namespace MariosPizzeria.OrderService.Admin;
 
 /// <summary>
-/// A command about one account, which is named with <c>--username</c>. Passwords come on stdin: on the command line every process could
-/// read them.
+/// A command about one account, which is named with <c>--username</c>. Passwords are read from stdin, because every process can read the
+/// command line.
 /// </summary>
 internal abstract class AccountCommand(Authority? authority) : AdminCommand
 {
     private const string UsernameOption = "--username";
 
-    /// <summary>The arguments, for the usage.</summary>
+    /// <summary>The arguments, as shown in the usage text.</summary>
     protected abstract string Arguments { get; }
 
-    /// <summary>The options that it takes besides <c>--username</c>.</summary>
+    /// <summary>The options of the command besides <c>--username</c>.</summary>
     protected virtual IReadOnlyCollection<string> Options => [];
 
-    /// <inheritdoc/>
-    public override async Task<int> Run(IReadOnlyList<string> args, CancellationToken cancellationToken)
+    public override async Task<int> RunAsync(IReadOnlyList<string> args, CancellationToken cancellationToken)
     {
         if (authority is not null)
         {
-            return await RefuseAsync(OwnAccounts.AreKeptBy(authority).Detail);
+            return await RefuseAsync(LocalAccounts.UseLocalAccounts(authority).Detail);
         }
 
         return Parse(args) is { } options && options.TryGetValue(UsernameOption, out var username)
@@ -31,28 +29,28 @@ internal abstract class AccountCommand(Authority? authority) : AdminCommand
             : await RefuseAsync($"Usage: {Name} {UsernameOption} NAME {Arguments}");
     }
 
-    /// <summary>Does it.</summary>
+    /// <summary>Runs the command with its parsed options.</summary>
     protected abstract Task<int> RunAsync(
         string username,
         IReadOnlyDictionary<string, string> options,
         CancellationToken cancellationToken
     );
 
-    /// <summary>Says on stderr why not.</summary>
+    /// <summary>Writes the reason to stderr and returns exit code 1.</summary>
     protected static async Task<int> RefuseAsync(string why)
     {
         await Console.Error.WriteLineAsync(why.TrimEnd());
         return 1;
     }
 
-    /// <summary>The roles of a list with commas; null where one is none that a person can have.</summary>
+    /// <summary>Parses a comma-separated list of roles; null if it contains a role that a user cannot have.</summary>
     protected static IReadOnlyList<string>? RolesOf(string? list)
     {
         var roles = (list ?? "").Split(',', StringSplitOptions.TrimEntries).Distinct(StringComparer.Ordinal).ToList();
         return roles.TrueForAll(role => role == Roles.Customer || Roles.Staff.Contains(role, StringComparer.Ordinal)) ? roles : null;
     }
 
-    /// <summary>Options with their values, or null where something else was written.</summary>
+    /// <summary>Parses the options and their values; null if there is any other argument.</summary>
     private Dictionary<string, string>? Parse(IReadOnlyList<string> args)
     {
         var options = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -60,7 +58,7 @@ internal abstract class AccountCommand(Authority? authority) : AdminCommand
         {
             if (args[i] == "--password-stdin")
             {
-                continue; // says what is done anyway
+                continue; // the password is always read from stdin
             }
 
             if (!(args[i] == UsernameOption || Options.Contains(args[i])) || i + 1 == args.Count)
@@ -75,17 +73,17 @@ internal abstract class AccountCommand(Authority? authority) : AdminCommand
     }
 }
 
-/// <summary>A command that withdraws access: what is signed in as the account ends within a minute.</summary>
-internal abstract class WithdrawingCommand(Access access, Authority? authority) : AccountCommand(authority)
+/// <summary>A command that revokes access: the sessions, tokens and streams of the account end within a minute.</summary>
+internal abstract class AccessRevokingCommand(AccountAccessEndpoints access, Authority? authority) : AccountCommand(authority)
 {
-    /// <summary>Changes the account, and says on stdout what became of it.</summary>
+    /// <summary>Changes the account, and writes the result to stdout.</summary>
     protected async Task<int> ChangeAsync(string username, Action<Account> change, string done, CancellationToken cancellationToken)
     {
-        var changed = await access.WithdrawAsync(Account.IdOf(username), change, cancellationToken);
+        var changed = await access.RevokeAsync(Account.IdOf(username), change, cancellationToken);
         if (!changed.Succeeded)
         {
             return await RefuseAsync(
-                changed.Fault.Slug == Contracts.Slugs.NotFound ? $"There is no account {username}." : changed.Fault.Detail
+                changed.Error.Code == Contracts.ErrorCodes.NotFound ? $"There is no account {username}." : changed.Error.Detail
             );
         }
 

@@ -1,7 +1,5 @@
 using System.Text;
 using MariosPizzeria.OrderService.Accounts;
-using MariosPizzeria.OrderService.Domain;
-using MariosPizzeria.ServiceDefaults.Documents;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Scripting;
@@ -10,30 +8,30 @@ using Microsoft.CodeAnalysis.Scripting;
 
 namespace MariosPizzeria.OrderService.Admin;
 
-/// <summary>What is at hand in the shell, without a prefix.</summary>
+/// <summary>The members that code in the shell can use without a prefix.</summary>
 public sealed class ShellScope(IServiceProvider services, CancellationToken stop)
 {
     /// <summary>All of the application's services.</summary>
     public IServiceProvider Services { get; } = services;
 
-    /// <summary>Ends with Ctrl-C; what every asynchronous call wants last.</summary>
+    /// <summary>Cancelled by Ctrl-C; the last argument of every asynchronous call.</summary>
     public CancellationToken Stop { get; } = stop;
 
     /// <summary>The orders.</summary>
     public IRepository<Order> Orders => Get<IRepository<Order>>();
 
-    /// <summary>Their payments.</summary>
+    /// <summary>The payments of the orders.</summary>
     public IRepository<Payment> Payments => Get<IRepository<Payment>>();
 
     /// <summary>The accounts.</summary>
     public IRepository<Account> Accounts => Get<IRepository<Account>>();
 
-    /// <summary>One of the application's services.</summary>
+    /// <summary>Returns one of the application's services.</summary>
     public T Get<T>()
         where T : notnull => Services.GetRequiredService<T>();
 }
 
-/// <summary>Reads C#, runs it, prints what it gives, until it is told to exit. What is declared stays.</summary>
+/// <summary>Reads C# code, runs it and prints the result, until <c>exit</c>. Declarations stay available for later input.</summary>
 public sealed class CSharpPrompt(TextReader input, TextWriter output, string prompt)
 {
     private static readonly CSharpParseOptions Script = new(kind: SourceCodeKind.Script);
@@ -50,11 +48,11 @@ public sealed class CSharpPrompt(TextReader input, TextWriter output, string pro
         "MariosPizzeria.OrderService.Accounts",
         "MariosPizzeria.OrderService.Domain",
         "MariosPizzeria.OrderService.Features",
-        "MariosPizzeria.ServiceDefaults.Documents",
+        "MariosPizzeria.BuildingBlocks.Documents",
     ];
 
-    /// <summary>Until <c>exit</c>, the end of the input, or Ctrl-C.</summary>
-    public async Task Run(ShellScope scope)
+    /// <summary>Runs until <c>exit</c>, the end of the input, or Ctrl-C.</summary>
+    public async Task RunAsync(ShellScope scope)
     {
         var options = ScriptOptions
             .Default.WithReferences(
@@ -67,7 +65,7 @@ public sealed class CSharpPrompt(TextReader input, TextWriter output, string pro
         {
             await output.WriteAsync(text.Length == 0 ? prompt : "... ");
 
-            // Not the reader's own asynchronous call: on a console it is none, and Ctrl-C would wait for the next line.
+            // ReadLineAsync is synchronous on a console, so Ctrl-C would take effect only after the next line.
             var line = await Task.Run(input.ReadLine, scope.Stop).WaitAsync(scope.Stop);
             if (line is null || (text.Length == 0 && line.Trim() == "exit"))
             {
@@ -80,12 +78,12 @@ public sealed class CSharpPrompt(TextReader input, TextWriter output, string pro
                 continue;
             }
 
-            state = await Evaluate(state, text.ToString(), options, scope);
+            state = await EvaluateAsync(state, text.ToString(), options, scope);
             text.Clear();
         }
     }
 
-    private async Task<ScriptState<object>?> Evaluate(ScriptState<object>? state, string code, ScriptOptions options, ShellScope scope)
+    private async Task<ScriptState<object>?> EvaluateAsync(ScriptState<object>? state, string code, ScriptOptions options, ShellScope scope)
     {
         try
         {
@@ -103,7 +101,7 @@ public sealed class CSharpPrompt(TextReader input, TextWriter output, string pro
         }
         catch (Exception e) when (!scope.Stop.IsCancellationRequested)
         {
-            // A mistake of whoever types must not end the shell.
+            // An exception in the entered code must not end the shell.
             await output.WriteLineAsync($"{e.GetType().Name}: {e.Message}");
         }
 

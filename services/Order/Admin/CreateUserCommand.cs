@@ -1,10 +1,7 @@
-using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.OrderService.Accounts;
-using MariosPizzeria.ServiceDefaults.Security;
 
 namespace MariosPizzeria.OrderService.Admin;
 
-/// <summary>Makes an account in any environment.</summary>
 internal sealed class CreateUserCommand(Register register, AccountPolicy policy, Authority? authority = null) : AccountCommand(authority)
 {
     public override string Name => "create-user";
@@ -39,10 +36,10 @@ internal sealed class CreateUserCommand(Register register, AccountPolicy policy,
             );
         }
 
-        var made = await register.Create(new(username, request.Name, [role]), request.Password!, cancellationToken);
+        var made = await register.CreateAsync(new(username, request.Name, [role]), request.Password!, cancellationToken);
         if (!made.Succeeded)
         {
-            return await RefuseAsync(made.Fault.Detail);
+            return await RefuseAsync(made.Error.Detail);
         }
 
         await Console.Out.WriteLineAsync($"{username}: made, with the role {role}");

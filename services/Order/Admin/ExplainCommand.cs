@@ -1,16 +1,15 @@
+using MariosPizzeria.BuildingBlocks.Admin;
 using MariosPizzeria.OrderService.Features;
-using MariosPizzeria.ServiceDefaults.Admin;
 
 namespace MariosPizzeria.OrderService.Admin;
 
-/// <summary>Prints an order's whole story.</summary>
 internal sealed class ExplainCommand(ExplainOrder explain) : AdminCommand
 {
     public override string Name => "explain";
 
     public override string Description => "tells an order's whole story: explain ORDER";
 
-    public override async Task<int> Run(IReadOnlyList<string> args, CancellationToken cancellationToken)
+    public override async Task<int> RunAsync(IReadOnlyList<string> args, CancellationToken cancellationToken)
     {
         if (args is not [var id] || id.StartsWith('-'))
         {

@@ -1,10 +1,10 @@
 using System.Globalization;
+using MariosPizzeria.BuildingBlocks.Admin;
 using MariosPizzeria.OrderService.Features;
-using MariosPizzeria.ServiceDefaults.Admin;
 
 namespace MariosPizzeria.OrderService.Admin;
 
-/// <summary>Finds named corruptions and, told to, mends them; says what and why in either case.</summary>
+/// <summary>Finds named corruptions, and repairs them with <c>--apply</c>. Prints each corruption and its remedy in either case.</summary>
 internal sealed class FixCorruptedOrdersCommand(RepairOrders repair) : AdminCommand
 {
     private const string Usage = "Usage: fix-corrupted-orders [--apply] [--stuck-after MINUTES] | fix-corrupted-orders --undo ORDER";
@@ -15,7 +15,7 @@ internal sealed class FixCorruptedOrdersCommand(RepairOrders repair) : AdminComm
 
     public override string Description => "finds corrupted orders; --apply mends them, --undo ORDER takes that back";
 
-    public override async Task<int> Run(IReadOnlyList<string> args, CancellationToken cancellationToken)
+    public override async Task<int> RunAsync(IReadOnlyList<string> args, CancellationToken cancellationToken)
     {
         var (apply, stuckAfter) = (false, StuckAfter);
         for (var i = 0; i < args.Count; i++)
@@ -23,7 +23,7 @@ internal sealed class FixCorruptedOrdersCommand(RepairOrders repair) : AdminComm
             switch (args[i])
             {
                 case "--undo" when args.Count == 2 && i == 0:
-                    return await Undo(args[1], cancellationToken);
+                    return await UndoAsync(args[1], cancellationToken);
                 case "--apply":
                     apply = true;
                     break;
@@ -43,10 +43,10 @@ internal sealed class FixCorruptedOrdersCommand(RepairOrders repair) : AdminComm
         await foreach (var finding in repair.Handle(apply, stuckAfter, cancellationToken))
         {
             found++;
-            mended += finding.IsMended ? 1 : 0;
+            mended += finding.IsRepaired ? 1 : 0;
             var order = finding.OrderId is null ? "" : $" order {finding.OrderId}:";
             var done =
-                finding.IsMended ? "mended"
+                finding.IsRepaired ? "mended"
                 : apply ? "not mended"
                 : "dry run";
             await Console.Out.WriteLineAsync($"{finding.Corruption.Name}:{order} {finding.Corruption.Detail}; {finding.Remedy} [{done}]");
@@ -60,11 +60,11 @@ internal sealed class FixCorruptedOrdersCommand(RepairOrders repair) : AdminComm
         return 0;
     }
 
-    private async Task<int> Undo(string orderId, CancellationToken cancellationToken)
+    private async Task<int> UndoAsync(string orderId, CancellationToken cancellationToken)
     {
-        var undone = await repair.Undo(orderId, cancellationToken);
+        var undone = await repair.UndoAsync(orderId, cancellationToken);
         await (undone.Succeeded ? Console.Out : Console.Error).WriteLineAsync(
-            undone.Succeeded ? $"Order {orderId} is as it was before its last repair." : undone.Fault.Detail
+            undone.Succeeded ? $"Order {orderId} is as it was before its last repair." : undone.Error.Detail
         );
         return undone.Succeeded ? 0 : 1;
     }

@@ -1,12 +1,11 @@
-using MariosPizzeria.Contracts;
+using MariosPizzeria.BuildingBlocks.Admin;
 using MariosPizzeria.OrderService.Accounts;
-using MariosPizzeria.ServiceDefaults.Admin;
-using MariosPizzeria.ServiceDefaults.Security;
 
 namespace MariosPizzeria.OrderService.Admin;
 
 /// <summary>
-/// Development's accounts, one a role. Elsewhere none is made: an account whose password stands in the source would be an open door.
+/// Creates the Development accounts, one per role. In other environments it creates none: their password is in the source code, so anyone
+/// could sign in.
 /// </summary>
 internal sealed class SeedCommand(Register register, IHostEnvironment environment, Authority? authority = null) : AdminCommand
 {
@@ -16,7 +15,7 @@ internal sealed class SeedCommand(Register register, IHostEnvironment environmen
 
     public override string Description => "makes Development's accounts customer, chef, driver and manager";
 
-    public override async Task<int> Run(IReadOnlyList<string> args, CancellationToken cancellationToken)
+    public override async Task<int> RunAsync(IReadOnlyList<string> args, CancellationToken cancellationToken)
     {
         if (!environment.IsDevelopment())
         {
@@ -26,14 +25,18 @@ internal sealed class SeedCommand(Register register, IHostEnvironment environmen
 
         if (authority is not null)
         {
-            await Console.Out.WriteLineAsync($"Nothing to seed: {OwnAccounts.AreKeptBy(authority).Detail}");
+            await Console.Out.WriteLineAsync($"Nothing to seed: {LocalAccounts.UseLocalAccounts(authority).Detail}");
             return 0;
         }
 
         foreach (var role in (string[])[Roles.Customer, .. Roles.Staff])
         {
-            var made = await register.Create(new(role, char.ToUpperInvariant(role[0]) + role[1..], [role]), Password, cancellationToken);
-            if (!made.Succeeded && made.Fault.Slug != Slugs.AlreadyExists)
+            var made = await register.CreateAsync(
+                new(role, char.ToUpperInvariant(role[0]) + role[1..], [role]),
+                Password,
+                cancellationToken
+            );
+            if (!made.Succeeded && made.Error.Code != ErrorCodes.AlreadyExists)
             {
                 made.OrThrow();
             }

@@ -1,13 +1,12 @@
 using System.Diagnostics;
-using MariosPizzeria.ServiceDefaults.Admin;
-using MariosPizzeria.ServiceDefaults.Caching;
-using MariosPizzeria.ServiceDefaults.Documents;
+using MariosPizzeria.BuildingBlocks.Admin;
+using MariosPizzeria.BuildingBlocks.Caching;
 
 namespace MariosPizzeria.OrderService.Admin;
 
 /// <summary>
-/// An interactive C# prompt with the application's services. Unless writing is asked for, it runs in a process of its own that knows
-/// no secret but a user of the database and one of Redis who may read: what it can't do, the servers do not let it.
+/// An interactive C# prompt with the application's services. Without <c>--write</c> it runs in a separate process, whose only secrets are a
+/// read-only user of the database and one of Redis: the servers enforce that it cannot write.
 /// </summary>
 internal sealed class ShellCommand(IServiceProvider provider, IDocumentDatabase database, RedisReadOnlyUser? redis = null) : AdminCommand
 {
@@ -17,7 +16,7 @@ internal sealed class ShellCommand(IServiceProvider provider, IDocumentDatabase 
     private const string Cache = "ConnectionStrings__redis";
     private const string InMemory = "memory";
 
-    // All of its caller's environment that a session has: no key, no password, no server but those that it reads.
+    // The only environment variables that a session inherits: no keys, no passwords, no servers except those that it reads from.
     private static readonly string[] Inherited =
     [
         "ASPNETCORE_ENVIRONMENT",
@@ -37,23 +36,23 @@ internal sealed class ShellCommand(IServiceProvider provider, IDocumentDatabase 
 
     public override string Description => "a C# prompt with this service's services, read-only; --write: not so";
 
-    public override async Task<int> Run(IReadOnlyList<string> args, CancellationToken cancellationToken)
+    public override async Task<int> RunAsync(IReadOnlyList<string> args, CancellationToken cancellationToken)
     {
         switch (args)
         {
             case [] when database is IReadOnlyAccess access:
-                await using (var reader = await access.Grant(cancellationToken))
+                await using (var reader = await access.GrantAsync(cancellationToken))
                 {
-                    await using var cacheReader = redis is null ? null : await redis.Grant(cancellationToken);
-                    return await RunAsReader(reader, cacheReader);
+                    await using var cacheReader = redis is null ? null : await redis.GrantAsync(cancellationToken);
+                    return await RunAsReaderAsync(reader, cacheReader);
                 }
 
-            // What this process has in memory is nobody else's.
+            // An in-memory database is not shared with other processes.
             case [] when database.Kind == InMemory:
             case [Writing]:
-                return await Prompt("write> ", cancellationToken);
+                return await PromptAsync("write> ", cancellationToken);
             case [Session]:
-                return await Prompt("> ", cancellationToken);
+                return await PromptAsync("> ", cancellationToken);
             case []:
                 await Console.Error.WriteLineAsync($"This {database.Kind} database has no reader's access; shell {Writing} can change it.");
                 return 1;
@@ -63,8 +62,8 @@ internal sealed class ShellCommand(IServiceProvider provider, IDocumentDatabase 
         }
     }
 
-    /// <summary>The same program once more, with other users of the database and of Redis.</summary>
-    private static async Task<int> RunAsReader(ReadOnlyGrant reader, ReadOnlyGrant? cacheReader)
+    /// <summary>Starts this program again, with read-only users of the database and of Redis.</summary>
+    private static async Task<int> RunAsReaderAsync(ReadOnlyGrant reader, ReadOnlyGrant? cacheReader)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { UseShellExecute = false };
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
@@ -85,7 +84,7 @@ internal sealed class ShellCommand(IServiceProvider provider, IDocumentDatabase 
             start.Environment[Cache] = cacheReader.ConnectionString;
         }
 
-        // Not to be cancelled: Ctrl-C is the session's, and the user goes when it has ended.
+        // Not cancelled: the session handles Ctrl-C, and the read-only user is removed after the session has ended.
         using var session = Process.Start(start)!;
         await session.WaitForExitAsync(CancellationToken.None);
         return session.ExitCode;
@@ -94,12 +93,12 @@ internal sealed class ShellCommand(IServiceProvider provider, IDocumentDatabase 
     private static bool IsInherited(string name) =>
         Array.Exists(Inherited, each => each.EndsWith('_') ? name.StartsWith(each, StringComparison.Ordinal) : name == each);
 
-    private async Task<int> Prompt(string prompt, CancellationToken cancellationToken)
+    private async Task<int> PromptAsync(string prompt, CancellationToken cancellationToken)
     {
         await Console.Out.WriteLineAsync("C# with Orders, Payments, Accounts, Get<T>() and Stop; exit ends it.");
         try
         {
-            await new CSharpPrompt(Console.In, Console.Out, prompt).Run(new(provider, cancellationToken));
+            await new CSharpPrompt(Console.In, Console.Out, prompt).RunAsync(new(provider, cancellationToken));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -1,12 +1,14 @@
-using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.OrderService.Accounts;
-using MariosPizzeria.ServiceDefaults.Security;
 
 namespace MariosPizzeria.OrderService.Admin;
 
-/// <summary>Gives an account another password. A disabled account can be used again with it.</summary>
-internal sealed class SetPasswordCommand(Access access, Passwords passwords, AccountPolicy policy, Authority? authority = null)
-    : WithdrawingCommand(access, authority)
+/// <summary>Sets the password of an account. This also enables a disabled account.</summary>
+internal sealed class SetPasswordCommand(
+    AccountAccessEndpoints access,
+    PasswordHashing passwords,
+    AccountPolicy policy,
+    Authority? authority = null
+) : AccessRevokingCommand(access, authority)
 {
     public override string Name => "set-password";
 
@@ -20,7 +22,7 @@ internal sealed class SetPasswordCommand(Access access, Passwords passwords, Acc
         CancellationToken cancellationToken
     )
     {
-        // Its rules are those of a new account, and it is the only field that can be wrong here.
+        // The password rules are those of a new account; the other fields are always valid here.
         var request = new RegisterRequest
         {
             Username = "any",
@@ -32,13 +34,13 @@ internal sealed class SetPasswordCommand(Access access, Passwords passwords, Acc
             return await RefuseAsync($"password {string.Join("; ", errors.SelectMany(error => error.Value))}");
         }
 
-        var hash = await passwords.Hash(request.Password!, cancellationToken);
+        var hash = await passwords.HashAsync(request.Password!, cancellationToken);
         return await ChangeAsync(username, account => account.SetPassword(hash), "has another password", cancellationToken);
     }
 }
 
-/// <summary>Gives an account other roles, in place of those it has.</summary>
-internal sealed class SetRolesCommand(Access access, Authority? authority = null) : WithdrawingCommand(access, authority)
+/// <summary>Replaces the roles of an account.</summary>
+internal sealed class SetRolesCommand(AccountAccessEndpoints access, Authority? authority = null) : AccessRevokingCommand(access, authority)
 {
     public override string Name => "set-roles";
 
@@ -58,8 +60,9 @@ internal sealed class SetRolesCommand(Access access, Authority? authority = null
             : await RefuseAsync($"Usage: {Name} --username NAME {Arguments}");
 }
 
-/// <summary>Lets nobody sign in with an account any more. Its orders and its profile stay.</summary>
-internal sealed class DisableUserCommand(Access access, Authority? authority = null) : WithdrawingCommand(access, authority)
+/// <summary>Disables an account: sign-in is refused. Its orders and its profile are kept.</summary>
+internal sealed class DisableUserCommand(AccountAccessEndpoints access, Authority? authority = null)
+    : AccessRevokingCommand(access, authority)
 {
     public override string Name => "disable-user";
 

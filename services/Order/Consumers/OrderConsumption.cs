@@ -1,23 +1,19 @@
-using MariosPizzeria.Contracts;
-using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.OrderService.Domain;
-using MariosPizzeria.ServiceDefaults.Documents;
-using MariosPizzeria.ServiceDefaults.Messaging;
+using MariosPizzeria.BuildingBlocks.Messaging;
 using MassTransit;
 using Event = MariosPizzeria.Contracts.V1.Event;
 
 namespace MariosPizzeria.OrderService.Consumers;
 
-/// <summary>How an order takes in an event of others.</summary>
+/// <summary>Applies events of other services to orders.</summary>
 internal static class OrderConsumption
 {
-    /// <summary>Changes the event's order, once for each event, and throws where that cannot be done, so that the message comes again.</summary>
+    /// <summary>Changes the order of an event, once for each event. Throws if that fails, so that the message is redelivered.</summary>
     public static async Task ApplyAsync<T>(
         this IRepository<Order> orders,
         ConsumeContext<T> context,
         IConsumer<T> consumer,
-        Func<Order, Outcome<IReadOnlyList<Event>>> change
+        Func<Order, Result<IReadOnlyList<Event>>> change
     )
         where T : OrderEvent =>
-        (await orders.Change(context.Message.OrderId, change, context.Handled(consumer), context.CancellationToken)).OrThrow();
+        (await orders.ChangeAsync(context.Message.OrderId, change, context.Handled(consumer), context.CancellationToken)).OrThrow();
 }

@@ -1,59 +1,88 @@
-using MariosPizzeria.Contracts.Api;
-using MariosPizzeria.Contracts.V1;
-
 namespace MariosPizzeria.OrderService.Domain;
 
-/// <summary>An order's history: what happened to it, and how it was at an earlier version.</summary>
+/// <summary>The history of an order, and its state at earlier versions.</summary>
 public sealed partial class Order
 {
-    /// <summary>The versions after one with which something happened to the order, oldest first.</summary>
+    /// <summary>Returns the versions after <paramref name="version"/> that recorded an event, oldest first.</summary>
     public IReadOnlyList<long> VersionsAfter(long version) =>
         [.. History.Select(entry => entry.Version).Where(later => later > version).Distinct().Order()];
 
-    /// <summary>The order as it was at an earlier version: its history tells what was not known then.</summary>
+    /// <summary>Returns the order as it was at an earlier version, reconstructed from its history.</summary>
     public Order AsOf(long version)
     {
         var known = History.Where(entry => entry.Version <= version).ToList();
         var past = (Order)MemberwiseClone();
         (past.Version, past.History, past.CancellationWish) = (version, known, null);
+        var (departure, handover) = DeliverySteps(known);
+        var ticket = TicketTimes(known);
         var steps = new StepTimes(
             Had<OrderConfirmed>() ? ConfirmedAt : null,
-            Had<CookingStarted>() || Had<OrderReady>() ? CookingStartedAt : null,
-            Had<OrderReady>() ? ReadyAt : null,
-            Had<DeliveryStarted>() ? DeliveringAt : null,
-            Had<OrderDelivered>() ? DeliveredAt : null,
+            ticket.Started,
+            ticket.Ready,
+            departure?.At,
+            handover?.At,
             Had<OrderCancelled>() ? CancelledAt : null
         );
         past.SetSteps(steps);
         past.Chef = steps.CookingStarted is null ? null : Chef;
-        past.Driver = steps.Delivering is null ? null : Driver;
+        past.Driver = departure?.Actor;
+        past.DeliveryFailure = Had<DeliveryFailed>() ? DeliveryFailure : null;
+        past.NewPromisedAt = Had<OrderLate>() ? NewPromisedAt : null;
         past.CancellationReason = steps.Cancelled is null ? null : CancellationReason;
         past.PaymentStatus =
             Had<PaymentRefunded>() ? PaymentStatus.Refunded
             : Had<PaymentFailed>() && PaymentStatus == PaymentStatus.Declined ? PaymentStatus.Declined
+            : PaymentMethod == PaymentMethod.Cash ? Cash()
             : !Had<PaymentSucceeded>() || PaymentStatus == PaymentStatus.Pending ? PaymentStatus.Pending
-            : PaymentMethod == PaymentMethod.Cash && !Had<OrderDelivered>() ? PaymentStatus.CashDue
             : PaymentStatus.Paid;
         return past;
+
+        PaymentStatus Cash() =>
+            steps.Confirmed is null || steps.Cancelled is not null ? PaymentStatus.Pending
+            : handover is null ? PaymentStatus.CashDue
+            : PaymentStatus.Paid;
 
         bool Had<TEvent>()
             where TEvent : OrderEvent => known.Exists(entry => entry.Type == typeof(TEvent).Name);
     }
 
-    /// <summary>Takes an event of others into the history; false if it is there already.</summary>
-    private bool IsNew(OrderEvent e)
+    /// <summary>
+    /// Returns the entries of the departure and the handover that are in effect: an undo removes the handover, a failed delivery removes
+    /// both. A republished event has a second entry in the history and counts once.
+    /// </summary>
+    private static (HistoryEntry? Departure, HistoryEntry? Handover) DeliverySteps(IEnumerable<HistoryEntry> history)
+    {
+        (HistoryEntry? Departure, HistoryEntry? Handover) steps = default;
+        foreach (var entry in history.DistinctBy(entry => entry.Id).OrderBy(entry => entry.Version))
+        {
+            steps = entry.Type switch
+            {
+                nameof(DeliveryStarted) => (entry, null),
+                nameof(OrderDelivered) => steps with { Handover = entry },
+                nameof(DeliveryUndone) => steps with { Handover = null },
+                nameof(DeliveryFailed) => default,
+                _ => steps,
+            };
+        }
+
+        return steps;
+    }
+
+    /// <summary>Records an event of another service in the history; returns false if it is there already.</summary>
+    private bool IsNew(OrderEvent e, TicketMark? ticket = null)
     {
         if (History.Exists(entry => entry.Id == e.EventId))
         {
             return false;
         }
 
-        Record(e);
+        Record(e, ticket);
         return true;
     }
 
-    // The version that it will have once this is stored.
-    private void Record(Event e) => History.Add(new(e.EventId, e.GetType().Name, e.OccurredAt, e.Actor, e.TraceId, Version + 1));
+    // Version + 1 is the version of the order after this change is stored.
+    private void Record(Event e, TicketMark? ticket = null) =>
+        History.Add(new(e.EventId, e.GetType().Name, e.OccurredAt, e.Actor, e.TraceId, Version + 1, ticket));
 
     private void SetSteps(StepTimes steps) =>
         (Status, ConfirmedAt, CookingStartedAt, ReadyAt, DeliveringAt, DeliveredAt, CancelledAt) = (
@@ -66,7 +95,7 @@ public sealed partial class Order
             steps.Cancelled
         );
 
-    /// <summary>When each step was reached, null where it was not, and the status that follows from that.</summary>
+    /// <summary>The time of each step, null if it was not reached, and the resulting status.</summary>
     private sealed record StepTimes(
         DateTimeOffset? Confirmed,
         DateTimeOffset? CookingStarted,

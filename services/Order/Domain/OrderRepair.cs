@@ -1,31 +1,32 @@
-using MariosPizzeria.Contracts;
-using MariosPizzeria.Contracts.V1;
-
 namespace MariosPizzeria.OrderService.Domain;
 
-/// <summary>What can be wrong with a stored order, and how it is repaired.</summary>
+/// <summary>The detection and repair of corruptions in a stored order.</summary>
 public sealed partial class Order
 {
-    /// <summary>What is wrong with the order in itself; empty where nothing is.</summary>
+    /// <summary>Returns the corruptions within the order itself; empty if there are none.</summary>
     public IReadOnlyList<Corruption> Corruptions()
     {
         var found = new List<Corruption>();
-        if (SumOfLines() != Total)
+        if (PriceOfLines() != Total)
         {
-            found.Add(new(Domain.Corruptions.TotalDiffers, $"the total is {Total}, its lines sum up to {SumOfLines()}"));
+            found.Add(
+                new(Domain.Corruptions.TotalDiffers, $"the total is {Total}, its lines and the delivery fee sum up to {PriceOfLines()}")
+            );
         }
 
         var recorded = RecordedSteps().Status;
         if (recorded != Status)
         {
-            found.Add(new(Domain.Corruptions.StatusContradictsTimes, $"it is {Word(Status)}, its times say {Word(recorded)}"));
+            found.Add(
+                new(Domain.Corruptions.StatusContradictsTimes, $"it is {KitchenAnswer(Status)}, its times say {KitchenAnswer(recorded)}")
+            );
         }
 
         return found;
     }
 
-    /// <summary>Makes the total what the lines say, and times and status what the history says. Nothing where nothing is wrong.</summary>
-    public Outcome<IReadOnlyList<Event>> Repair(string backupId, Cause cause)
+    /// <summary>Sets the total from the lines, and times and status from the history. Returns no events if nothing is wrong.</summary>
+    public Result<IReadOnlyList<Event>> Repair(string backupId, Cause cause)
     {
         var found = Corruptions();
         if (found.Count == 0)
@@ -33,7 +34,7 @@ public sealed partial class Order
             return Nothing;
         }
 
-        Total = SumOfLines();
+        Total = PriceOfLines();
         SetSteps(RecordedSteps());
         return Raise(
             cause,
@@ -47,7 +48,7 @@ public sealed partial class Order
         );
     }
 
-    /// <summary>The order as it was in a backup, but for its history, which has this too.</summary>
+    /// <summary>Returns the order as it was in a backup, except for the history, to which the restore is added.</summary>
     public (Order Order, IReadOnlyList<Event> Events) Restore(OrderBackup backup, Cause cause)
     {
         var restored = (Order)backup.Order!.MemberwiseClone();
@@ -67,19 +68,28 @@ public sealed partial class Order
         );
     }
 
-    private Money SumOfLines() => Lines.Select(line => line.LineTotal).Sum();
+    private Money PriceOfLines() => Pricing.Total(Lines.Select(line => line.LineTotal), DeliveryFee);
 
-    /// <summary>The times as they are, or where one is missing as the history has it.</summary>
+    /// <summary>Returns the stored times; a missing time is taken from the history.</summary>
     private StepTimes RecordedSteps()
     {
+        var (departure, handover) = DeliverySteps(History);
+        var ticket = TicketTimes(History);
+
+        // An order that a driver has, or had, was ready, so an undo in its ticket does not count.
+        var hasLeft = DeliveringAt is not null || DeliveredAt is not null;
+        var isUndone = TicketVersion > 0 && !hasLeft;
         return new(
             ConfirmedAt ?? When(nameof(OrderConfirmed)),
-            CookingStartedAt ?? When(nameof(CookingStarted)),
-            ReadyAt ?? When(nameof(OrderReady)),
-            DeliveringAt ?? When(nameof(DeliveryStarted)),
-            DeliveredAt ?? When(nameof(OrderDelivered)),
+            isUndone && ticket.Started is null ? null : CookingStartedAt ?? ticket.Started,
+            isUndone && ticket.Ready is null ? null : ReadyAt ?? ticket.Ready,
+            WasTakenBack(nameof(DeliveryFailed)) ? departure?.At : DeliveringAt ?? departure?.At,
+            WasTakenBack(nameof(DeliveryUndone)) || WasTakenBack(nameof(DeliveryFailed)) ? handover?.At : DeliveredAt ?? handover?.At,
             CancelledAt ?? When(nameof(OrderCancelled))
         );
+
+        // After an undo or a failed delivery only the history tells which times are valid.
+        bool WasTakenBack(string by) => History.Exists(entry => entry.Type == by);
 
         DateTimeOffset? When(string type) => History.Find(entry => entry.Type == type)?.At;
     }

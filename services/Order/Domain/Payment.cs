@@ -1,25 +1,26 @@
 using System.Security.Cryptography;
 using System.Text;
-using MariosPizzeria.Contracts;
-using MariosPizzeria.Contracts.V1;
 
 namespace MariosPizzeria.OrderService.Domain;
 
-/// <summary>What has become of collecting an order's total.</summary>
+/// <summary>The status of the collection of an order's total.</summary>
 public enum CollectionStatus
 {
-    /// <summary>Requested; the provider has not given its word yet.</summary>
+    /// <summary>Requested; the provider has not given a result yet.</summary>
     Requested,
     Collected,
     Failed,
     Refunded,
 }
 
-/// <summary>The collection of one order's total. Its id is the order's: an order is never collected twice.</summary>
+/// <summary>The collection of one order's total. Its id is the order's id, so that an order is not collected twice.</summary>
 public sealed class Payment : IDocument
 {
-    /// <summary>How long a provider that does not answer is asked again, from its first failure on.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    /// <summary>How long the provider is called again if it does not answer, counted from the first failure.</summary>
+    public static readonly TimeSpan ProviderTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long after the timeout of its caller an attempt to charge may still be carried out.</summary>
+    public static readonly TimeSpan MaxAttemptDuration = TimeSpan.FromMinutes(5);
 
     private static readonly Event[] Nothing = [];
 
@@ -31,10 +32,10 @@ public sealed class Payment : IDocument
     public Money Amount { get; private set; }
     public PaymentMethod Method { get; private set; }
 
-    /// <summary>The provider's; null for cash.</summary>
+    /// <summary>The provider's reference; null for cash.</summary>
     public string? Reference { get; private set; }
 
-    /// <summary>Why it failed.</summary>
+    /// <summary>The reason of the failure.</summary>
     public string? Reason { get; private set; }
 
     /// <summary>When the provider did not answer for the first time.</summary>
@@ -43,21 +44,21 @@ public sealed class Payment : IDocument
     public DateTimeOffset? SettledAt { get; private set; }
 
     /// <summary>
-    /// Since when a refund is owed and not carried out: after a failed attempt, of which nobody knows whether it took anything, or where
-    /// no provider is there to give back what was collected. Null where nothing is owed as far as this record knows.
+    /// Since when a refund is owed and not carried out: after a failed attempt that may have charged the card, or if there is no provider
+    /// that can refund the collected amount. Null if no refund is owed according to this record.
     /// </summary>
     public DateTimeOffset? RefundDueSince { get; private set; }
 
-    /// <summary>When it was last asked for.</summary>
+    /// <summary>When the refund was last requested.</summary>
     public DateTimeOffset? RefundRequestedAt { get; private set; }
 
-    /// <summary>The provider's, of the refund.</summary>
+    /// <summary>The provider's reference of the refund.</summary>
     public string? RefundReference { get; private set; }
 
-    /// <summary>Whether the provider need not be asked any more.</summary>
+    /// <summary>Whether the payment has a result, so that the provider need not be called for it again.</summary>
     public bool IsSettled() => Status != CollectionStatus.Requested;
 
-    /// <summary>As requested, nothing done yet.</summary>
+    /// <summary>Creates a requested payment.</summary>
     public static Payment For(PaymentRequested requested) =>
         new()
         {
@@ -67,7 +68,7 @@ public sealed class Payment : IDocument
             RequestedAt = requested.OccurredAt,
         };
 
-    /// <summary>Of an order whose payment was never begun as far as anybody knows.</summary>
+    /// <summary>Creates the payment of an order for which none is stored.</summary>
     public static Payment For(Order order) =>
         new()
         {
@@ -77,7 +78,7 @@ public sealed class Payment : IDocument
             RequestedAt = order.PlacedAt,
         };
 
-    /// <summary>Collected, or due in cash.</summary>
+    /// <summary>Records that it was collected, or is due in cash.</summary>
     public IReadOnlyList<Event> Succeed(string? reference, Cause cause)
     {
         if (IsSettled())
@@ -86,21 +87,11 @@ public sealed class Payment : IDocument
         }
 
         (Status, Reference, SettledAt) = (CollectionStatus.Collected, reference, cause.At);
-        return
-        [
-            new PaymentSucceeded
-            {
-                EventId = EventIdOf(nameof(PaymentSucceeded)),
-                OrderId = Id,
-                Amount = Amount,
-                Method = Method,
-                Reference = reference,
-            }.Because(cause),
-        ];
+        return [SucceededEvent().Because(cause)];
     }
 
-    /// <summary>That it was collected, told once more.</summary>
-    public PaymentSucceeded ToldAgain() =>
+    /// <summary>Returns the event of the collection, with the same id each time.</summary>
+    public PaymentSucceeded SucceededEvent() =>
         new()
         {
             EventId = EventIdOf(nameof(PaymentSucceeded)),
@@ -112,8 +103,8 @@ public sealed class Payment : IDocument
             Actor = "worker",
         };
 
-    /// <summary>That it failed, told once more.</summary>
-    public PaymentFailed FailureToldAgain() =>
+    /// <summary>Returns the event of the failure, with the same id each time.</summary>
+    public PaymentFailed FailedEvent() =>
         new()
         {
             EventId = EventIdOf(nameof(PaymentFailed)),
@@ -124,9 +115,8 @@ public sealed class Payment : IDocument
             Actor = "worker",
         };
 
-    /// <summary>That it was given back, told once more.</summary>
-    /// <param name="at">Now.</param>
-    public PaymentRefunded RefundToldAgain(DateTimeOffset at) =>
+    /// <summary>Returns the event of the refund, with the same id each time.</summary>
+    public PaymentRefunded RefundedEvent(DateTimeOffset at) =>
         new()
         {
             EventId = EventIdOf(nameof(PaymentRefunded)),
@@ -137,7 +127,7 @@ public sealed class Payment : IDocument
             Actor = "worker",
         };
 
-    /// <summary>Will not be collected.</summary>
+    /// <summary>Records that it will not be collected.</summary>
     public IReadOnlyList<Event> Fail(string reason, Cause cause)
     {
         if (IsSettled())
@@ -146,41 +136,34 @@ public sealed class Payment : IDocument
         }
 
         (Status, Reason, SettledAt) = (CollectionStatus.Failed, reason, cause.At);
-        return
-        [
-            new PaymentFailed
-            {
-                EventId = EventIdOf(nameof(PaymentFailed)),
-                OrderId = Id,
-                Amount = Amount,
-                Reason = reason,
-            }.Because(cause),
-        ];
+        return [FailedEvent().Because(cause)];
     }
 
     /// <summary>
-    /// The provider did not answer. Once <see cref="Patience"/> is over it fails; and as an attempt may have been carried out though
-    /// its answer was lost, what it may have taken is asked back.
+    /// Records that the provider did not answer. After <see cref="ProviderTimeout"/> the payment fails. An attempt may have been carried
+    /// out although its answer was lost, so a refund is requested as well.
     /// </summary>
-    public IReadOnlyList<Event> GoUnanswered(Cause cause)
+    public IReadOnlyList<Event> RecordNoAnswer(Cause cause)
     {
         UnansweredSince ??= cause.At;
-        return IsSettled() || cause.At - UnansweredSince < Patience
+        return IsSettled() || cause.At - UnansweredSince < ProviderTimeout
             ? Nothing
             : [.. Fail(CancellationReasons.PaymentUnavailable, cause), .. RefundRequest(cause)];
     }
 
     /// <summary>
-    /// The order waits no longer: what is not collected by now never will be. An attempt may have been carried out though nobody
-    /// heard of it, so what it may have taken is asked back.
+    /// Closes a payment that was not collected in time. An attempt may have been carried out without a recorded result, so a refund is
+    /// requested as well.
     /// </summary>
-    public Outcome<IReadOnlyList<Event>> Expire(Cause cause) =>
+    public Result<IReadOnlyList<Event>> Expire(Cause cause) =>
         IsSettled() ? Nothing : (Event[])[.. Fail(CancellationReasons.PaymentExpired, cause), .. RefundRequest(cause)];
 
-    /// <summary>What was taken, or may have been, is to be given back; said as often as it may not have been heard.</summary>
-    public Outcome<IReadOnlyList<Event>> RequestRefund(Cause cause) => RefundRequest(cause);
+    /// <summary>
+    /// Requests a refund of what was, or may have been, charged. May be repeated as long as the request may have been lost.
+    /// </summary>
+    public Result<IReadOnlyList<Event>> RequestRefund(Cause cause) => RefundRequest(cause);
 
-    // Each happens once to a payment, so who heard of it already drops it when it is told again.
+    // Each event happens once per payment, so consumers that have handled it drop it when it is published again.
     private Guid EventIdOf(string name) => new(SHA256.HashData(Encoding.UTF8.GetBytes($"{name}\n{Id}")).AsSpan(0, 16));
 
     private Event[] RefundRequest(Cause cause)
@@ -195,9 +178,9 @@ public sealed class Payment : IDocument
         return [new RefundRequested { OrderId = Id, Amount = Amount }.Because(cause)];
     }
 
-    /// <summary>A refund was asked for and can't be carried out now: it stays owed.</summary>
-    /// <returns>Whether that was not known.</returns>
-    public Outcome<bool> OweRefund(DateTimeOffset since)
+    /// <summary>Records that a requested refund cannot be carried out at the moment and is still owed.</summary>
+    /// <returns>Whether it was not recorded before.</returns>
+    public Result<bool> MarkRefundDue(DateTimeOffset since)
     {
         if (RefundDueSince is not null || Status == CollectionStatus.Refunded)
         {
@@ -208,20 +191,22 @@ public sealed class Payment : IDocument
         return true;
     }
 
-    /// <summary>The provider gave back what it had taken, or had taken nothing.</summary>
-    /// <param name="reference">The provider's reference of the refund; null where it says that it had taken nothing.</param>
-    /// <param name="cause">Who and when.</param>
-    public Outcome<IReadOnlyList<Event>> Refund(string? reference, Cause cause)
+    /// <summary>Records the result of a refund: the provider refunded the amount, or had not charged anything.</summary>
+    /// <param name="reference">The provider's reference of the refund; null if it had not charged anything.</param>
+    public Result<IReadOnlyList<Event>> Refund(string? reference, Cause cause)
     {
-        // After a failure the money was never the order's, so there is nothing to tell it.
+        // A failed payment never counted as paid for the order, so there is no event for it.
         if (Status != CollectionStatus.Collected)
         {
-            RefundDueSince = null;
             RefundReference ??= reference;
+
+            // An attempt may reach the provider after its caller timed out. So the answer that nothing was charged is only final after
+            // MaxAttemptDuration; until then the refund is requested again.
+            RefundDueSince = reference is null && cause.At - SettledAt < MaxAttemptDuration ? RefundDueSince ?? cause.At : null;
             return Nothing;
         }
 
-        // It was collected: a provider that knows nothing of it has not given it back.
+        // The payment was collected, so a provider that does not know it has not refunded it.
         if (reference is null)
         {
             RefundDueSince ??= cause.At;
@@ -229,15 +214,6 @@ public sealed class Payment : IDocument
         }
 
         (Status, RefundReference, RefundDueSince) = (CollectionStatus.Refunded, reference, null);
-        return new[]
-        {
-            new PaymentRefunded
-            {
-                EventId = EventIdOf(nameof(PaymentRefunded)),
-                OrderId = Id,
-                Amount = Amount,
-                Reference = reference,
-            }.Because(cause),
-        };
+        return new[] { RefundedEvent(cause.At).Because(cause) };
     }
 }

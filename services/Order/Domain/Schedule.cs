@@ -1,9 +1,6 @@
-using MariosPizzeria.Contracts;
-using MariosPizzeria.Contracts.V1;
-
 namespace MariosPizzeria.OrderService.Domain;
 
-/// <summary>When a scheduled job was last told to be due. Its id is the job's name.</summary>
+/// <summary>The last published due time of a scheduled job. Its id is the name of the job.</summary>
 public sealed class Schedule : IDocument
 {
     private static readonly Event[] Nothing = [];
@@ -14,14 +11,14 @@ public sealed class Schedule : IDocument
     public long Version { get; set; }
     public DateTimeOffset? LastDueAt { get; private set; }
 
-    /// <summary>A job that was never due.</summary>
+    /// <summary>Creates the schedule of a job that was never due.</summary>
     public static Schedule Of(string job) => new() { Id = job };
 
-    /// <summary>The job is due: told once for each time. Nothing if that time, or a later one, was told before.</summary>
-    /// <param name="dueAt">When it was due.</param>
-    /// <param name="eventId">Derived from job and time, so that even two tellings are one event.</param>
-    /// <param name="cause">Who and when.</param>
-    public IReadOnlyList<Event> Tick(DateTimeOffset dueAt, Guid eventId, Cause cause)
+    /// <summary>
+    /// Returns the event that the job is due, once for each due time. Returns nothing if this time, or a later one, was recorded before.
+    /// </summary>
+    /// <param name="eventId">Derived from job and time, so that a duplicate has the same id.</param>
+    public IReadOnlyList<Event> Advance(DateTimeOffset dueAt, Guid eventId, Cause cause)
     {
         if (dueAt <= LastDueAt)
         {

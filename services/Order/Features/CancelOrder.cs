@@ -1,23 +1,17 @@
 using System.Security.Claims;
-using MariosPizzeria.Contracts;
-using MariosPizzeria.Contracts.Api;
+using MariosPizzeria.BuildingBlocks.Idempotency;
 using MariosPizzeria.OrderService.Clients;
-using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.ServiceDefaults.Clients;
-using MariosPizzeria.ServiceDefaults.Documents;
-using MariosPizzeria.ServiceDefaults.Http;
-using MariosPizzeria.ServiceDefaults.Idempotency;
-using MariosPizzeria.ServiceDefaults.Security;
 
 namespace MariosPizzeria.OrderService.Features;
 
 /// <summary>
-/// Cancels orders. A confirmed order's ticket may be cooking by now: the wish is stored first, then the kitchen is asked, then its
-/// word is stored. Whoever dies in between, the wish's event brings <see cref="CarryOut"/> to an end.
+/// Cancels orders. The ticket of a confirmed order may already be cooking, so the request is stored first, then the kitchen is called, then
+/// its answer is stored. If the process stops in between, the event of the request leads to another call of <see cref="CompleteAsync"/>.
 /// </summary>
 public sealed class CancelOrder(IRepository<Order> orders, KitchenClient kitchen)
 {
-    /// <summary>POST /api/orders/{id}/cancel.</summary>
+    /// <summary>Cancels an order, if the kitchen allows it.</summary>
     public static async Task<IResult> Post(
         string id,
         CancelOrderRequest request,
@@ -31,22 +25,34 @@ public sealed class CancelOrder(IRepository<Order> orders, KitchenClient kitchen
                 OrderResponse.Of
             );
 
-    /// <summary>Cancels, or says why not: <c>not-found</c>, <c>illegal-transition</c>, or <c>unavailable</c> without a kitchen.</summary>
-    public async Task<Outcome<Order>> Handle(
+    /// <summary>
+    /// Returns the cancelled order, or <c>not-found</c>, <c>illegal-transition</c>, or <c>unavailable</c> if the kitchen does not respond.
+    /// </summary>
+    public Task<Result<Order>> Handle(
         string id,
         string reason,
         ClaimsPrincipal user,
         Cause cause,
         HandledMessage? handled,
         CancellationToken cancellationToken
+    ) => CancelAsync(id, reason, order => GetOrder.MaySee(user, order), user.IsInRole(Roles.Manager), cause, handled, cancellationToken);
+
+    /// <summary>Does the same for any caller, with or without an account.</summary>
+    /// <param name="maySee">Whether the caller may see the order; otherwise it is <c>not-found</c>.</param>
+    /// <param name="byManager">Whether it may be cancelled while it is being cooked.</param>
+    internal async Task<Result<Order>> CancelAsync(
+        string id,
+        string reason,
+        Func<Order, bool> maySee,
+        bool byManager,
+        Cause cause,
+        HandledMessage? handled,
+        CancellationToken cancellationToken
     )
     {
-        var wished = await orders.Change(
+        var wished = await orders.ChangeAsync(
             id,
-            order =>
-                GetOrder.MaySee(user, order)
-                    ? order.RequestCancellation(reason, user.IsInRole(Roles.Manager), cause)
-                    : Fault.NotFound("order", id),
+            order => maySee(order) ? order.RequestCancellation(reason, byManager, cause) : Error.NotFound("order", id),
             handled,
             cancellationToken
         );
@@ -57,57 +63,53 @@ public sealed class CancelOrder(IRepository<Order> orders, KitchenClient kitchen
 
         try
         {
-            var carriedOut = await CarryOut(id, cause, handled: null, cancellationToken);
+            var carriedOut = await CompleteAsync(id, cause, handled: null, cancellationToken);
             return carriedOut is { Succeeded: true, Value.Status: not OrderStatus.Cancelled }
-                ? Fault.IllegalTransition("The kitchen cooks this order already, so it can no longer be cancelled.")
+                ? Error.IllegalTransition("The kitchen cooks this order already, so it can no longer be cancelled.")
                 : carriedOut;
         }
         catch (ServiceUnavailableException)
         {
-            return Fault.Unavailable("The kitchen can't be asked right now; the wish is noted and will be carried out if it still can be.");
+            return Error.Unavailable("The kitchen can't be asked right now; the wish is noted and will be carried out if it still can be.");
         }
     }
 
-    /// <summary>Asks the kitchen about a recorded wish and stores its word. Nothing where there is no wish (any more).</summary>
-    /// <exception cref="ServiceUnavailableException">The kitchen does not answer; to be tried again.</exception>
-    public async Task<Outcome<Order>> CarryOut(string id, Cause cause, HandledMessage? handled, CancellationToken cancellationToken)
+    /// <summary>
+    /// Sends a recorded cancellation request to the kitchen and stores its answer. Does nothing if there is no such request.
+    /// </summary>
+    /// <exception cref="ServiceUnavailableException">The kitchen does not respond; the caller has to retry.</exception>
+    public async Task<Result<Order>> CompleteAsync(string id, Cause cause, HandledMessage? handled, CancellationToken cancellationToken)
     {
-        if (await orders.Find(id, cancellationToken) is not { } order)
+        if (await orders.FindAsync(id, cancellationToken) is not { } order)
         {
-            return Fault.NotFound("order", id);
+            return Error.NotFound("order", id);
         }
 
-        if (order.CancellationWish is null)
+        if (order.CancellationWish is not { } wish)
         {
             return order;
         }
 
-        var letGo = await kitchen.Withdraw(id, cancellationToken);
-        return await orders.Change(
+        var letGo = await kitchen.WithdrawAsync(id, wish.OrderVersion, cancellationToken);
+        return await orders.ChangeAsync(
             id,
-            current => letGo ? current.KitchenLetGo(cause) : current.KitchenKept(cause),
+            current => letGo ? current.CancelAfterWithdrawal(cause) : current.RefuseCancellation(cause),
             handled,
             cancellationToken
         );
     }
 }
 
-/// <summary>What a cancellation must say.</summary>
 internal static class CancelOrderRequests
 {
     private const int MaxReason = 500;
 
     extension(CancelOrderRequest request)
     {
-        /// <summary>What is wrong with it, or null.</summary>
-        public Fault? Validate()
+        public Error? Validate()
         {
             var errors = new ValidationErrors();
-            errors.Require(
-                PlainText.IsText(request.Reason, MaxReason),
-                "reason",
-                $"has 1 to {MaxReason} characters, not all of them invisible"
-            );
+            errors.RequireText(request.Reason, "reason", MaxReason);
             return errors.ToFault();
         }
     }

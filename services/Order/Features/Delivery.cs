@@ -1,88 +1,143 @@
-using MariosPizzeria.Contracts;
-using MariosPizzeria.Contracts.Api;
-using MariosPizzeria.OrderService.Domain;
-using MariosPizzeria.ServiceDefaults.Documents;
-using MariosPizzeria.ServiceDefaults.Http;
-using MariosPizzeria.ServiceDefaults.Idempotency;
-using MariosPizzeria.ServiceDefaults.Security;
+using MariosPizzeria.BuildingBlocks.Idempotency;
 
 namespace MariosPizzeria.OrderService.Features;
 
-/// <summary>What waits for a driver, and taking it.</summary>
-public sealed class TakeOrder(IRepository<Order> orders)
+/// <summary>Lists the orders that wait for a driver, and assigns them to drivers.</summary>
+public static class TakeOrder
 {
     // More than fit on a counter; a driver looks at the top of the list.
-    private const int Most = 200;
+    private const int MaxReady = 200;
 
-    /// <summary>GET /api/delivery/ready: to be delivered and out of the oven, oldest first.</summary>
+    /// <summary>The orders that wait for a driver, oldest first.</summary>
     public static async Task<IResult> GetReady(IRepository<Order> orders, CancellationToken cancellationToken)
     {
-        var ready = await OutOfTheOven(orders, cancellationToken);
+        var ready = await ListReadyAsync(orders, cancellationToken);
         return Results.Ok(new ItemsResponse<OrderResponse>([.. ready.Where(order => order.MayBeTaken()).Select(OrderResponse.Of)]));
     }
 
     /// <summary>
-    /// What waits for a driver, and what waits for its customer, each oldest first and at most so many: pickups that nobody fetches pile
-    /// up, and must not hide what is to be driven.
+    /// Returns the orders that wait for a driver, and the pickups that wait for their customers, each oldest first and with its own limit:
+    /// pickups that are not fetched accumulate and must not hide deliveries.
     /// </summary>
-    public static async Task<IReadOnlyList<Order>> OutOfTheOven(IRepository<Order> orders, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<Order>> ListReadyAsync(IRepository<Order> orders, CancellationToken cancellationToken)
     {
         var (toDrive, toFetch) = (new List<Order>(), new List<Order>());
-        for (var page = 1; toDrive.Count < Most; page++)
+        for (var page = 1; toDrive.Count < MaxReady; page++)
         {
-            var ready = await orders.List(
+            var ready = await orders.ListAsync(
                 Query<Order>
                     .All.Where(OrderDocuments.InStatus, IndexKey.Of(OrderStatus.Ready))
                     .Ascending(OrderDocuments.PlacedAt)
-                    .Page(page, Most),
+                    .Page(page, MaxReady),
                 cancellationToken
             );
             toDrive.AddRange(ready.Where(order => order.MayBeTaken()));
-            toFetch.AddRange(ready.Where(order => !order.MayBeTaken()).Take(Most - toFetch.Count));
-            if (ready.Count < Most)
+            toFetch.AddRange(ready.Where(order => !order.MayBeTaken()).Take(MaxReady - toFetch.Count));
+            if (ready.Count < MaxReady)
             {
                 break;
             }
         }
 
-        return [.. toDrive.Take(Most), .. toFetch];
+        return [.. toDrive.Take(MaxReady), .. toFetch];
     }
 
-    /// <summary>POST /api/delivery/{orderId}/take.</summary>
-    public static async Task<IResult> Post(string orderId, TakeOrder handler, HttpContext http, CancellationToken cancellationToken) =>
-        (await handler.Handle(orderId, http.Cause(), http.Idempotency()?.Handled, cancellationToken)).ToOk(OrderResponse.Of);
-
-    /// <summary>The cause's actor takes the order; of several at once one gets it.</summary>
-    public Task<Outcome<Order>> Handle(string orderId, Cause cause, HandledMessage? handled, CancellationToken cancellationToken) =>
-        orders.Change(orderId, order => order.Take(cause), handled, cancellationToken);
+    /// <summary>Adds an order to the caller's tour.</summary>
+    public static Task<IResult> Post(string orderId, IRepository<Order> orders, HttpContext http, CancellationToken cancellationToken) =>
+        orders.ChangeAsync(orderId, (order, cause) => order.Take(cause), http, cancellationToken);
 }
 
-/// <summary>What a driver has under way, and handing it over.</summary>
-public sealed class HandOverOrder(IRepository<Order> orders)
+/// <summary>Lists the orders that a driver has under way, and hands them over.</summary>
+public sealed class HandOverOrder(IRepository<Order> orders, BusinessDays days)
 {
-    /// <summary>GET /api/delivery/tour: the caller's own, oldest first.</summary>
-    public static async Task<IResult> GetTour(IRepository<Order> orders, HttpContext http, CancellationToken cancellationToken)
+    private const int LongestReason = 200;
+
+    private IRepository<Order> Orders => orders;
+
+    /// <summary>The orders that the caller has under way, and those that the caller handed over today.</summary>
+    public static async Task<IResult> GetTour(HandOverOrder handler, HttpContext http, CancellationToken cancellationToken)
     {
-        var tour = await TourOf(http.User.Id(), orders, cancellationToken);
-        return Results.Ok(new ItemsResponse<OrderResponse>([.. tour.Select(OrderResponse.Of)]));
+        var driver = http.User.Id();
+        var tour = await TourOfAsync(driver, handler.Orders, cancellationToken);
+        var delivered = await handler.DeliveredByAsync(driver, http.Cause().At, cancellationToken);
+        return Results.Ok(new TourResponse([.. tour.Select(OrderResponse.Of)], [.. delivered.Select(OrderResponse.Of)], CashOf(delivered)));
     }
 
-    /// <summary>What a driver has under way, oldest first.</summary>
-    public static Task<IReadOnlyList<Order>> TourOf(string driver, IRepository<Order> orders, CancellationToken cancellationToken) =>
-        orders.List(Query<Order>.All.Where(OrderDocuments.UnderWayWith, driver).Ascending(OrderDocuments.PlacedAt), cancellationToken);
+    /// <summary>Returns the orders that a driver has under way, oldest first.</summary>
+    public static Task<IReadOnlyList<Order>> TourOfAsync(string driver, IRepository<Order> orders, CancellationToken cancellationToken) =>
+        orders.ListAsync(Query<Order>.All.Where(OrderDocuments.UnderWayWith, driver).Ascending(OrderDocuments.PlacedAt), cancellationToken);
 
-    /// <summary>POST /api/delivery/{orderId}/delivered.</summary>
-    public static async Task<IResult> Post(string orderId, HandOverOrder handler, HttpContext http, CancellationToken cancellationToken) =>
-        (
-            await handler.Handle(orderId, http.User.IsInRole(Roles.Manager), http.Cause(), http.Idempotency()?.Handled, cancellationToken)
-        ).ToOk(OrderResponse.Of);
+    /// <summary>Returns the orders that a driver handed over on the current business day, newest first.</summary>
+    public async Task<IReadOnlyList<Order>> DeliveredByAsync(string driver, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var start = days.StartOf(days.DayOf(now));
 
-    /// <summary>The cause's actor hands the order to the customer.</summary>
-    public Task<Outcome<Order>> Handle(
+        // A business day covers one or two UTC days.
+        var keys = new[] { start, now }.Select(at => OrderDocuments.DeliveredKey(driver, at)).Distinct(StringComparer.Ordinal);
+        var delivered = await orders.ListAsync(Query<Order>.All.Where(OrderDocuments.UnderWayWith, keys), cancellationToken);
+        return [.. delivered.Where(order => order.DeliveredAt >= start).OrderByDescending(order => order.DeliveredAt)];
+    }
+
+    /// <summary>Returns the sum of the cash that was collected with some orders.</summary>
+    public static Money CashOf(IEnumerable<Order> delivered) =>
+        delivered.Where(order => order.PaymentMethod == PaymentMethod.Cash).Select(order => order.Total).Sum();
+
+    /// <summary>Hands an order over to the customer.</summary>
+    public static Task<IResult> Post(string orderId, IRepository<Order> orders, HttpContext http, CancellationToken cancellationToken) =>
+        orders.ChangeAsync(orderId, (order, cause) => order.HandOver(http.User.IsInRole(Roles.Manager), cause), http, cancellationToken);
+
+    /// <summary>Undoes a handover.</summary>
+    /// <remarks>Within two minutes, by the driver who handed it over, or a manager.</remarks>
+    public static Task<IResult> PostUndo(
         string orderId,
-        bool byManager,
-        Cause cause,
-        HandledMessage? handled,
+        IRepository<Order> orders,
+        HttpContext http,
         CancellationToken cancellationToken
-    ) => orders.Change(orderId, order => order.HandOver(byManager, cause), handled, cancellationToken);
+    ) =>
+        orders.ChangeAsync(
+            orderId,
+            (order, cause) => order.UndoHandOver(http.User.IsInRole(Roles.Manager), cause),
+            http,
+            cancellationToken
+        );
+
+    /// <summary>Records a failed delivery: the order is ready again.</summary>
+    public static async Task<IResult> PostFailed(
+        string orderId,
+        DeliveryFailedRequest request,
+        IRepository<Order> orders,
+        HttpContext http,
+        CancellationToken cancellationToken
+    )
+    {
+        var errors = new ValidationErrors();
+        errors.RequireText(request.Reason, "reason", LongestReason);
+        return errors.ToFault() is { } invalid
+            ? invalid.ToProblem()
+            : await orders.ChangeAsync(
+                orderId,
+                (order, cause) => order.FailDelivery(request.Reason!.Trim(), http.User.IsInRole(Roles.Manager), cause),
+                http,
+                cancellationToken
+            );
+    }
+}
+
+/// <summary>Applies the steps of requests to orders.</summary>
+internal static class OrderSteps
+{
+    /// <summary>Applies the step of a request; responds with the changed order, or with the reason of the refusal.</summary>
+    public static async Task<IResult> ChangeAsync(
+        this IRepository<Order> orders,
+        string orderId,
+        Func<Order, Cause, Result<IReadOnlyList<Event>>> step,
+        HttpContext http,
+        CancellationToken cancellationToken
+    )
+    {
+        var cause = http.Cause();
+        return (await orders.ChangeAsync(orderId, order => step(order, cause), http.Idempotency()?.Handled, cancellationToken)).ToOk(
+            OrderResponse.Of
+        );
+    }
 }

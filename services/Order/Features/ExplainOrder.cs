@@ -1,70 +1,65 @@
 using System.Globalization;
 using System.Text;
-using MariosPizzeria.Contracts;
-using MariosPizzeria.Contracts.Api;
-using MariosPizzeria.OrderService.Domain;
-using MariosPizzeria.ServiceDefaults.Documents;
-using MariosPizzeria.ServiceDefaults.Http;
-using MariosPizzeria.ServiceDefaults.Messaging;
+using MariosPizzeria.BuildingBlocks.Messaging;
 
 namespace MariosPizzeria.OrderService.Features;
 
 /// <summary>
-/// Tells an order's whole story: what happened, who did it and in which trace, which consumer handled each event, when and at which
-/// attempt, what is yet to be published, and what was laid aside. Names nobody: people are told by their ids.
+/// Describes the whole history of an order: what happened, by whom and in which trace, which consumer handled each event, when and at which
+/// attempt, the events that are not published yet, and the dead letters. Contains no names: people are identified by their ids.
 /// </summary>
 public sealed class ExplainOrder(
     IRepository<Order> orders,
     IRepository<Payment> payments,
     IRepository<Notification> notifications,
     IDocumentDatabase database,
-    ErrorQueues errors
+    DeadLetterQueues errors
 )
 {
-    private const int MostWaiting = 100;
-    private const int MostLaidAside = 1000;
+    private const int MaxPendingEvents = 100;
+    private const int MaxDeadLetters = 1000;
     private const int MostNotifications = 200;
 
-    /// <summary>GET /internal/orders/{id}/explanation, for a manager at the System page.</summary>
+    /// <summary>GET /internal/orders/{id}/explanation, for managers on the System page.</summary>
     public static async Task<IResult> Get(string id, ExplainOrder handler, CancellationToken cancellationToken) =>
         await handler.Handle(id, cancellationToken) is { } story
             ? Results.Ok(new ExplanationResponse(story))
-            : Fault.NotFound("order", id).ToProblem();
+            : Error.NotFound("order", id).ToProblem();
 
-    /// <summary>The story, for a person to read; null where there is no such order.</summary>
+    /// <summary>Returns the description as readable text; null if there is no such order.</summary>
     public async Task<string?> Handle(string id, CancellationToken cancellationToken)
     {
-        if (await orders.Find(id, cancellationToken) is not { } order)
+        if (await orders.FindAsync(id, cancellationToken) is not { } order)
         {
             return null;
         }
 
         var story = new StringBuilder();
-        await Tell(story, order, await payments.Find(id, cancellationToken), cancellationToken);
+        await AppendTimelineAsync(story, order, await payments.FindAsync(id, cancellationToken), cancellationToken);
         return story.ToString();
     }
 
     private static string Time(DateTimeOffset? at) =>
         at?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture) ?? "-";
 
-    private static string Word<TEnum>(TEnum value)
+    private static string Describe<TEnum>(TEnum value)
         where TEnum : struct, Enum => IndexKey.Of(value);
 
-    private static string Attempts(HandledEntry entry) =>
+    private static string Attempts(HandledMessageEntry entry) =>
         entry.Message.Attempts > 1 ? string.Create(CultureInfo.InvariantCulture, $", at attempt {entry.Message.Attempts}") : "";
 
     private static void Line(StringBuilder story, string text = "") => story.AppendLine(text);
 
-    private static void TellState(StringBuilder story, Order order, Payment? payment)
+    private static void AppendState(StringBuilder story, Order order, Payment? payment)
     {
         Line(
             story,
-            $"Order {order.Id}: {Word(order.Status)}, {order.Total} {Money.Currency}, {order.Lines.Sum(line => line.Quantity)} pizzas, {Word(order.Fulfilment)}, {Word(order.PaymentMethod)} {Word(order.PaymentStatus)}, version {order.Version}"
+            $"Order {order.Id}: {Describe(order.Status)}, {order.Total} {Money.Currency}, {order.Lines.Sum(line => line.Quantity)} pizzas, {Describe(order.Fulfilment)}, {Describe(order.PaymentMethod)} {Describe(order.PaymentStatus)}, version {order.Version}"
         );
         Line(story, $"  customer {order.Customer.Id}, chef {order.Chef ?? "-"}, driver {order.Driver ?? "-"}");
         Line(
             story,
-            $"  promised {Time(order.EstimatedReadyAt)}, ready {Time(order.ReadyAt)}{(order.LateSince is null ? "" : $", late since {Time(order.LateSince)}")}"
+            $"  promised {Time(order.Promise())}, to be ready {Time(order.EstimatedReadyAt)}, ready {Time(order.ReadyAt)}{(order.LateSince is null ? "" : $", late since {Time(order.LateSince)}")}"
         );
         if (order.CancelledAt is not null || order.CancellationWish is not null)
         {
@@ -78,7 +73,7 @@ public sealed class ExplainOrder(
             story,
             payment is null
                 ? "  no payment was begun"
-                : $"  payment {Word(payment.Status)}, {payment.Amount}, requested {Time(payment.RequestedAt)}, settled {Time(payment.SettledAt)}, reference {payment.Reference ?? "-"}{(payment.Reason is null ? "" : $", {payment.Reason}")}{(payment.RefundDueSince is null ? "" : $", refund owed since {Time(payment.RefundDueSince)}")}"
+                : $"  payment {Describe(payment.Status)}, {payment.Amount}, requested {Time(payment.RequestedAt)}, settled {Time(payment.SettledAt)}, reference {payment.Reference ?? "-"}{(payment.Reason is null ? "" : $", {payment.Reason}")}{(payment.RefundDueSince is null ? "" : $", refund owed since {Time(payment.RefundDueSince)}")}"
         );
         foreach (var corruption in order.Corruptions())
         {
@@ -86,10 +81,10 @@ public sealed class ExplainOrder(
         }
     }
 
-    private async Task Tell(StringBuilder story, Order order, Payment? payment, CancellationToken cancellationToken)
+    private async Task AppendTimelineAsync(StringBuilder story, Order order, Payment? payment, CancellationToken cancellationToken)
     {
-        TellState(story, order, payment);
-        var handled = await Handled(order, cancellationToken);
+        AppendState(story, order, payment);
+        var handled = await HandledAsync(order, cancellationToken);
 
         Line(story);
         Line(story, "What happened (UTC):");
@@ -99,10 +94,10 @@ public sealed class ExplainOrder(
                 story,
                 $"  {Time(entry.At)}  {entry.Type, -22} by {entry.Actor}, version {entry.Version}, event {entry.Id:N}, trace {entry.TraceId ?? "-"}"
             );
-            TellHandlers(story, handled, entry.Id);
+            AppendHandledMessages(story, handled, entry.Id);
         }
 
-        // What came from requests with a key, and events of which the order itself has no record.
+        // Requests with an idempotency key, and events that are not in the history of the order.
         var others = handled.Where(each => !order.History.Exists(entry => entry.Id == each.Message.MessageId)).ToList();
         Line(story);
         Line(story, "Other messages and requests that it, its payment or its notifications handled:");
@@ -116,14 +111,14 @@ public sealed class ExplainOrder(
             Line(story, "  none");
         }
 
-        await TellUnfinished(story, order.Id, cancellationToken);
+        await AppendUnfinishedWorkAsync(story, order.Id, cancellationToken);
     }
 
-    private async Task TellUnfinished(StringBuilder story, string id, CancellationToken cancellationToken)
+    private async Task AppendUnfinishedWorkAsync(StringBuilder story, string id, CancellationToken cancellationToken)
     {
         Line(story);
         Line(story, "Stored and not yet published:");
-        var waiting = await database.Waiting(id, before: null, MostWaiting, cancellationToken);
+        var waiting = await database.ListPendingAsync(id, before: null, MaxPendingEvents, cancellationToken);
         foreach (var entry in waiting)
         {
             Line(story, $"  {entry.Type, -22} event {entry.EventId:N}, since {Time(entry.StoredAt)}");
@@ -138,7 +133,7 @@ public sealed class ExplainOrder(
         Line(story, "Laid aside by Order's own consumers (reprocess-errors; the worker and the kitchen have their own):");
         try
         {
-            var aside = (await errors.Look(MostLaidAside, cancellationToken))
+            var aside = (await errors.PeekAsync(MaxDeadLetters, cancellationToken))
                 .Where(each => each.Body.Contains(id, StringComparison.Ordinal))
                 .ToList();
             foreach (var message in aside)
@@ -160,7 +155,7 @@ public sealed class ExplainOrder(
         }
     }
 
-    private static void TellHandlers(StringBuilder story, IEnumerable<HandledEntry> handled, Guid eventId)
+    private static void AppendHandledMessages(StringBuilder story, IEnumerable<HandledMessageEntry> handled, Guid eventId)
     {
         foreach (var handler in handled.Where(each => each.Message.MessageId == eventId))
         {
@@ -168,21 +163,21 @@ public sealed class ExplainOrder(
         }
     }
 
-    private async Task<IReadOnlyList<HandledEntry>> Handled(Order order, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<HandledMessageEntry>> HandledAsync(Order order, CancellationToken cancellationToken)
     {
-        var told = await notifications.List(
+        var told = await notifications.ListAsync(
             Query<Notification>
                 .All.Where(OrderDocuments.ForCustomer, order.Customer.Id, Notification.ToManagers)
                 .NewestFirst(OrderDocuments.NotifiedAt)
                 .First(MostNotifications),
             cancellationToken
         );
-        var handled = new List<HandledEntry>();
-        handled.AddRange(await database.Handled(OrderDocuments.Orders, order.Id, cancellationToken));
-        handled.AddRange(await database.Handled(OrderDocuments.Payments, order.Id, cancellationToken));
+        var handled = new List<HandledMessageEntry>();
+        handled.AddRange(await database.ListHandledAsync(OrderDocuments.Orders, order.Id, cancellationToken));
+        handled.AddRange(await database.ListHandledAsync(OrderDocuments.Payments, order.Id, cancellationToken));
         foreach (var notification in told.Where(each => each.OrderId == order.Id))
         {
-            handled.AddRange(await database.Handled(OrderDocuments.Notifications, notification.Id, cancellationToken));
+            handled.AddRange(await database.ListHandledAsync(OrderDocuments.Notifications, notification.Id, cancellationToken));
         }
 
         return [.. handled.OrderBy(each => each.At)];

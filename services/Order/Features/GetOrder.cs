@@ -1,39 +1,31 @@
 using System.Security.Claims;
-using MariosPizzeria.Contracts;
-using MariosPizzeria.Contracts.Api;
-using MariosPizzeria.OrderService.Domain;
-using MariosPizzeria.ServiceDefaults.Documents;
-using MariosPizzeria.ServiceDefaults.Http;
-using MariosPizzeria.ServiceDefaults.Security;
 
 namespace MariosPizzeria.OrderService.Features;
 
 /// <summary>Shows one order to its customer and to staff.</summary>
 public sealed class GetOrder(IRepository<Order> orders)
 {
-    /// <summary>GET /api/orders/{id}.</summary>
+    /// <summary>One order.</summary>
     public static async Task<IResult> Get(string id, GetOrder handler, HttpContext http, CancellationToken cancellationToken) =>
         (await handler.Handle(id, http.User, cancellationToken)).ToOk(OrderResponse.Of);
 
-    /// <summary>GET /api/orders/{id}/timeline.</summary>
+    /// <summary>The history of an order: each event with its actor and its trace.</summary>
     public static async Task<IResult> GetTimeline(string id, GetOrder handler, HttpContext http, CancellationToken cancellationToken) =>
         (await handler.Handle(id, http.User, cancellationToken)).ToOk(TimelineResponse.Of);
 
-    /// <summary>The order, or <c>not-found</c>, also where it is another customer's.</summary>
-    public async Task<Outcome<Order>> Handle(string id, ClaimsPrincipal user, CancellationToken cancellationToken) =>
-        await orders.Find(id, cancellationToken) is { } order && MaySee(user, order) ? order : Fault.NotFound("order", id);
+    /// <summary>Returns the order, or <c>not-found</c>, also if it belongs to another customer.</summary>
+    public async Task<Result<Order>> Handle(string id, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        await orders.FindAsync(id, cancellationToken) is { } order && MaySee(user, order) ? order : Error.NotFound("order", id);
 
-    /// <summary>Customers see their own orders, staff all.</summary>
+    /// <summary>Whether the user may see the order: customers see their own orders, staff see all.</summary>
     internal static bool MaySee(ClaimsPrincipal user, Order order) =>
         user.IsStaff() || string.Equals(order.Customer.Id, user.Id(), StringComparison.Ordinal);
 }
 
-/// <summary>Shows an order's history.</summary>
 internal static class TimelineResponses
 {
     extension(TimelineResponse)
     {
-        /// <summary>From the stored one.</summary>
         public static TimelineResponse Of(Order order) =>
             new([
                 .. order

@@ -1,15 +1,10 @@
-using MariosPizzeria.Contracts;
-using MariosPizzeria.Contracts.Api;
-using MariosPizzeria.OrderService.Domain;
-
 namespace MariosPizzeria.OrderService.Features;
 
-/// <summary>Shows orders.</summary>
 internal static class OrderResponses
 {
     extension(OrderResponse)
     {
-        /// <summary>The document, without what is ours alone.</summary>
+        /// <summary>Maps an order to a response, without internal data.</summary>
         public static OrderResponse Of(Order order) =>
             new(
                 order.Id,
@@ -20,7 +15,7 @@ internal static class OrderResponses
                 Money.Currency,
                 order.Fulfilment,
                 order.PaymentMethod,
-                new(order.PaymentStatus),
+                new(order.PaymentNow()),
                 order.Notes,
                 order.PlacedAt,
                 order.ConfirmedAt,
@@ -31,9 +26,20 @@ internal static class OrderResponses
                 order.CancelledAt,
                 order.CancellationReason,
                 order.EstimatedReadyAt,
+                order.Promise(),
+                order.RequestedFor,
                 order.Chef,
                 order.Driver,
                 order.Version
-            );
+            )
+            {
+                DeliveryFee = order.DeliveryFee,
+                Number = order.Number,
+                DoorNotes = order.DoorNotes,
+                Allergies = order.Allergies,
+                AllergyNote = order.AllergyNote,
+                DeliveryFailure = order.DeliveryFailure,
+                NewPromisedAt = order.NewPromisedAt,
+            };
     }
 }

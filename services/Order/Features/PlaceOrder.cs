@@ -1,19 +1,14 @@
-using System.Diagnostics;
-using MariosPizzeria.Contracts;
-using MariosPizzeria.Contracts.Api;
-using MariosPizzeria.Contracts.V1;
+using MariosPizzeria.BuildingBlocks.Idempotency;
+using MariosPizzeria.BuildingBlocks.Messaging;
+using MariosPizzeria.BuildingBlocks.Streaming;
 using MariosPizzeria.OrderService.Clients;
-using MariosPizzeria.OrderService.Domain;
-using MariosPizzeria.ServiceDefaults.Documents;
-using MariosPizzeria.ServiceDefaults.Http;
-using MariosPizzeria.ServiceDefaults.Idempotency;
-using MariosPizzeria.ServiceDefaults.Messaging;
+using MariosPizzeria.ServiceDefaults.Hosting;
 
 namespace MariosPizzeria.OrderService.Features;
 
-/// <summary>Whether and how this deployment takes cards.</summary>
-/// <param name="AreTaken">A payment key is configured, or it is Development with its sandbox.</param>
-/// <param name="DefaultToken">What a card order without a token pays with: Development only.</param>
+/// <summary>Whether this deployment accepts cards, and the default token.</summary>
+/// <param name="AreTaken">True if a payment key is configured, or in Development with its sandbox.</param>
+/// <param name="DefaultToken">The token for a card order without a token; Development only.</param>
 public sealed record CardPolicy(bool AreTaken, string? DefaultToken)
 {
     internal static CardPolicy From(IConfiguration configuration, IHostEnvironment environment) =>
@@ -26,14 +21,30 @@ public sealed record CardPolicy(bool AreTaken, string? DefaultToken)
 /// <summary>Accepts orders.</summary>
 public sealed partial class PlaceOrder(
     IRepository<Order> orders,
-    IRepository<KitchenState> kitchens,
+    CachedRead<KitchenState, KitchenState?> kitchen,
     MenuClient menu,
+    KitchenClient kitchenClient,
     OutboxBacklog backlog,
     CardPolicy cards,
+    DeliveryTerms terms,
+    DailyOrderNumbers numbers,
+    RandomSource random,
+    BusinessDays days,
+    TimeProvider time,
     ILogger<PlaceOrder> logger
 )
 {
-    /// <summary>POST /api/orders.</summary>
+    /// <summary>
+    /// Used instead of an account id for orders without an account. Account ids are hashes and never equal it. A user of an external
+    /// authority with this id would order as a guest.
+    /// </summary>
+    public const string Guest = "guest";
+
+    // If Redis has lost its counter, the second attempt gets a free number. More attempts are needed only while many requests take their
+    // numbers from the store.
+    private const int Attempts = 20;
+
+    /// <summary>Places an order, priced by the menu.</summary>
     public static async Task<IResult> Post(
         PlaceOrderRequest request,
         PlaceOrder handler,
@@ -41,61 +52,80 @@ public sealed partial class PlaceOrder(
         CancellationToken cancellationToken
     )
     {
-        var placed = await handler.Handle(request, http.Cause(), http.Idempotency(), cancellationToken);
-        if (placed is { Succeeded: true, Value.Repeated: true })
-        {
-            http.Response.Headers[IdempotencyFilter.ReplayedHeader] = "true";
-        }
-
+        var placed = await handler.Handle(request, http.Cause(), http.Idempotency(), forGuest: false, cancellationToken);
+        MarkIfReplayed(placed, http);
         return placed.ToCreated(result => $"/api/orders/{result.Order.Id}", result => OrderResponse.Of(result.Order));
     }
 
-    /// <summary>
-    /// Stores the order, priced by Menu, together with its events. A request that was carried out before gives the stored order, even
-    /// where the cache has forgotten it.
-    /// </summary>
-    public async Task<Outcome<PlacedOrder>> Handle(
+    /// <summary>Places an order without an account. It is read and cancelled with its tracking token.</summary>
+    /// <remarks>Staff may place an order for a guest who phones: it belongs to the guest, and its history shows who placed it.</remarks>
+    public static async Task<IResult> PostAsGuest(
         PlaceOrderRequest request,
-        Cause cause,
-        IdempotentRequest? idempotency,
+        PlaceOrder handler,
+        TrackingTokens tokens,
+        HttpContext http,
         CancellationToken cancellationToken
     )
     {
-        var started = Stopwatch.GetTimestamp();
+        var cause = http.Cause();
+        var placedBy = http.User.IsStaff() ? cause : cause with { Actor = Guest };
+        var placed = await handler.Handle(request, placedBy, http.Idempotency(), forGuest: true, cancellationToken);
+        MarkIfReplayed(placed, http);
+        return placed.ToCreated(
+            result => $"/api/track/{tokens.Of(result.Order.Id)}",
+            result => OrderResponse.Of(result.Order) with { TrackingToken = tokens.Of(result.Order.Id) }
+        );
+    }
+
+    /// <summary>
+    /// Stores the order, priced by Menu, together with its events. It belongs to a guest, or to the actor of the cause. A repeated request
+    /// returns the stored order, even if the cache has lost its idempotency key.
+    /// </summary>
+    public async Task<Result<PlacedOrder>> Handle(
+        PlaceOrderRequest request,
+        Cause cause,
+        IdempotentRequest? idempotency,
+        bool forGuest,
+        CancellationToken cancellationToken
+    )
+    {
+        var (started, customer) = (time.GetTimestamp(), forGuest ? Guest : cause.Actor);
         var pizzas = request.Items?.Sum(item => Math.Clamp(item?.Quantity ?? 0, 0, 1000)) ?? 0;
-        LogStarted(logger, cause.Actor, pizzas);
+        LogStarted(logger, customer, pizzas);
         try
         {
-            var outcome = await Place(request, cause, idempotency, cancellationToken);
+            var outcome = await PlaceAsync(request, cause, idempotency, forGuest, cancellationToken);
             if (outcome.Succeeded)
             {
                 LogSucceeded(
                     logger,
                     outcome.Value.Order.Id,
-                    cause.Actor,
+                    outcome.Value.Order.Status,
+                    customer,
                     pizzas,
                     outcome.Value.Order.Total.Amount,
-                    Stopwatch.GetElapsedTime(started).TotalMilliseconds
+                    time.GetElapsedTime(started).TotalMilliseconds
                 );
             }
             else
             {
-                LogFailed(logger, cause.Actor, pizzas, outcome.Fault.Slug);
+                LogFailed(logger, customer, pizzas, outcome.Error.Code);
             }
 
             return outcome;
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            LogFailed(logger, cause.Actor, pizzas, e.GetType().Name);
+            LogFailed(logger, customer, pizzas, e.GetType().Name);
             throw;
         }
     }
 
-    private async Task<Outcome<PlacedOrder>> Place(
+    private async Task<Result<PlacedOrder>> PlaceAsync(
         PlaceOrderRequest request,
         Cause cause,
         IdempotentRequest? idempotency,
+        bool forGuest,
         CancellationToken cancellationToken
     )
     {
@@ -104,66 +134,164 @@ public sealed partial class PlaceOrder(
             return invalid;
         }
 
-        if (idempotency is not null && await orders.Find(idempotency.DocumentId, cancellationToken) is { } earlier)
+        if (request.OutOfArea(terms) is { } elsewhere)
         {
-            return Repeat(earlier, idempotency);
+            return elsewhere;
         }
 
-        if (backlog.IsFull)
+        // Checked before another place in the slot is reserved. Without a slot the store refuses a duplicate id, and a check here would be
+        // one more query for each order.
+        if (request.RequestedFor is not null && await RepeatAsync(idempotency, cancellationToken) is { } repeated)
         {
-            return Fault.Unavailable("More orders come in than can be passed on; try again in a moment.");
+            return repeated;
         }
 
-        if (await kitchens.Find(KitchenState.OnlyId, cancellationToken) is { Paused: true })
-        {
-            return Fault.Unavailable("The kitchen takes no orders right now.", TimeSpan.FromMinutes(1));
-        }
+        var placed = await PlaceNewAsync(request, cause, idempotency, forGuest, cancellationToken);
 
-        var quote = await menu.Quote(request.Items!, cancellationToken);
-        if (!quote.Succeeded)
-        {
-            return quote.Fault;
-        }
-
-        var (order, events) = Order.Place(ToNewOrder(request, quote.Value, cause, idempotency), cause);
-        if (await orders.Add(order, events, idempotency?.Handled, cancellationToken))
-        {
-            return new PlacedOrder(order, Repeated: false);
-        }
-
-        // Only a derived id can be taken: the same request was quicker on another replica.
-        return await orders.Find(order.Id, cancellationToken) is { } stored && idempotency is not null
-            ? Repeat(stored, idempotency)
-            : new Fault(Slugs.VersionConflict, "The order could not be stored; try again.");
+        // A repeat of an accepted request returns the stored order, even if a new order would be refused.
+        return !placed.Succeeded && await RepeatAsync(idempotency, cancellationToken) is { } earlier ? earlier : placed;
     }
 
-    private static Outcome<PlacedOrder> Repeat(Order stored, IdempotentRequest idempotency) =>
+    private async Task<Result<PlacedOrder>> PlaceNewAsync(
+        PlaceOrderRequest request,
+        Cause cause,
+        IdempotentRequest? idempotency,
+        bool forGuest,
+        CancellationToken cancellationToken
+    )
+    {
+        if (backlog.IsFull)
+        {
+            return Error.Unavailable("More orders come in than can be passed on; try again in a moment.");
+        }
+
+        // An order for later is accepted while the kitchen is paused or closed: Kitchen decides whether it is open at that time.
+        if (request.RequestedFor is null && (await kitchen.GetAsync(cancellationToken))?.RefusalAt(time.GetUtcNow(), days) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var quote = await menu.QuoteAsync(request.Items!, cancellationToken);
+        if (!quote.Succeeded)
+        {
+            return quote.Error;
+        }
+
+        if (request.BelowMinimum(quote.Value, terms) is { } tooLittle)
+        {
+            return tooLittle;
+        }
+
+        // A repeated request has the same id, and so the same place in the slot. If the order is not stored, the lease on the place expires
+        // in Kitchen.
+        var id = idempotency?.DocumentId ?? random.NextId().ToString("N");
+        if (
+            request.RequestedFor is { } at
+            && (await kitchenClient.ReserveAsync(id, at, cancellationToken)) is { Succeeded: false, Error: var full }
+        )
+        {
+            return full;
+        }
+
+        return await StoreAsync(ToNewOrder(id, request, quote.Value, cause, idempotency, forGuest), cause, idempotency, cancellationToken);
+    }
+
+    private async Task<Result<PlacedOrder>> StoreAsync(
+        NewOrder placed,
+        Cause cause,
+        IdempotentRequest? idempotency,
+        CancellationToken cancellationToken
+    )
+    {
+        var day = numbers.DayOf(placed.PromisedAt);
+        for (var attempt = 1; attempt <= Attempts; attempt++)
+        {
+            var number = await numbers.NextAsync(day, wasTaken: attempt > 1, cancellationToken);
+            var (order, events) = Order.Place(placed with { Day = day, Number = number }, cause);
+            if (await orders.AddAsync(order, events, idempotency?.Handled, cancellationToken))
+            {
+                return new PlacedOrder(order, Repeated: false);
+            }
+
+            // Only an id that is derived from an idempotency key can exist already: another replica was faster with the same request.
+            // Otherwise the number is taken.
+            if (idempotency is not null && await orders.FindAsync(order.Id, cancellationToken) is { } stored)
+            {
+                return Repeat(stored, idempotency);
+            }
+
+            await orders.BackOffAsync(attempt, cancellationToken);
+        }
+
+        return Error.Unavailable("The order could not be given a number; try again.");
+    }
+
+    // Null if this request was not processed before.
+    private async Task<Result<PlacedOrder>?> RepeatAsync(IdempotentRequest? idempotency, CancellationToken cancellationToken)
+    {
+        if (idempotency is null || await orders.FindAsync(idempotency.DocumentId, cancellationToken) is not { } stored)
+        {
+            return null;
+        }
+
+        return Repeat(stored, idempotency);
+    }
+
+    private static Result<PlacedOrder> Repeat(Order stored, IdempotentRequest idempotency) =>
         stored.PlacedBy?.BodyHash == idempotency.BodyHash
             ? new PlacedOrder(stored, Repeated: true)
-            : new Fault(Slugs.IdempotencyMismatch, "This key came with another body before.");
+            : new Error(ErrorCodes.IdempotencyMismatch, "This key came with another body before.");
 
     private static OrderedLine ToOrdered(QuoteLine line, string lineId) =>
         new(lineId, line.PizzaId, line.Name, line.Size, line.Toppings, line.ExtraToppings, line.Quantity, line.UnitPrice, line.LineTotal);
 
-    private NewOrder ToNewOrder(PlaceOrderRequest request, QuoteResponse quote, Cause cause, IdempotentRequest? idempotency)
+    private static void MarkIfReplayed(Result<PlacedOrder> placed, HttpContext http)
+    {
+        if (placed is { Succeeded: true, Value.Repeated: true })
+        {
+            http.Response.Headers[IdempotencyFilter.ReplayedHeader] = "true";
+        }
+    }
+
+    private static string? TextOrNull(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
+
+    private NewOrder ToNewOrder(
+        string id,
+        PlaceOrderRequest request,
+        QuoteResponse quote,
+        Cause cause,
+        IdempotentRequest? idempotency,
+        bool isGuest
+    )
     {
         var customer = request.Customer!;
+        var minutes = quote.Promise();
+        var isDelivery = request.Fulfilment == Fulfilment.Delivery;
+        var promised = request.RequestedFor?.ToUniversalTime() ?? cause.At.AddMinutes(isDelivery ? minutes.Delivery : minutes.Pickup);
         return new()
         {
-            // Random from its first letter on: people tell orders apart by the first six. (A version 7 begins with the time.)
-            Id = idempotency?.DocumentId ?? Guid.NewGuid().ToString("N"),
+            Id = id,
             Customer = new(
-                cause.Actor,
+                isGuest ? Order.GuestOf(id) : cause.Actor,
                 customer.Name!.Trim(),
                 customer.Phone!,
                 string.IsNullOrWhiteSpace(customer.Address) ? null : customer.Address.Trim()
-            ),
+            )
+            {
+                Email = isGuest && !string.IsNullOrEmpty(customer.Email) ? customer.Email : null,
+            },
             Lines = [.. quote.Lines.Select((line, index) => ToOrdered(line, $"{index + 1}"))],
             Fulfilment = request.Fulfilment!.Value,
+            DeliveryFee = terms.FeeOf(request.Fulfilment),
             PaymentMethod = request.PaymentMethod!.Value,
             CardToken = request.PaymentMethod == PaymentMethod.Cash ? null : request.Payment?.CardToken ?? cards.DefaultToken,
-            Notes = string.IsNullOrWhiteSpace(request.Notes) ? null : request.Notes,
-            EstimatedReadyAt = cause.At + TimeSpan.FromMinutes(quote.EstimatedReadyMinutes),
+            Notes = TextOrNull(request.Notes),
+            DoorNotes = TextOrNull(request.DoorNotes),
+            Allergies = request.Allergies ?? [],
+            AllergyNote = TextOrNull(request.AllergyNote),
+            EstimatedReadyAt = isDelivery ? promised.AddMinutes(-minutes.Road) : promised,
+            PromisedAt = promised,
+            RequestedFor = request.RequestedFor?.ToUniversalTime(),
             PlacedBy = idempotency is null ? null : new(idempotency.Scope, idempotency.BodyHash),
         };
     }
@@ -175,6 +303,7 @@ public sealed partial class PlaceOrder(
     private static partial void LogSucceeded(
         ILogger logger,
         string order_id,
+        OrderStatus order_status,
         string customer_id,
         int pizza_count,
         decimal total_amount,
@@ -186,89 +315,6 @@ public sealed partial class PlaceOrder(
 }
 
 /// <summary>An accepted order.</summary>
-/// <param name="Order">As stored.</param>
-/// <param name="Repeated">Whether an earlier request of the same key had placed it.</param>
+/// <param name="Order">The order, as stored.</param>
+/// <param name="Repeated">Whether an earlier request with the same key had placed it.</param>
 public sealed record PlacedOrder(Order Order, bool Repeated);
-
-/// <summary>What an order must say.</summary>
-internal static class PlaceOrderRequests
-{
-    private const int MaxNotes = 500;
-    private const int MaxCardToken = 200;
-
-    extension(PlaceOrderRequest request)
-    {
-        /// <summary>All that is wrong, or null. Whether pizzas and toppings exist is Menu's to say.</summary>
-        public Fault? Validate(CardPolicy cards)
-        {
-            var errors = new ValidationErrors();
-            if (
-                errors.Require(
-                    request.Items is { Count: >= 1 and <= OrderLimits.MaxLines },
-                    "items",
-                    $"has 1 to {OrderLimits.MaxLines} lines"
-                )
-            )
-            {
-                for (var i = 0; i < request.Items!.Count; i++)
-                {
-                    var (item, field) = (request.Items[i], $"items[{i}]");
-                    if (!errors.Require(item is not null, field, "is required"))
-                    {
-                        continue;
-                    }
-
-                    errors.Require(item!.PizzaId is { Length: >= 1 and <= 100 }, $"{field}.pizzaId", "is the id of a pizza");
-                    errors.Require(item.Size is not null, $"{field}.size", "is small, medium or large");
-                    errors.Require(
-                        item.Quantity is >= 1 and <= OrderLimits.MaxQuantity,
-                        $"{field}.quantity",
-                        $"is a whole number from 1 to {OrderLimits.MaxQuantity}"
-                    );
-                    errors.Require(
-                        item.ExtraToppings is null
-                            || (
-                                item.ExtraToppings.Count <= OrderLimits.MaxToppings
-                                && item.ExtraToppings.All(topping => topping is { Length: >= 1 and <= 100 })
-                            ),
-                        $"{field}.extraToppings",
-                        $"has at most {OrderLimits.MaxToppings} names of toppings"
-                    );
-                }
-            }
-
-            errors.Require(request.Fulfilment is not null, "fulfilment", "is delivery or pickup");
-            if (errors.Require(request.Customer is not null, "customer", "is required"))
-            {
-                errors.Require(CustomerRules.IsName(request.Customer!.Name), "customer.name", CustomerRules.NameRule);
-                errors.Require(CustomerRules.IsPhone(request.Customer.Phone), "customer.phone", CustomerRules.PhoneRule);
-                errors.Require(
-                    CustomerRules.IsAddress(request.Customer.Address)
-                        || (request.Fulfilment == Fulfilment.Pickup && string.IsNullOrWhiteSpace(request.Customer.Address)),
-                    "customer.address",
-                    CustomerRules.AddressRule
-                );
-            }
-
-            errors.Require(
-                PlainText.IsTextOrNothing(request.Notes, MaxNotes),
-                "notes",
-                $"has at most {MaxNotes} characters, not all of them invisible"
-            );
-            if (
-                errors.Require(request.PaymentMethod is not null, "paymentMethod", "is cash, credit_card or debit_card")
-                && request.PaymentMethod != PaymentMethod.Cash
-            )
-            {
-                errors.Require(cards.AreTaken, "paymentMethod", "is cash: cards are not taken here");
-                errors.Require(
-                    (request.Payment?.CardToken ?? cards.DefaultToken) is { Length: >= 1 and <= MaxCardToken },
-                    "payment.cardToken",
-                    $"is the payment provider's token for the card, 1 to {MaxCardToken} characters"
-                );
-            }
-
-            return errors.ToFault();
-        }
-    }
-}

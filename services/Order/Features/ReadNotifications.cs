@@ -1,32 +1,26 @@
 using System.Security.Claims;
-using MariosPizzeria.Contracts;
-using MariosPizzeria.Contracts.Api;
-using MariosPizzeria.OrderService.Domain;
-using MariosPizzeria.ServiceDefaults.Documents;
-using MariosPizzeria.ServiceDefaults.Http;
-using MariosPizzeria.ServiceDefaults.Security;
 
 namespace MariosPizzeria.OrderService.Features;
 
-/// <summary>A customer's own notifications; a manager also sees, and marks, what is addressed to all managers.</summary>
+/// <summary>Lists and marks a customer's own notifications; for a manager also those that are addressed to all managers.</summary>
 public sealed class ReadNotifications(IRepository<Notification> notifications)
 {
-    private const int Most = 100;
+    private const int MaxListed = 100;
 
-    /// <summary>GET /api/notifications: the newest hundred.</summary>
+    /// <summary>The notifications of the caller, newest first, at most 100.</summary>
     public static async Task<IResult> Get(IRepository<Notification> notifications, HttpContext http, CancellationToken cancellationToken)
     {
-        var own = await notifications.List(
+        var own = await notifications.ListAsync(
             Query<Notification>
                 .All.Where(OrderDocuments.ForCustomer, AddressesOf(http.User))
                 .NewestFirst(OrderDocuments.NotifiedAt)
-                .First(Most),
+                .First(MaxListed),
             cancellationToken
         );
         return Results.Ok(new ItemsResponse<NotificationResponse>([.. own.Select(NotificationResponse.Of)]));
     }
 
-    /// <summary>POST /api/notifications/{id}/read.</summary>
+    /// <summary>Marks a notification as read.</summary>
     public static async Task<IResult> PostRead(
         string id,
         ReadNotifications handler,
@@ -34,7 +28,7 @@ public sealed class ReadNotifications(IRepository<Notification> notifications)
         CancellationToken cancellationToken
     ) => (await handler.Handle(id, http.User, notification => notification.Read(), cancellationToken)).ToOk(NotificationResponse.Of);
 
-    /// <summary>POST /api/notifications/{id}/dismiss.</summary>
+    /// <summary>Dismisses a notification.</summary>
     public static async Task<IResult> PostDismiss(
         string id,
         ReadNotifications handler,
@@ -45,30 +39,29 @@ public sealed class ReadNotifications(IRepository<Notification> notifications)
     private static string[] AddressesOf(ClaimsPrincipal user) =>
         user.IsInRole(Roles.Manager) ? [user.Id(), Notification.ToManagers] : [user.Id()];
 
-    /// <summary>Marks one's own; another's is not found.</summary>
-    public Task<Outcome<Notification>> Handle(
+    /// <summary>Marks a notification of the user; <c>not-found</c> if it belongs to another user.</summary>
+    public Task<Result<Notification>> Handle(
         string id,
         ClaimsPrincipal user,
         Func<Notification, bool> mark,
         CancellationToken cancellationToken
     ) =>
-        notifications.Update(
+        notifications.UpdateAsync(
             id,
             notification =>
                 AddressesOf(user).Contains(notification.CustomerId, StringComparer.Ordinal)
                     ? mark(notification)
-                    : Fault.NotFound("notification", id),
+                    : Error.NotFound("notification", id),
             handled: null,
             cancellationToken
         );
 }
 
-/// <summary>Shows notifications.</summary>
 internal static class NotificationResponses
 {
     extension(NotificationResponse)
     {
-        /// <summary>The document, without whose it is.</summary>
+        /// <summary>Maps a notification to a response, without its recipient.</summary>
         public static NotificationResponse Of(Notification notification) =>
             new(
                 notification.Id,
@@ -78,6 +71,9 @@ internal static class NotificationResponses
                 notification.Message,
                 notification.Status,
                 notification.CreatedAt
-            );
+            )
+            {
+                Number = notification.Number,
+            };
     }
 }

@@ -1,23 +1,19 @@
 using System.Runtime.CompilerServices;
-using MariosPizzeria.Contracts;
-using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.OrderService.Clients;
-using MariosPizzeria.OrderService.Domain;
-using MariosPizzeria.ServiceDefaults.Clients;
-using MariosPizzeria.ServiceDefaults.Documents;
+using MariosPizzeria.OrderService.Jobs;
 
 namespace MariosPizzeria.OrderService.Features;
 
-/// <summary>One thing that is wrong, and what was, or would be, done about it.</summary>
-/// <param name="OrderId">Which order; null where it is about none in particular.</param>
+/// <summary>A corruption, and what was, or would be, done about it.</summary>
+/// <param name="OrderId">The id of the order; null if the finding is not about one order.</param>
 /// <param name="Corruption">What is wrong.</param>
-/// <param name="Remedy">What mends it.</param>
-/// <param name="IsMended">Whether that was done now.</param>
-public sealed record Finding(string? OrderId, Corruption Corruption, string Remedy, bool IsMended);
+/// <param name="Remedy">How it is repaired.</param>
+/// <param name="IsRepaired">Whether this run repaired it.</param>
+public sealed record Finding(string? OrderId, Corruption Corruption, string Remedy, bool IsRepaired);
 
 /// <summary>
-/// Looks for named corruptions, and mends them where it is told to: each with an audit event in the order's history, and with a backup of
-/// what is overwritten. What it finds it judges again when it mends it, so it may run at any time and twice at once.
+/// Finds named corruptions, and repairs them on request: each with an audit event in the history of the order, and with a backup of the
+/// overwritten order. A finding is checked again when it is repaired, so this may run at any time and concurrently.
 /// </summary>
 public sealed class RepairOrders(
     IRepository<Order> orders,
@@ -33,18 +29,17 @@ public sealed class RepairOrders(
 
     private static readonly TimeSpan PublishedWithin = TimeSpan.FromMinutes(1);
 
-    /// <summary>All that is wrong, as it is found.</summary>
-    /// <param name="mend">Whether to mend it.</param>
-    /// <param name="stuckAfter">How long an order may stand still where nobody need do anything.</param>
-    /// <param name="cancellationToken">Ends it between two orders.</param>
+    /// <summary>Returns all corruptions, as they are found.</summary>
+    /// <param name="stuckAfter">How long an order may make no progress although it does not wait for a person.</param>
+    /// <param name="cancellationToken">Stops the run between two orders.</param>
     public async IAsyncEnumerable<Finding> Handle(
         bool mend,
         TimeSpan stuckAfter,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        // The tickets first: an order that is placed afterwards is no order that lacks its ticket.
-        var tickets = await Tickets(cancellationToken);
+        // The tickets are read first, so that an order that is placed afterwards is not reported as an order without its ticket.
+        var tickets = await kitchen.TryListTicketsAsync(cancellationToken);
         var now = time.GetUtcNow();
         await foreach (var page in orders.ByTime(from: null, before: null, statuses: [], cancellationToken))
         {
@@ -56,18 +51,18 @@ public sealed class RepairOrders(
                         order.Id,
                         corruption,
                         "its total follows from its lines, its status from its times",
-                        mend && await Mend(order.Id, cancellationToken)
+                        mend && await RepairAsync(order.Id, cancellationToken)
                     );
                 }
 
                 var since = now - stuckAfter;
-                if (await stalled.Find(order, tickets, since, unpaidSince: since, cancellationToken) is { } stall)
+                if (await stalled.FindAsync(order, tickets, since, unpaidSince: since, cancellationToken) is { } stall)
                 {
                     yield return new(
                         order.Id,
                         stall.Corruption,
                         stall.Remedy,
-                        mend && await stalled.Mend(order, stall, Cause(), cancellationToken)
+                        mend && await stalled.RepairAsync(order, stall, Cause(), cancellationToken)
                     );
                 }
             }
@@ -75,13 +70,13 @@ public sealed class RepairOrders(
 
         foreach (var ticket in tickets?.Keys ?? [])
         {
-            if (await orders.Find(ticket, cancellationToken) is null)
+            if (await orders.FindAsync(ticket, cancellationToken) is null)
             {
                 yield return new(
                     ticket,
                     new(Corruptions.TicketWithoutOrder, "the kitchen has a ticket of an order that is not there"),
                     "the ticket is withdrawn, unless a chef has it",
-                    mend && await kitchen.Withdraw(ticket, cancellationToken)
+                    mend && await kitchen.WithdrawAsync(ticket, orderVersion: null, cancellationToken)
                 );
             }
         }
@@ -92,11 +87,11 @@ public sealed class RepairOrders(
                 OrderId: null,
                 new(Corruptions.TicketWithoutOrder, "the kitchen does not answer, so its tickets were not looked at"),
                 "to be run again when it does",
-                IsMended: false
+                IsRepaired: false
             );
         }
 
-        if (await database.Waiting(about: null, now - PublishedWithin, MostEvents, cancellationToken) is { Count: > 0 } waiting)
+        if (await database.ListPendingAsync(about: null, now - PublishedWithin, MostEvents, cancellationToken) is { Count: > 0 } waiting)
         {
             yield return new(
                 OrderId: null,
@@ -105,50 +100,41 @@ public sealed class RepairOrders(
                     $"{waiting.Count} events wait, the oldest, {waiting[0].Type}, since {waiting[0].StoredAt:u}"
                 ),
                 "any process of this service publishes them once it reaches the broker",
-                IsMended: false
+                IsRepaired: false
             );
         }
     }
 
-    /// <summary>Puts an order back as it was before its last repair.</summary>
-    /// <returns>The order, or <c>not-found</c> where it never was repaired.</returns>
-    public async Task<Outcome<Order>> Undo(string orderId, CancellationToken cancellationToken)
+    /// <summary>Restores an order as it was before its last repair.</summary>
+    /// <returns>The order, or <c>not-found</c> if it was never repaired.</returns>
+    public async Task<Result<Order>> UndoAsync(string orderId, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var kept = await backups.List(
+            var kept = await backups.ListAsync(
                 Query<OrderBackup>.All.Where(OrderDocuments.BackupOf, orderId).NewestFirst(OrderDocuments.BackedUpAt).First(1),
                 cancellationToken
             );
-            if (kept is not [var backup] || await orders.Find(orderId, cancellationToken) is not { } order)
+            if (kept is not [var backup] || await orders.FindAsync(orderId, cancellationToken) is not { } order)
             {
-                return Fault.NotFound("repaired order", orderId);
+                return Error.NotFound("repaired order", orderId);
             }
 
             var (restored, events) = order.Restore(backup, Cause());
-            if (await orders.Save(restored, events, handled: null, cancellationToken) == SaveResult.Saved)
+            if (await orders.SaveAsync(restored, events, handled: null, cancellationToken) == SaveResult.Saved)
             {
                 return restored;
             }
         }
     }
 
-    private async Task<IReadOnlyDictionary<string, TicketSteps>?> Tickets(CancellationToken cancellationToken)
+    private async Task<bool> RepairAsync(string orderId, CancellationToken cancellationToken)
     {
-        try
-        {
-            return await kitchen.Tickets(cancellationToken);
-        }
-        catch (ServiceUnavailableException)
-        {
-            return null;
-        }
-    }
-
-    private async Task<bool> Mend(string orderId, CancellationToken cancellationToken)
-    {
-        // Two copies: one is kept as it is, one is mended.
-        while (await orders.Find(orderId, cancellationToken) is { } asItIs && await orders.Find(orderId, cancellationToken) is { } order)
+        // Two copies: one is stored as the backup, the other is repaired.
+        while (
+            await orders.FindAsync(orderId, cancellationToken) is { } asItIs
+            && await orders.FindAsync(orderId, cancellationToken) is { } order
+        )
         {
             if (order.Version != asItIs.Version)
             {
@@ -162,9 +148,9 @@ public sealed class RepairOrders(
                 return true;
             }
 
-            // Kept first: a repair without its backup could not be undone, a backup without its repair harms nobody.
-            await backups.Add(backup, [], handled: null, cancellationToken);
-            if (await orders.Save(order, events, handled: null, cancellationToken) == SaveResult.Saved)
+            // The backup is stored first: a repair without a backup could not be undone, while a backup without a repair does no harm.
+            await backups.AddAsync(backup, [], handled: null, cancellationToken);
+            if (await orders.SaveAsync(order, events, handled: null, cancellationToken) == SaveResult.Saved)
             {
                 return true;
             }

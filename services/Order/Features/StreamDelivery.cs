@@ -1,35 +1,33 @@
-using MariosPizzeria.Contracts.Api;
-using MariosPizzeria.OrderService.Domain;
-using MariosPizzeria.ServiceDefaults.Documents;
-using MariosPizzeria.ServiceDefaults.Security;
-using MariosPizzeria.ServiceDefaults.Streaming;
+using MariosPizzeria.BuildingBlocks.Streaming;
 
 namespace MariosPizzeria.OrderService.Features;
 
-/// <summary>GET /api/delivery/stream: what the caller sees, then again whenever it has changed, through whichever replica.</summary>
-public sealed class StreamDelivery(IRepository<Order> orders, ChangeFeed<Order> feed)
+/// <summary>GET /api/delivery/stream: the orders for the caller, sent again after each change on any replica.</summary>
+public sealed class StreamDelivery(IRepository<Order> orders, HandOverOrder handOver, ChangeFeed<Order> feed, TimeProvider time)
 {
-    // Many orders that change at once are one look.
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250);
+    // Many orders that change at the same time cause one query.
+    private static readonly TimeSpan RefreshInterval = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Begins the stream. Each event is all there is, so nothing need be resumed.</summary>
+    /// <summary>Server-sent events: the orders that a driver sees, first as they are and then after each change.</summary>
+    /// <remarks>Each event has the full state, so there is nothing to resume.</remarks>
     public static async Task Get(StreamDelivery handler, HttpContext http) =>
-        await ServerSentEvents.Serve(http, stream => handler.Handle(http.User.Id(), stream));
+        await ServerSentEvents.ServeAsync(http, stream => handler.Handle(http.User.Id(), stream));
 
-    /// <summary>Sends until the stream ends.</summary>
+    /// <summary>Sends events until the stream ends.</summary>
     public async Task Handle(string driver, ServerSentEvents stream)
     {
         IReadOnlyList<(string Id, long Version)>? seen = null;
         while (true)
         {
-            // Taken before the look: what changes during it is looked at next.
-            var next = feed.NextChangeOfAny();
-            var ready = await TakeOrder.OutOfTheOven(orders, stream.Ending);
-            var tour = await HandOverOrder.TourOf(driver, orders, stream.Ending);
-            var now = ready.Concat(tour).Select(order => (order.Id, order.Version)).ToList();
+            // Created before the query, so that a change during the query causes another query.
+            var next = feed.NextChangeOfAnyAsync();
+            var ready = await TakeOrder.ListReadyAsync(orders, stream.Aborted);
+            var tour = await HandOverOrder.TourOfAsync(driver, orders, stream.Aborted);
+            var delivered = await handOver.DeliveredByAsync(driver, time.GetUtcNow(), stream.Aborted);
+            var now = ready.Concat(tour).Concat(delivered).Select(order => (order.Id, order.Version)).ToList();
             if (seen is null || !now.SequenceEqual(seen))
             {
-                await stream.Send(
+                await stream.SendAsync(
                     "delivery",
                     id: null,
                     new DeliveryResponse(
@@ -37,13 +35,17 @@ public sealed class StreamDelivery(IRepository<Order> orders, ChangeFeed<Order> 
                         Shown(ready.Where(order => !order.MayBeTaken())),
                         Shown(tour)
                     )
+                    {
+                        Delivered = Shown(delivered),
+                        CashToHandIn = HandOverOrder.CashOf(delivered),
+                    }
                 );
-                await stream.Flush();
+                await stream.FlushAsync();
                 seen = now;
             }
 
-            await stream.Until(next);
-            await Task.Delay(BetweenLooks, stream.Ending);
+            await stream.WaitForAsync(next);
+            await Task.Delay(RefreshInterval, stream.Aborted);
         }
     }
 

@@ -1,20 +1,16 @@
-using MariosPizzeria.Contracts.Api;
-using MariosPizzeria.OrderService.Domain;
-using MariosPizzeria.ServiceDefaults.Documents;
-using MariosPizzeria.ServiceDefaults.Http;
-using MariosPizzeria.ServiceDefaults.Streaming;
+using MariosPizzeria.BuildingBlocks.Streaming;
 
 namespace MariosPizzeria.OrderService.Features;
 
 /// <summary>
-/// Shows an order as it goes on. Each event's id is the order's version since then, and the order tells by its history how it was at
-/// each: so whichever replica a viewer comes back to sends every change that it missed, with nothing kept for it anywhere.
+/// Streams the changes of an order. The id of each event is the version of the order after the change, and the state at each version is
+/// reconstructed from the history of the order. So any replica to which a client reconnects sends every change that the client missed,
+/// without stored state per client.
 /// </summary>
 public sealed class StreamOrder(IRepository<Order> orders, ChangeFeed<Order> feed)
 {
-    /// <summary>
-    /// GET /api/orders/{id}/stream: the order as it is, or, with <c>Last-Event-ID</c>, each change since; then each change as it comes.
-    /// </summary>
+    /// <summary>Server-sent events: the order at each change; resumes by Last-Event-ID.</summary>
+    /// <remarks>Begins with the order as it is or, with Last-Event-ID, with each change since.</remarks>
     public static async Task<IResult> Get(
         string id,
         GetOrder visible,
@@ -26,44 +22,45 @@ public sealed class StreamOrder(IRepository<Order> orders, ChangeFeed<Order> fee
         var found = await visible.Handle(id, http.User, cancellationToken);
         if (!found.Succeeded)
         {
-            return found.Fault.ToProblem();
+            return found.Error.ToProblem();
         }
 
-        await ServerSentEvents.Serve(http, stream => handler.Handle(id, stream));
+        await ServerSentEvents.ServeAsync(http, stream => handler.Handle(id, stream));
         return Results.Empty;
     }
 
-    /// <summary>Sends until the stream ends.</summary>
+    /// <summary>Sends events until the stream ends.</summary>
     public async Task Handle(string id, ServerSentEvents stream)
     {
-        using var viewing = feed.View(id);
-        var seen = stream.After;
+        using var viewing = feed.Subscribe(id);
+        var seen = stream.LastEventId;
         while (true)
         {
-            // Taken before the look: what changes during it is looked at next.
+            // Created before the query, so that a change during the query causes another query.
             var next = viewing.NextChange;
-            if (await orders.Find(id, stream.Ending) is not { } order)
+            if (await orders.FindAsync(id, stream.Aborted) is not { } order)
             {
                 return;
             }
 
-            // An id that the order has not come to yet is none of ours: then the viewer has seen nothing.
+            // An id above the version of the order is not valid; the client is treated as if it had no events yet.
             var changes = seen is null || seen > order.Version ? [order.Version] : order.VersionsAfter(seen.Value);
             if (changes.Count > 0)
             {
                 foreach (var version in changes.SkipLast(1))
                 {
-                    await Send(stream, order.AsOf(version));
+                    await SendAsync(stream, order.AsOf(version));
                 }
 
-                await Send(stream, order);
-                await stream.Flush();
+                await SendAsync(stream, order);
+                await stream.FlushAsync();
                 seen = order.Version;
             }
 
-            await stream.Until(next);
+            await stream.WaitForAsync(next);
         }
     }
 
-    private static Task Send(ServerSentEvents stream, Order order) => stream.Send("order", order.Version, OrderResponse.Of(order));
+    private static Task SendAsync(ServerSentEvents stream, Order order) =>
+        stream.SendAsync("order", order.Version, OrderResponse.Of(order));
 }

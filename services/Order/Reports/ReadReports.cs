@@ -1,70 +1,74 @@
-using MariosPizzeria.Contracts;
-using MariosPizzeria.Contracts.Api;
+using System.ComponentModel;
+using System.Globalization;
 using MariosPizzeria.OrderService.Accounts;
-using MariosPizzeria.OrderService.Domain;
-using MariosPizzeria.ServiceDefaults.Documents;
-using MariosPizzeria.ServiceDefaults.Http;
-using MariosPizzeria.ServiceDefaults.Security;
 
 namespace MariosPizzeria.OrderService.Reports;
 
 /// <summary>
-/// Reports for the manager, from the figures that the worker keeps for each day: what a report costs depends on how many days it is
-/// about and not on how many orders there are. The figures follow the orders within seconds.
+/// Reports for the manager, summed by the database from the measures of each order (<see cref="OrderMeasures"/>). They are exact at any
+/// moment, because an order and its measures are one row. An order belongs to the business day on which it was placed.
 /// </summary>
 public sealed class ReadReports(
-    IRepository<FigureDay> days,
-    IRepository<FigureSlice> slices,
+    IMeasures<Order> measures,
     IRepository<DailyReport> daily,
     IRepository<Order> orders,
     IRepository<Account> accounts,
+    BusinessDays days,
     TimeProvider time
 )
 {
-    private const int MostCustomers = 50;
+    private const int MaxCustomers = 50;
+    private const int MaxStaff = 200;
 
-    /// <summary>GET /api/reports/overview.</summary>
+    /// <summary>Compares today with yesterday.</summary>
     public static async Task<IResult> GetOverview(ReadReports reports, CancellationToken cancellationToken) =>
-        Results.Ok(await reports.Overview(cancellationToken));
+        Results.Ok(await reports.OverviewAsync(cancellationToken));
 
-    /// <summary>GET /api/reports/timeseries?bucket=day|week|month&amp;from=&amp;to=.</summary>
-    public static async Task<IResult> GetTimeseries(ReadReports reports, HttpContext http, CancellationToken cancellationToken)
+    /// <summary>Orders and revenue over a period.</summary>
+    public static async Task<IResult> GetTimeseries(
+        [Description("day, week (ISO 8601) or month.")] string? bucket,
+        [AsParameters] PeriodQuery period,
+        ReadReports reports,
+        CancellationToken cancellationToken
+    )
     {
-        var query = TimeseriesQuery.Parse(http.Request.Query, reports.Today());
+        var query = TimeseriesQuery.Parse(bucket, period, reports.BusinessDays, reports.Today());
         return query.Succeeded
-            ? Results.Ok(await reports.Timeseries(query.Value.Bucket, query.Value.Period, cancellationToken))
-            : query.Fault.ToProblem();
+            ? Results.Ok(await reports.TimeseriesAsync(query.Value.Bucket, query.Value.Period, cancellationToken))
+            : query.Error.ToProblem();
     }
 
-    /// <summary>GET /api/reports/pizzas?from=&amp;to=.</summary>
-    public static Task<IResult> GetPizzas(ReadReports reports, HttpContext http, CancellationToken cancellationToken) =>
-        OverPeriod(reports, http, period => reports.Pizzas(period, cancellationToken));
+    /// <summary>The sales of each pizza.</summary>
+    public static Task<IResult> GetPizzas([AsParameters] PeriodQuery query, ReadReports reports, CancellationToken cancellationToken) =>
+        OverPeriodAsync(reports, query, period => reports.PizzasAsync(period, cancellationToken));
 
-    /// <summary>GET /api/reports/staff?from=&amp;to=.</summary>
-    public static Task<IResult> GetStaff(ReadReports reports, HttpContext http, CancellationToken cancellationToken) =>
-        OverPeriod(reports, http, period => reports.Staff(period, cancellationToken));
+    /// <summary>The work of each chef and driver.</summary>
+    public static Task<IResult> GetStaff([AsParameters] PeriodQuery query, ReadReports reports, CancellationToken cancellationToken) =>
+        OverPeriodAsync(reports, query, period => reports.StaffAsync(period, cancellationToken));
 
-    /// <summary>GET /api/reports/customers?from=&amp;to=.</summary>
-    public static Task<IResult> GetCustomers(ReadReports reports, HttpContext http, CancellationToken cancellationToken) =>
-        OverPeriod(reports, http, period => reports.Customers(period, cancellationToken));
+    /// <summary>Orders and revenue of each customer.</summary>
+    public static Task<IResult> GetCustomers([AsParameters] PeriodQuery query, ReadReports reports, CancellationToken cancellationToken) =>
+        OverPeriodAsync(reports, query, period => reports.CustomersAsync(period, cancellationToken));
 
-    /// <summary>GET /api/reports/daily?from=&amp;to=: the days as they were when they were over, newest first.</summary>
-    public static Task<IResult> GetDaily(ReadReports reports, HttpContext http, CancellationToken cancellationToken) =>
-        OverPeriod(reports, http, period => reports.Daily(period, cancellationToken));
+    /// <summary>The stored reports of past days, newest first.</summary>
+    public static Task<IResult> GetDaily([AsParameters] PeriodQuery query, ReadReports reports, CancellationToken cancellationToken) =>
+        OverPeriodAsync(reports, query, period => reports.DailyAsync(period, cancellationToken));
 
-    /// <summary>Today against yesterday.</summary>
-    public async Task<OverviewResponse> Overview(CancellationToken cancellationToken)
+    /// <summary>Compares today with yesterday.</summary>
+    public async Task<OverviewResponse> OverviewAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var today = Today();
-        var yesterday = today.AddDays(-1);
-        var both = await Days(new(yesterday, today), cancellationToken);
-        var (figures, before) = (Of(both, today, today), Of(both, yesterday, yesterday));
-        var byNow = await slices.List(
-            Query<FigureSlice>.All.Between(OrderDocuments.SliceStart, Midnight(yesterday), now.AddDays(-1)),
+        var (start, startBefore) = (days.StartOf(today), days.StartOf(today.AddDays(-1)));
+        var sinceStart = now - start;
+        var byThen = sinceStart < start - startBefore ? startBefore + sinceStart : start;
+        var slices = await measures.SumSlicesAsync(
+            OrderDocuments.PlacedAt,
+            [startBefore, byThen, start, days.EndOf(today)],
             cancellationToken
         );
-        var beforeByNow = Figures.Sum(byNow.Select(slice => slice.Figures));
+        var (figures, before) = (OrderMeasures.FiguresOf(slices[2]), OrderMeasures.FiguresOf(slices[0], slices[1]));
+        var beforeByNow = OrderMeasures.FiguresOf(slices[0]);
         return new(
             today,
             Money.Currency,
@@ -73,32 +77,43 @@ public sealed class ReadReports(
             SummaryResponse.Of(beforeByNow),
             ChangeResponse.Between(beforeByNow, figures),
             new(
-                await Count(OrderStatus.Pending, cancellationToken),
-                await Count(OrderStatus.Confirmed, cancellationToken),
-                await Count(OrderStatus.Cooking, cancellationToken),
-                await Count(OrderStatus.Ready, cancellationToken),
-                await Count(OrderStatus.Delivering, cancellationToken)
+                await CountAsync(OrderStatus.Pending, cancellationToken),
+                await CountAsync(OrderStatus.Confirmed, cancellationToken),
+                await CountAsync(OrderStatus.Cooking, cancellationToken),
+                await CountAsync(OrderStatus.Ready, cancellationToken),
+                await CountAsync(OrderStatus.Delivering, cancellationToken)
             )
         );
     }
 
-    /// <summary>A period in equal parts.</summary>
-    public async Task<TimeseriesResponse> Timeseries(Bucket bucket, ReportPeriod period, CancellationToken cancellationToken)
+    /// <summary>Returns the figures of a period by day, week or month.</summary>
+    public async Task<TimeseriesResponse> TimeseriesAsync(Bucket bucket, ReportPeriod period, CancellationToken cancellationToken)
     {
-        var all = await Days(period, cancellationToken);
+        var parts = period.TruncateToBucket(bucket).ToList();
+        var slices = await measures.SumSlicesAsync(
+            OrderDocuments.PlacedAt,
+            ReportPeriod.Bounds(parts.Select(part => part.From), period.To, days),
+            cancellationToken
+        );
         return new(
             bucket,
             period.From,
             period.To,
             Money.Currency,
-            [.. period.Cut(bucket).Select(part => TimeseriesItem.Of(part.Name, part.From, part.To, Of(all, part.From, part.To)))]
+            [
+                .. parts
+                    .Zip(slices)
+                    .Select(part =>
+                        TimeseriesItem.Of(part.First.Name, part.First.From, part.First.To, OrderMeasures.FiguresOf(part.Second))
+                    ),
+            ]
         );
     }
 
-    /// <summary>How each pizza sells, the most sold first.</summary>
-    public async Task<RankingResponse<PizzaReport>> Pizzas(ReportPeriod period, CancellationToken cancellationToken)
+    /// <summary>Returns the sales of each pizza, the most sold first.</summary>
+    public async Task<RankingResponse<PizzaReport>> PizzasAsync(ReportPeriod period, CancellationToken cancellationToken)
     {
-        var pizzas = (await Sum(period, cancellationToken)).Pizzas;
+        var pizzas = (await measures.SumPartsAsync(In(period), cancellationToken)).Select(OrderMeasures.FiguresOf).ToList();
         var revenue = pizzas.Select(pizza => pizza.Revenue).Sum();
         return new(
             period.From,
@@ -120,52 +135,66 @@ public sealed class ReadReports(
         );
     }
 
-    /// <summary>What chefs and drivers did, the busiest first.</summary>
-    public async Task<RankingResponse<StaffReport>> Staff(ReportPeriod period, CancellationToken cancellationToken)
+    /// <summary>Returns the work of chefs and drivers, the busiest first.</summary>
+    public async Task<RankingResponse<StaffReport>> StaffAsync(ReportPeriod period, CancellationToken cancellationToken)
     {
-        var figures = await Sum(period, cancellationToken);
         var items = new List<StaffReport>();
         foreach (
-            var (work, role) in figures
-                .Chefs.Select(chef => (chef, Roles.Chef))
-                .Concat(figures.Drivers.Select(driver => (driver, Roles.Driver)))
-                .OrderByDescending(pair => pair.Item1.Work.Count)
+            var (role, by, measure) in new[]
+            {
+                (Roles.Chef, OrderMeasures.Chef, OrderMeasures.Cooking),
+                (Roles.Driver, OrderMeasures.Driver, OrderMeasures.Driving),
+            }
         )
         {
-            items.Add(new(work.Id, await NameOf(work.Id, cancellationToken), role, work.Work.Count, work.Work.MeanMinutes()));
+            var grouping = new Grouping<Order>(by, measure, OrderDocuments.PlacedAt, MaxStaff);
+            foreach (var one in (await measures.SumGroupsAsync(In(period), grouping, cancellationToken)).Largest)
+            {
+                var work = OrderMeasures.SpanOf(one.Sum);
+                items.Add(new(one.Key, await NameOfAsync(one.Key, cancellationToken), role, work.Count, work.MeanMinutes()));
+            }
         }
 
-        return new(period.From, period.To, Money.Currency, items);
+        return new(period.From, period.To, Money.Currency, [.. items.OrderByDescending(item => item.Orders)]);
     }
 
-    /// <summary>Who ordered, the best customers first.</summary>
-    public async Task<CustomersResponse> Customers(ReportPeriod period, CancellationToken cancellationToken)
+    /// <summary>Returns the customers who ordered, those with the highest revenue first.</summary>
+    public async Task<CustomersResponse> CustomersAsync(ReportPeriod period, CancellationToken cancellationToken)
     {
-        var customers = (await Sum(period, cancellationToken)).Customers;
+        var customers = await measures.SumGroupsAsync(
+            In(period),
+            new(OrderDocuments.OfCustomer, OrderMeasures.Revenue, OrderDocuments.PlacedAt, MaxCustomers),
+            cancellationToken
+        );
         var items = new List<CustomerReport>();
-        foreach (var customer in customers.OrderByDescending(customer => customer.Revenue).Take(MostCustomers))
+        foreach (var customer in customers.Largest)
         {
+            var (count, revenue) = ((int)customer.Sum.Count, new Money(customer.Sum.Total));
             items.Add(
                 new(
-                    customer.Id,
-                    await NameOf(customer.Id, cancellationToken),
-                    customer.Orders,
-                    customer.Revenue,
-                    SummaryResponse.Average(customer.Revenue, customer.Orders),
-                    customer.LastOrderAt
+                    customer.Key,
+                    await NameOfAsync(customer.Key, cancellationToken),
+                    count,
+                    revenue,
+                    SummaryResponse.Average(revenue, count),
+                    DateTimeOffset.Parse(customer.Latest!, CultureInfo.InvariantCulture)
                 )
             );
         }
 
-        return new(period.From, period.To, Money.Currency, customers.Count, customers.Count(customer => customer.Orders > 1), items);
+        return new(period.From, period.To, Money.Currency, (int)customers.Groups, (int)customers.Repeated, items);
     }
 
-    /// <summary>The stored daily reports.</summary>
-    public async Task<RankingResponse<DailyReportItem>> Daily(ReportPeriod period, CancellationToken cancellationToken)
+    /// <summary>Returns the stored daily reports, newest first.</summary>
+    public async Task<RankingResponse<DailyReportItem>> DailyAsync(ReportPeriod period, CancellationToken cancellationToken)
     {
-        var stored = await daily.List(
+        var stored = await daily.ListAsync(
             Query<DailyReport>
-                .All.Between(OrderDocuments.ReportStart, Midnight(period.From), End(period))
+                .All.Between(
+                    OrderDocuments.ReportStart,
+                    DailyReport.StartOf(period.From),
+                    period.To == DateOnly.MaxValue ? null : DailyReport.StartOf(period.To.AddDays(1))
+                )
                 .NewestFirst(OrderDocuments.ReportStart),
             cancellationToken
         );
@@ -177,38 +206,27 @@ public sealed class ReadReports(
         );
     }
 
-    private static async Task<IResult> OverPeriod<T>(ReadReports reports, HttpContext http, Func<ReportPeriod, Task<T>> report)
+    private static async Task<IResult> OverPeriodAsync<T>(ReadReports reports, PeriodQuery query, Func<ReportPeriod, Task<T>> report)
     {
         var errors = new ValidationErrors();
-        var period = ReportPeriod.Parse(http.Request.Query, reports.Today(), errors);
+        var period = ReportPeriod.Parse(query, reports.BusinessDays, reports.Today(), errors);
         return errors.ToFault() is { } fault ? fault.ToProblem() : Results.Ok(await report(period));
     }
 
-    private static DateTimeOffset? End(ReportPeriod period) => period.To == DateOnly.MaxValue ? null : Midnight(period.To.AddDays(1));
+    private BusinessDays BusinessDays => days;
 
-    private static DateTimeOffset Midnight(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
+    private DateOnly Today() => days.DayOf(time.GetUtcNow());
 
-    private static Figures Of(IReadOnlyList<FigureDay> days, DateOnly from, DateOnly to) =>
-        Figures.Sum(
-            days.Where(day => DateOnly.FromDateTime(day.Start.UtcDateTime) is var date && date >= from && date <= to)
-                .Select(day => day.Figures)
-        );
+    private Query<Order> In(ReportPeriod period)
+    {
+        var bounds = ReportPeriod.Bounds([period.From], period.To, days);
+        return Query<Order>.All.Between(OrderDocuments.PlacedAt, bounds[0], bounds[1]);
+    }
 
-    private DateOnly Today() => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+    private Task<long> CountAsync(OrderStatus status, CancellationToken cancellationToken) =>
+        orders.CountAsync(Query<Order>.All.Where(OrderDocuments.InStatus, IndexKey.Of(status)), cancellationToken);
 
-    private async Task<Figures> Sum(ReportPeriod period, CancellationToken cancellationToken) =>
-        Figures.Sum((await Days(period, cancellationToken)).Select(day => day.Figures));
-
-    private Task<IReadOnlyList<FigureDay>> Days(ReportPeriod period, CancellationToken cancellationToken) =>
-        days.List(
-            Query<FigureDay>.All.Between(OrderDocuments.DayStart, Midnight(period.From), End(period)).Ascending(OrderDocuments.DayStart),
-            cancellationToken
-        );
-
-    private Task<long> Count(OrderStatus status, CancellationToken cancellationToken) =>
-        orders.Count(Query<Order>.All.Where(OrderDocuments.InStatus, IndexKey.Of(status)), cancellationToken);
-
-    // Not kept with the figures: a name can change, and who is forgotten is forgotten here too.
-    private async Task<string?> NameOf(string id, CancellationToken cancellationToken) =>
-        (await accounts.Find(id, cancellationToken))?.Name;
+    // Names are not stored with the figures: a name can change, and the name of a deleted account must not remain here.
+    private async Task<string?> NameOfAsync(string id, CancellationToken cancellationToken) =>
+        (await accounts.FindAsync(id, cancellationToken))?.Name;
 }

@@ -1,46 +1,62 @@
+using System.ComponentModel;
 using System.Globalization;
-using MariosPizzeria.Contracts;
-using MariosPizzeria.Contracts.Api;
-using MariosPizzeria.OrderService.Domain;
-using MariosPizzeria.ServiceDefaults;
-using MariosPizzeria.ServiceDefaults.Http;
+using Microsoft.AspNetCore.Mvc;
 
 namespace MariosPizzeria.OrderService.Reports;
 
-/// <summary>The days that a report is about, both included; all are UTC.</summary>
-/// <param name="From">The first.</param>
-/// <param name="To">The last.</param>
+/// <summary>The query string of a report.</summary>
+public sealed record PeriodQuery(
+    [property: FromQuery(Name = "from"), Description("The first day, as 2026-03-01.")] string? From,
+    [property: FromQuery(Name = "to"), Description("The last day.")] string? To
+);
+
+/// <summary>The business days of a report, both inclusive.</summary>
+/// <param name="From">The first day.</param>
+/// <param name="To">The last day.</param>
 public sealed record ReportPeriod(DateOnly From, DateOnly To)
 {
-    // Three years and a bit: what a report costs has a bound.
-    private const int MostDays = 1100;
+    // About three years; limits the cost of a report.
+    private const int MaxDays = 1100;
     private const int DefaultDays = 30;
 
-    /// <summary>Reads <c>from</c> and <c>to</c>, dates or moments; without them the last thirty days, or <paramref name="otherwiseFrom"/>.</summary>
+    /// <summary>
+    /// Parses a period of dates or moments. Without them it is the last 30 days, or starts at <paramref name="otherwiseFrom"/>.
+    /// </summary>
     /// <param name="query">The query string.</param>
-    /// <param name="today">What ends the period where it has no end.</param>
-    /// <param name="errors">Takes what is wrong.</param>
-    /// <param name="otherwiseFrom">Where a period begins that ends on a day and has no beginning.</param>
+    /// <param name="days">The business days of the shop, to which moments belong.</param>
+    /// <param name="today">The end of a period without an end.</param>
+    /// <param name="otherwiseFrom">Returns the start of a period without a start, given its last day.</param>
     public static ReportPeriod Parse(
-        IQueryCollection query,
+        PeriodQuery query,
+        BusinessDays days,
         DateOnly today,
         ValidationErrors errors,
         Func<DateOnly, DateOnly>? otherwiseFrom = null
     )
     {
-        var (begins, ends) = (query.Time("from", errors), query.Time("to", errors));
-        var to = ends?.Day ?? today;
-        var from = begins?.Day ?? (otherwiseFrom?.Invoke(to) ?? Earlier(to, DefaultDays - 1));
+        var (begins, ends) = (QueryTimes.Parse(query.From, "from", errors), QueryTimes.Parse(query.To, "to", errors));
+        var to = DayOf(ends, days) ?? today;
+        var from = DayOf(begins, days) ?? (otherwiseFrom?.Invoke(to) ?? Earlier(to, DefaultDays - 1));
         errors.Require(from <= to && (begins is null || ends is null || !begins.Value.IsAfter(ends.Value)), "from", "is not later than to");
-        errors.Require(to.DayNumber - from.DayNumber < MostDays, "from", $"is less than {MostDays} days before to");
+        errors.Require(to.DayNumber - from.DayNumber < MaxDays, "from", $"is less than {MaxDays} days before to");
         return new(from, to);
     }
 
-    /// <summary>So many days earlier, or the first day there is.</summary>
+    /// <summary>Returns when a day starts; for days in the first and the last year of the calendar, midnight UTC.</summary>
+    public static DateTimeOffset StartOf(DateOnly day, BusinessDays days) => HasStart(day) ? days.StartOf(day) : DailyReport.StartOf(day);
+
+    /// <summary>Returns the bounds of consecutive parts: the start of each, and the end of the last one.</summary>
+    public static IReadOnlyList<DateTimeOffset> Bounds(IEnumerable<DateOnly> firstDays, DateOnly last, BusinessDays days) =>
+        [
+            .. firstDays.Select(day => StartOf(day, days)),
+            last == DateOnly.MaxValue ? DateTimeOffset.MaxValue : StartOf(last.AddDays(1), days),
+        ];
+
+    /// <summary>Returns the day so many days earlier, but not before the first day of the calendar.</summary>
     public static DateOnly Earlier(DateOnly day, int days) => DateOnly.FromDayNumber(Math.Max(0, day.DayNumber - days));
 
-    /// <summary>The period cut into buckets; the first and the last may be cut short by it.</summary>
-    public IEnumerable<(string Name, DateOnly From, DateOnly To)> Cut(Bucket bucket)
+    /// <summary>Splits the period into buckets; the first and the last one may be shorter than the others.</summary>
+    public IEnumerable<(string Name, DateOnly From, DateOnly To)> TruncateToBucket(Bucket bucket)
     {
         for (var from = From; from <= To; )
         {
@@ -61,6 +77,14 @@ public sealed record ReportPeriod(DateOnly From, DateOnly To)
         }
     }
 
+    // Days in the first and the last year of the calendar cannot be converted in every time zone.
+    private static bool HasStart(DateOnly day) => day.Year > DateOnly.MinValue.Year && day.Year < DateOnly.MaxValue.Year;
+
+    private static DateOnly? DayOf(QueryTime? time, BusinessDays days) =>
+        time is not { } given ? null
+        : given.IsDay || !HasStart(given.Day) ? given.Day
+        : days.DayOf(given.At);
+
     private static DateOnly Later(DateOnly day, int days) =>
         DateOnly.FromDayNumber(Math.Min(DateOnly.MaxValue.DayNumber, day.DayNumber + days));
 
@@ -69,30 +93,30 @@ public sealed record ReportPeriod(DateOnly From, DateOnly To)
         var date = day.ToDateTime(TimeOnly.MinValue);
         return bucket switch
         {
-            Bucket.Day => FigureDay.IdOf(day),
+            Bucket.Day => DailyReport.IdOf(day),
             Bucket.Week => string.Create(CultureInfo.InvariantCulture, $"{ISOWeek.GetYear(date):0000}-W{ISOWeek.GetWeekOfYear(date):00}"),
             _ => day.ToString("yyyy-MM", CultureInfo.InvariantCulture),
         };
     }
 }
 
-/// <summary>A timeseries' query string.</summary>
-/// <param name="Bucket">Days where nothing was said.</param>
-/// <param name="Period">Thirty days, twelve weeks or twelve months where nothing was said.</param>
+/// <summary>The query string of a time series.</summary>
+/// <param name="Bucket">The bucket; days by default.</param>
+/// <param name="Period">The period; by default 30 days, 12 weeks or 12 months.</param>
 public sealed record TimeseriesQuery(Bucket Bucket, ReportPeriod Period)
 {
     private const int DefaultWeeks = 12;
     private const int DefaultMonths = 12;
 
-    /// <summary>Reads it, or names what is wrong.</summary>
-    public static Outcome<TimeseriesQuery> Parse(IQueryCollection query, DateOnly today)
+    /// <summary>Parses the query string; returns all validation errors if it is not valid.</summary>
+    public static Result<TimeseriesQuery> Parse(string? bucketText, PeriodQuery query, BusinessDays days, DateOnly today)
     {
         var errors = new ValidationErrors();
-        var text = query["bucket"].ToString();
-        var bucket = text.Length == 0 ? Bucket.Day : PizzeriaJson.Parse<Bucket>(text);
+        var bucket = string.IsNullOrEmpty(bucketText) ? Bucket.Day : PizzeriaJson.Parse<Bucket>(bucketText);
         errors.Require(bucket is not null, "bucket", "is day, week or month");
         var period = ReportPeriod.Parse(
             query,
+            days,
             today,
             errors,
             bucket switch
@@ -105,7 +129,7 @@ public sealed record TimeseriesQuery(Bucket Bucket, ReportPeriod Period)
         return errors.ToFault() is { } fault ? fault : new TimeseriesQuery(bucket!.Value, period);
     }
 
-    /// <summary>The first day of the first of so many months that end with the day's.</summary>
+    /// <summary>Returns the first day of so many months, the last of which contains <paramref name="to"/>.</summary>
     private static DateOnly FirstOf(DateOnly to, int months)
     {
         var index = Math.Max(0, (to.Year * 12) + to.Month - 1 - (months - 1) - 12) + 12;

@@ -1,15 +1,11 @@
-using MariosPizzeria.Contracts;
-using MariosPizzeria.Contracts.Api;
-using MariosPizzeria.OrderService.Domain;
-
 namespace MariosPizzeria.OrderService.Reports;
 
-/// <summary>Shows stored figures.</summary>
+/// <summary>Maps figures to responses.</summary>
 public static class SummaryResponses
 {
     extension(SummaryResponse)
     {
-        /// <summary>Of the stored figures.</summary>
+        /// <summary>Maps figures to a summary.</summary>
         public static SummaryResponse Of(Figures figures) =>
             new(
                 figures.Orders,
@@ -36,12 +32,11 @@ public static class SummaryResponses
     }
 }
 
-/// <summary>Compares stored figures.</summary>
 internal static class ChangeResponses
 {
     extension(ChangeResponse)
     {
-        /// <summary>From one to the other.</summary>
+        /// <summary>Returns the change from the first figures to the second.</summary>
         public static ChangeResponse Between(Figures before, Figures now) =>
             new(
                 now.Orders - before.Orders,
@@ -52,12 +47,11 @@ internal static class ChangeResponses
     }
 }
 
-/// <summary>Shows the figures of a part of a period.</summary>
 internal static class TimeseriesItems
 {
     extension(TimeseriesItem)
     {
-        /// <summary>Of one part's figures.</summary>
+        /// <summary>Maps the figures of one part of a period.</summary>
         public static TimeseriesItem Of(string period, DateOnly from, DateOnly to, Figures figures)
         {
             var summary = SummaryResponse.Of(figures);

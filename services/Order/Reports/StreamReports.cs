@@ -1,38 +1,35 @@
-using MariosPizzeria.Contracts.Api;
-using MariosPizzeria.OrderService.Domain;
-using MariosPizzeria.ServiceDefaults.Streaming;
+using MariosPizzeria.BuildingBlocks.Streaming;
 
 namespace MariosPizzeria.OrderService.Reports;
 
-/// <summary>
-/// GET /api/reports/stream: the overview, then again whenever an order has moved or the worker has counted, through whichever replica.
-/// </summary>
-public sealed class StreamReports(ReadReports reports, ChangeFeed<Order> orders, ChangeFeed<FigureDay> figures)
+/// <summary>GET /api/reports/stream: the overview, sent again after each change of an order on any replica.</summary>
+public sealed class StreamReports(ReadReports reports, ChangeFeed<Order> orders)
 {
-    // A busy pizzeria changes all the time; nobody reads faster.
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
+    // Orders change all the time in a busy pizzeria, and people cannot read faster updates.
+    private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>Begins the stream. Each event is all there is, so nothing need be resumed.</summary>
-    public static async Task Get(StreamReports handler, HttpContext http) => await ServerSentEvents.Serve(http, handler.Handle);
+    /// <summary>Server-sent events: the overview as it is, and again after each change, at most about once a second.</summary>
+    /// <remarks>Each event has the full state, so there is nothing to resume.</remarks>
+    public static async Task Get(StreamReports handler, HttpContext http) => await ServerSentEvents.ServeAsync(http, handler.Handle);
 
-    /// <summary>Sends until the stream ends.</summary>
+    /// <summary>Sends events until the stream ends.</summary>
     public async Task Handle(ServerSentEvents stream)
     {
         OverviewResponse? seen = null;
         while (true)
         {
-            // Taken before the look: what changes during it is looked at next.
-            var next = Task.WhenAny(orders.NextChangeOfAny(), figures.NextChangeOfAny());
-            var now = await reports.Overview(stream.Ending);
+            // Created before the query, so that a change during the query causes another query.
+            var next = orders.NextChangeOfAnyAsync();
+            var now = await reports.OverviewAsync(stream.Aborted);
             if (now != seen)
             {
-                await stream.Send("overview", id: null, now);
-                await stream.Flush();
+                await stream.SendAsync("overview", id: null, now);
+                await stream.FlushAsync();
                 seen = now;
             }
 
-            await stream.Until(next);
-            await Task.Delay(BetweenLooks, stream.Ending);
+            await stream.WaitForAsync(next);
+            await Task.Delay(RefreshInterval, stream.Aborted);
         }
     }
 }

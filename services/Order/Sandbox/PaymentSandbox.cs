@@ -1,30 +1,27 @@
 using System.Text.Json;
-using MariosPizzeria.Contracts;
-using MariosPizzeria.ServiceDefaults;
-using MariosPizzeria.ServiceDefaults.Caching;
-using MariosPizzeria.ServiceDefaults.Http;
-using MariosPizzeria.ServiceDefaults.Idempotency;
+using MariosPizzeria.BuildingBlocks.Caching;
+using MariosPizzeria.BuildingBlocks.Idempotency;
 
 namespace MariosPizzeria.OrderService.Sandbox;
 
-/// <summary>What a provider is asked to take.</summary>
+/// <summary>A request to the provider to charge a card.</summary>
 public sealed record SandboxPayment(Money Amount, string Currency, string CardToken, string OrderId);
 
-/// <summary>What a provider is asked to give back.</summary>
+/// <summary>A request to the provider to refund a payment.</summary>
 public sealed record SandboxRefund(Money Amount, string Currency, string OrderId);
 
-/// <summary>What a provider answers.</summary>
+/// <summary>The response of the provider.</summary>
 /// <param name="Status"><c>paid</c>, <c>declined</c>, <c>refunded</c>, or <c>nothing_paid</c>.</param>
-/// <param name="Reference">The provider's; null where no money moved.</param>
+/// <param name="Reference">The reference of the provider; null if no money was moved.</param>
 public sealed record SandboxAnswer(string Status, string? Reference);
 
 /// <summary>
-/// A payment provider for Development, over real HTTP and with a provider's manners: a key, idempotency, declines, slowness and
-/// outages, by the card's token. What it has answered is in the cache, so that all replicas know it.
+/// A payment provider for Development, over real HTTP. It behaves like a real one: it requires an API key, is idempotent, and declines,
+/// delays or fails depending on the token of the card. Its responses are stored in the cache, so that all replicas know them.
 /// </summary>
 public static class PaymentSandbox
 {
-    private static readonly TimeSpan Slowness = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan SlowCardDelay = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Remembered = TimeSpan.FromHours(24);
 
     /// <summary>POST /sandbox/payments.</summary>
@@ -44,13 +41,13 @@ public static class PaymentSandbox
         switch (payment.CardToken)
         {
             case "tok_down":
-                return Fault.Unavailable("The provider is down.", TimeSpan.FromSeconds(1)).ToProblem();
+                return Error.Unavailable("The provider is down.", TimeSpan.FromSeconds(1)).ToProblem();
             case "tok_slow":
-                await Task.Delay(Slowness, time, cancellationToken);
+                await Task.Delay(SlowCardDelay, time, cancellationToken);
                 break;
         }
 
-        return await Once(
+        return await OnceAsync(
             cache,
             $"sandbox:payment:{http.Request.Headers[IdempotencyFilter.Header]}",
             payment,
@@ -59,7 +56,7 @@ public static class PaymentSandbox
         );
     }
 
-    /// <summary>POST /sandbox/refunds; the order's payment came with the order's id as its key.</summary>
+    /// <summary>POST /sandbox/refunds; the payment of the order had the order's id as its idempotency key.</summary>
     public static async Task<IResult> PostRefund(SandboxRefund refund, HttpContext http, ICache cache, CancellationToken cancellationToken)
     {
         if (Refusal(http) is { } refusal)
@@ -68,8 +65,8 @@ public static class PaymentSandbox
         }
 
         var wasPaid =
-            await cache.Get($"sandbox:payment:{refund.OrderId}", cancellationToken) is { } text && Read(text).Answer.Status == "paid";
-        return await Once(
+            await cache.GetAsync($"sandbox:payment:{refund.OrderId}", cancellationToken) is { } text && Read(text).Answer.Status == "paid";
+        return await OnceAsync(
             cache,
             $"sandbox:refund:{http.Request.Headers[IdempotencyFilter.Header]}",
             refund,
@@ -78,15 +75,15 @@ public static class PaymentSandbox
         );
     }
 
-    private static Fault? Refusal(HttpContext http) =>
+    private static Error? Refusal(HttpContext http) =>
         !http.Request.Headers.Authorization.ToString().StartsWith("Bearer ", StringComparison.Ordinal)
-            ? new(Slugs.Unauthenticated, "The provider wants a key.")
+            ? new(ErrorCodes.Unauthenticated, "The provider wants a key.")
         : http.Request.Headers[IdempotencyFilter.Header].Count != 1
-            ? Fault.Validation(new Dictionary<string, string[]>(StringComparer.Ordinal) { [IdempotencyFilter.Header] = ["is required"] })
+            ? Error.Validation(new Dictionary<string, string[]>(StringComparer.Ordinal) { [IdempotencyFilter.Header] = ["is required"] })
         : null;
 
-    /// <summary>Gives the answer, or the one that the same key was given before.</summary>
-    private static async Task<IResult> Once<TRequest>(
+    /// <summary>Returns the answer, or the earlier answer to the same key.</summary>
+    private static async Task<IResult> OnceAsync<TRequest>(
         ICache cache,
         string key,
         TRequest request,
@@ -97,14 +94,14 @@ public static class PaymentSandbox
         var asked = JsonSerializer.Serialize(request, PizzeriaJson.Options);
         var entry = JsonSerializer.Serialize(new Remembrance(asked, answer), PizzeriaJson.Options);
         if (
-            !await cache.Add(key, entry, Remembered, cancellationToken)
-            && await cache.Get(key, cancellationToken) is { } text
+            !await cache.AddAsync(key, entry, Remembered, cancellationToken)
+            && await cache.GetAsync(key, cancellationToken) is { } text
             && Read(text) is var earlier
         )
         {
             if (earlier.Request != asked)
             {
-                return new Fault(Slugs.IdempotencyMismatch, "This key came with another body before.").ToProblem();
+                return new Error(ErrorCodes.IdempotencyMismatch, "This key came with another body before.").ToProblem();
             }
 
             answer = earlier.Answer;

@@ -1,47 +1,42 @@
 using System.Text;
-using MariosPizzeria.Contracts.V1;
+using MariosPizzeria.BuildingBlocks.Security;
 using MariosPizzeria.OrderService.Accounts;
-using MariosPizzeria.ServiceDefaults.Caching;
-using MariosPizzeria.ServiceDefaults.Documents;
-using MariosPizzeria.ServiceDefaults.Messaging;
-using MariosPizzeria.ServiceDefaults.Security;
 using MassTransit;
 
 namespace MariosPizzeria.Worker.Mail;
 
 /// <summary>
-/// Asks the reader of an address whether it is theirs. Anybody can type anybody's address, so that few of these go to one, whatever
-/// accounts say it is theirs.
+/// Asks the owner of an address to confirm it. Anybody can enter any address, so the number of these mails to one address is limited,
+/// whichever accounts have it.
 /// </summary>
-public sealed class ConfirmationMail(Mailer mailer, MailLimit limit, ICache cache, MailOptions options, EmailToken tokens, ServerKey key)
+public sealed class ConfirmationMail(IMailer mailer, MailLimit limit, ICache cache, MailOptions options, EmailToken tokens, ServerKey key)
 {
-    private const int MostPerDay = 5;
+    private const int MaxPerDay = 5;
 
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
-    /// <summary>Sends it, unless too many were sent.</summary>
-    /// <param name="account">One with an address.</param>
-    /// <param name="id">Of what leads to it: the same is not counted twice.</param>
-    /// <param name="isReminder">Whether nobody has just asked for it: then one a day is enough.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <summary>Sends the mail, unless the limit is reached.</summary>
+    /// <param name="account">An account with an address.</param>
+    /// <param name="id">Id of the event that caused the mail: the same id is not counted twice.</param>
+    /// <param name="isReminder">Whether the owner has not just requested the mail; then one a day is sent at most.</param>
     public async Task SendAsync(Account account, string id, bool isReminder, CancellationToken cancellationToken)
     {
         var address = key.Hash("mail-address", Encoding.UTF8.GetBytes(account.Email!.ToLowerInvariant()));
         if (
-            await cache.EnterAsync(
+            await cache.TryEnterAsync(
                 $"mail-confirmations:{Convert.ToHexStringLower(address)}",
                 id,
-                isReminder ? 1 : MostPerDay,
+                isReminder ? 1 : MaxPerDay,
                 Day,
                 cancellationToken
-            ) && await limit.TakeAsync(account.Id, id, cancellationToken)
+            ) && await limit.TryConsumeAsync(account.Id, id, cancellationToken)
         )
         {
-            await mailer.Send(Write(account, id), cancellationToken);
+            await mailer.SendAsync(Write(account, id), cancellationToken);
         }
     }
 
-    private Letter Write(Account account, string id)
+    private MailContent Write(Account account, string id)
     {
         var token = tokens.For(account);
         var how = options.SiteAddress is { } site
@@ -57,17 +52,16 @@ public sealed class ConfirmationMail(Mailer mailer, MailLimit limit, ICache cach
     }
 }
 
-/// <summary>Mails the confirmation that an account's new address needs.</summary>
+/// <summary>Sends the confirmation mail for an account's new address.</summary>
 [ConsumerNames(queue: "worker-email-confirmation-requested", inboxKey: "EmailConfirmationRequestedConsumer")]
 public sealed class EmailConfirmationRequestedConsumer(IRepository<Account> accounts, ConfirmationMail mail, MailOptions options)
     : IConsumer<EmailConfirmationRequested>
 {
-    /// <inheritdoc/>
     public async Task Consume(ConsumeContext<EmailConfirmationRequested> context)
     {
         if (
             options.IsConfigured
-            && await accounts.Find(context.Message.AccountId, context.CancellationToken) is { Email.Length: > 0 } account
+            && await accounts.FindAsync(context.Message.AccountId, context.CancellationToken) is { Email.Length: > 0 } account
             && !account.HasConfirmedEmail()
         )
         {

@@ -1,35 +1,31 @@
-using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.OrderService.Accounts;
-using MariosPizzeria.OrderService.Domain;
-using MariosPizzeria.ServiceDefaults.Documents;
-using MariosPizzeria.ServiceDefaults.Messaging;
 using MassTransit;
 
 namespace MariosPizzeria.Worker.Mail;
 
 /// <summary>
-/// Mails a customer what was notified, if the account has a confirmed address. To one that is not confirmed it sends the confirmation
-/// instead, once a day: the addresses of accounts that are older than confirming have never been asked.
+/// Mails a notification to its customer, if the account has a confirmed address. If the address is not confirmed, the confirmation mail is
+/// sent instead, once a day: accounts that are older than the confirmation have never received one.
 /// </summary>
 [ConsumerNames(queue: "worker-mail-notification", inboxKey: "MailNotification")]
 public sealed partial class CustomerNotifiedConsumer(
     IRepository<Notification> notifications,
     IRepository<Account> accounts,
-    MailOnce mail,
+    OnceOnlyMailer mail,
     MailLimit limit,
     ConfirmationMail confirmation,
     MailOptions options,
+    BusinessDays days,
     TimeProvider time,
     ILogger<CustomerNotifiedConsumer> logger
 ) : IConsumer<CustomerNotified>
 {
-    /// <inheritdoc/>
     public async Task Consume(ConsumeContext<CustomerNotified> context)
     {
         var (id, customer) = (context.Message.NotificationId, context.Message.CustomerId);
         if (
             !options.IsConfigured
-            || await accounts.Find(customer, context.CancellationToken) is not { Email: { Length: > 0 } address } account
+            || await accounts.FindAsync(customer, context.CancellationToken) is not { Email: { Length: > 0 } address } account
         )
         {
             return;
@@ -41,17 +37,17 @@ public sealed partial class CustomerNotifiedConsumer(
             return;
         }
 
-        if (!await limit.TakeAsync(account.Id, id, context.CancellationToken))
+        if (!await limit.TryConsumeAsync(account.Id, id, context.CancellationToken))
         {
             LogTooMany(logger, customer);
             return;
         }
 
-        await mail.Send(
+        await mail.SendAsync(
             id,
             async () =>
-                await notifications.Find(id, context.CancellationToken) is { MailedAt: null } notification
-                    ? NotificationMail.Of(notification, address, options.SiteAddress)
+                await notifications.FindAsync(id, context.CancellationToken) is { MailedAt: null } notification
+                    ? NotificationMail.Of(notification, address, options.SiteAddress, days)
                     : null,
             async isTaken =>
             {
@@ -61,7 +57,12 @@ public sealed partial class CustomerNotifiedConsumer(
                 }
 
                 (
-                    await notifications.Update(id, stored => stored.Mail(time.GetUtcNow()), context.Handled(this), CancellationToken.None)
+                    await notifications.UpdateAsync(
+                        id,
+                        stored => stored.Mail(time.GetUtcNow()),
+                        context.Handled(this),
+                        CancellationToken.None
+                    )
                 ).OrThrow();
             },
             context.CancellationToken

@@ -1,18 +1,16 @@
-using MariosPizzeria.ServiceDefaults.Caching;
-
 namespace MariosPizzeria.Worker.Mail;
 
-/// <summary>Bounds how many mails an account has sent to its address; beyond it, the account's notifications are on its page only.</summary>
+/// <summary>
+/// Limits how many mails are sent to an account's address; above the limit, the account's notifications are only on its page.
+/// </summary>
 public sealed class MailLimit(ICache cache, MailOptions options)
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
-    /// <summary>Counts a mail in.</summary>
-    /// <param name="accountId">Whose it is.</param>
-    /// <param name="id">The mail's: tried again, it is not counted twice.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <summary>Counts a mail.</summary>
+    /// <param name="id">The mail's id: a retry is not counted twice.</param>
     /// <returns>Whether it may be sent.</returns>
-    public async Task<bool> TakeAsync(string accountId, string id, CancellationToken cancellationToken) =>
+    public async Task<bool> TryConsumeAsync(string accountId, string id, CancellationToken cancellationToken) =>
         options.PerAccountPerHour == 0
-        || await cache.EnterAsync($"mails:{accountId}", id, options.PerAccountPerHour, Hour, cancellationToken);
+        || await cache.TryEnterAsync($"mails:{accountId}", id, options.PerAccountPerHour, Hour, cancellationToken);
 }

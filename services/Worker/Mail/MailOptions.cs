@@ -4,29 +4,29 @@ using MailKit.Security;
 
 namespace MariosPizzeria.Worker.Mail;
 
-/// <summary>The mail server, and who writes.</summary>
-/// <param name="Host">Null where no mail is sent.</param>
-/// <param name="Port">Where it takes mail from clients (RFC 6409: 587).</param>
+/// <summary>The mail server and the sender.</summary>
+/// <param name="Host">Host name of the server; null if no mail is sent.</param>
+/// <param name="Port">The port for mail from clients (RFC 6409: 587).</param>
 /// <param name="From">The sender's address.</param>
-/// <param name="ReportsTo">Who gets the daily report; null for nobody.</param>
+/// <param name="ReportsTo">The recipient of the daily report; null for none.</param>
 public sealed record MailOptions(string? Host, int Port, MailAddress? From, MailAddress? ReportsTo)
 {
-    /// <summary>The most that one account has sent to its address in an hour; 0 is no limit.</summary>
+    /// <summary>The maximum number of mails to one account's address in an hour; 0 for no limit.</summary>
     public int PerAccountPerHour { get; init; }
 
-    /// <summary>Where the pages are, for links; null where nobody said.</summary>
+    /// <summary>The address of the site, for links; null if it is not configured.</summary>
     public Uri? SiteAddress { get; init; }
 
-    /// <summary>Null where the server asks for no password.</summary>
+    /// <summary>The user name; null if the server requires no password.</summary>
     public string? User { get; init; }
 
-    /// <summary>The user's.</summary>
+    /// <summary>The user's password.</summary>
     public string? Password { get; init; }
 
-    /// <summary>Whether the connection is encrypted, and from when on. Where it is to be and can't be, nothing is sent.</summary>
+    /// <summary>Whether and when the connection is encrypted. If encryption is configured and not possible, nothing is sent.</summary>
     public SecureSocketOptions Encryption { get; init; }
 
-    /// <summary>Whose certificates are believed besides those that the system believes; null for nobody's.</summary>
+    /// <summary>Additional trusted root certificates, besides those of the system; null for none.</summary>
     public X509Certificate2Collection? TrustedRoots { get; init; }
 
     /// <summary>Whether mail is sent at all.</summary>

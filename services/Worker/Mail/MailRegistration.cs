@@ -1,15 +1,13 @@
-using System.Globalization;
 using System.Net.Mail;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using MailKit.Security;
 using MariosPizzeria.OrderService.Accounts;
-using MariosPizzeria.ServiceDefaults.Hosting;
 using MariosPizzeria.Worker.Mail;
 
 namespace MariosPizzeria.Worker;
 
-/// <summary>Attaches a process to a mail server.</summary>
+/// <summary>Registers the mail server.</summary>
 public static class MailRegistration
 {
     private const int SubmissionPort = 587;
@@ -17,16 +15,16 @@ public static class MailRegistration
     private const int DefaultPerAccountPerHour = 20;
 
     /// <summary>
-    /// The server at <c>SMTP_HOST</c>, <c>SMTP_PORT</c> (587), as <c>SMTP_FROM</c>; with <c>SMTP_USER</c> and <c>SMTP_PASSWORD</c> where it
-    /// wants them, and then encrypted (<c>SMTP_TLS</c> says how, <c>SMTP_CA_FILE</c> by whose certificate). Without <c>SMTP_HOST</c>
-    /// nothing is mailed. <c>Reports__MailTo</c> gets the daily report. <c>Mail__PerAccountPerHour</c> (20) bounds what one account is sent;
-    /// <c>Mail__SiteAddress</c> is where links lead.
+    /// Registers the server at <c>SMTP_HOST</c>, <c>SMTP_PORT</c> (587), with the sender <c>SMTP_FROM</c>; with <c>SMTP_USER</c> and
+    /// <c>SMTP_PASSWORD</c> if it requires them, and then encrypted (<c>SMTP_TLS</c> selects how, <c>SMTP_CA_FILE</c> the trusted
+    /// certificates). Without <c>SMTP_HOST</c> no mail is sent. <c>Reports__MailTo</c> receives the daily report.
+    /// <c>Mail__PerAccountPerHour</c> (20) limits the mails to one account; <c>Mail__SiteAddress</c> is the address for links.
     /// </summary>
     public static WebApplicationBuilder AddMail(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton(Read(builder));
-        builder.Services.AddSingleton<Mailer>();
-        builder.Services.AddSingleton<MailOnce>();
+        builder.Services.AddSingleton<IMailer, Mailer>();
+        builder.Services.AddSingleton<OnceOnlyMailer>();
         builder.Services.AddSingleton<MailLimit>();
         builder.Services.AddSingleton<EmailToken>();
         builder.Services.AddSingleton<ConfirmationMail>();
@@ -37,28 +35,20 @@ public static class MailRegistration
     {
         var (host, user, password) = (Text("SMTP_HOST"), Text("SMTP_USER"), Text("SMTP_PASSWORD"));
         var from = Address("SMTP_FROM");
-        var port = SubmissionPort;
-        if (
-            Text("SMTP_PORT") is { } number
-            && !(int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is > 0 and <= ushort.MaxValue)
-        )
-        {
-            builder.ReportFault("SMTP_PORT", "is not a port number");
-        }
-
+        var port = builder.ReadNumber("SMTP_PORT", SubmissionPort, least: 1, ushort.MaxValue);
         if (host is not null && Text("SMTP_FROM") is null)
         {
-            builder.ReportFault("SMTP_FROM", "is required where SMTP_HOST is set");
+            builder.ReportError("SMTP_FROM", "is required where SMTP_HOST is set");
         }
 
         if (user is null != password is null)
         {
-            builder.ReportFault(user is null ? "SMTP_USER" : "SMTP_PASSWORD", "is required where the other of the two is set");
+            builder.ReportError(user is null ? "SMTP_USER" : "SMTP_PASSWORD", "is required where the other of the two is set");
         }
 
         return new(host, port, from, Address("Reports:MailTo"))
         {
-            PerAccountPerHour = PerAccountPerHour(),
+            PerAccountPerHour = builder.ReadNumber("Mail:PerAccountPerHour", DefaultPerAccountPerHour, least: 0, int.MaxValue),
             SiteAddress = SiteAddress(),
             User = user,
             Password = password,
@@ -68,37 +58,14 @@ public static class MailRegistration
 
         string? Text(string setting) => builder.Configuration[setting] is { Length: > 0 } text ? text : null;
 
-        int PerAccountPerHour()
-        {
-            if (Text("Mail:PerAccountPerHour") is not { } text)
-            {
-                return DefaultPerAccountPerHour;
-            }
-
-            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var most))
-            {
-                return most;
-            }
-
-            builder.ReportFault("Mail__PerAccountPerHour", "is not a whole number from 0 (no limit) up");
-            return DefaultPerAccountPerHour;
-        }
-
-        Uri? SiteAddress()
-        {
-            if (Text("Mail:SiteAddress") is not { } text)
-            {
-                return null;
-            }
-
-            if (Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https")
-            {
-                return address;
-            }
-
-            builder.ReportFault("Mail__SiteAddress", "is not an http:// or https:// address");
-            return null;
-        }
+        Uri? SiteAddress() =>
+            builder.Read(
+                "Mail:SiteAddress",
+                otherwise: null,
+                (string text, out Uri? address) =>
+                    Uri.TryCreate(text, UriKind.Absolute, out address) && address.Scheme is "http" or "https",
+                "is not an http:// or https:// address"
+            );
 
         SecureSocketOptions Encryption()
         {
@@ -115,10 +82,10 @@ public static class MailRegistration
                 case "none" when user is null:
                     return SecureSocketOptions.None;
                 case "none":
-                    builder.ReportFault("SMTP_TLS", "is none, and SMTP_PASSWORD would be sent for all to read");
+                    builder.ReportError("SMTP_TLS", "is none, and SMTP_PASSWORD would be sent for all to read");
                     return SecureSocketOptions.StartTls;
                 default:
-                    builder.ReportFault("SMTP_TLS", "is none of starttls, implicit and none");
+                    builder.ReportError("SMTP_TLS", "is none of starttls, implicit and none");
                     return SecureSocketOptions.StartTls;
             }
         }
@@ -137,31 +104,18 @@ public static class MailRegistration
             }
             catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
             {
-                // Told below, as for a file without a certificate.
+                // Reported below, like a file without a certificate.
             }
 
             if (roots.Count == 0)
             {
-                builder.ReportFault("SMTP_CA_FILE", "is no file of certificates (PEM)");
+                builder.ReportError("SMTP_CA_FILE", "is no file of certificates (PEM)");
             }
 
             return roots;
         }
 
-        MailAddress? Address(string setting)
-        {
-            if (Text(setting) is not { } text)
-            {
-                return null;
-            }
-
-            if (MailAddress.TryCreate(text, out var address))
-            {
-                return address;
-            }
-
-            builder.ReportFault(setting.Replace(":", "__", StringComparison.Ordinal), "is not an e-mail address");
-            return null;
-        }
+        MailAddress? Address(string setting) =>
+            builder.Read<MailAddress?>(setting, otherwise: null, MailAddress.TryCreate, "is not an e-mail address");
     }
 }

@@ -3,84 +3,95 @@ using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using MailKit.Net.Smtp;
 using MailKit.Security;
-using MariosPizzeria.ServiceDefaults.Clients;
 using MimeKit;
 using MailAddress = System.Net.Mail.MailAddress;
 
 namespace MariosPizzeria.Worker.Mail;
 
-/// <summary>One message to one reader.</summary>
-/// <param name="Id">The same for the same message: a reader's server that gets it twice can tell (RFC 5322, 3.6.4).</param>
-/// <param name="To">The reader's address.</param>
+/// <summary>A message to one recipient.</summary>
+/// <param name="Id">The same for the same message: the recipient's server can detect a duplicate (RFC 5322, 3.6.4).</param>
+/// <param name="To">The recipient's address.</param>
 /// <param name="Subject">One line.</param>
 /// <param name="Text">Plain text.</param>
-public sealed record Letter(string Id, string To, string Subject, string Text);
+public sealed record MailContent(string Id, string To, string Subject, string Text);
+
+/// <summary>Sends messages.</summary>
+public interface IMailer
+{
+    /// <summary>Sends a message.</summary>
+    /// <returns>
+    /// True if the server accepted it; false if the server reports that there is no such recipient, so that a retry would be useless.
+    /// </returns>
+    /// <exception cref="ServiceUnavailableException">The server does not respond, or refuses temporarily; to be retried.</exception>
+    Task<bool> SendAsync(MailContent letter, CancellationToken cancellationToken);
+}
 
 /// <summary>
-/// Hands messages to the mail server. Nothing of what it throws bears an address: the server's answers do, and would end in a log.
+/// Sends messages to the mail server. The exceptions contain no address: the server's responses contain addresses, which would be logged.
 /// </summary>
-public sealed class Mailer(MailOptions options)
+public sealed class Mailer(MailOptions options) : IMailer
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(20);
 
-    /// <summary>Sends it.</summary>
-    /// <returns>True once the server has it; false if there is no such reader, for good.</returns>
-    /// <exception cref="ServiceUnavailableException">The server does not answer or refuses for now; to be tried again.</exception>
-    public async Task<bool> Send(Letter letter, CancellationToken cancellationToken)
+    public async Task<bool> SendAsync(MailContent letter, CancellationToken cancellationToken)
     {
         if (!MailAddress.TryCreate(letter.To, out var to))
         {
             return false;
         }
 
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Patience);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(RequestTimeout);
         try
         {
             using var message = Write(letter, to);
-            using var client = new SmtpClient { CheckCertificateRevocation = false, ServerCertificateValidationCallback = Trust() };
-            await client.ConnectAsync(options.Host!, options.Port, options.Encryption, patience.Token);
+            using var client = new SmtpClient
+            {
+                CheckCertificateRevocation = false,
+                ServerCertificateValidationCallback = ValidateCertificate(),
+            };
+            await client.ConnectAsync(options.Host!, options.Port, options.Encryption, deadline.Token);
             if (options.User is not null)
             {
-                await client.AuthenticateAsync(options.User, options.Password!, patience.Token);
+                await client.AuthenticateAsync(options.User, options.Password!, deadline.Token);
             }
 
-            await client.SendAsync(message, patience.Token);
+            await client.SendAsync(message, deadline.Token);
             await client.DisconnectAsync(quit: true, CancellationToken.None);
             return true;
         }
-        catch (SmtpCommandException e) when (e.ErrorCode == SmtpErrorCode.RecipientNotAccepted && IsForGood(e.StatusCode))
+        catch (SmtpCommandException e) when (e.ErrorCode == SmtpErrorCode.RecipientNotAccepted && IsPermanent(e.StatusCode))
         {
             return false;
         }
         catch (NotSupportedException) when (!to.Address.All(char.IsAscii))
         {
-            // An address beyond ASCII (RFC 6531), and a server that knows none.
+            // The address is not ASCII (RFC 6531), and the server does not support that.
             return false;
         }
         catch (SmtpCommandException e)
         {
-            throw NotTaken($"{(int)e.StatusCode}");
+            throw Refused($"{(int)e.StatusCode}");
         }
         catch (SocketException e)
         {
-            throw NotTaken($"{e.SocketErrorCode}");
+            throw Refused($"{e.SocketErrorCode}");
         }
         catch (Exception e)
             when (e is AuthenticationException or SslHandshakeException or SmtpProtocolException or IOException or NotSupportedException)
         {
-            throw NotTaken(e.GetType().Name);
+            throw Refused(e.GetType().Name);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw NotTaken("no answer in time");
+            throw Refused("no answer in time");
         }
     }
 
-    private MimeMessage Write(Letter letter, MailAddress to) =>
+    private MimeMessage Write(MailContent letter, MailAddress to) =>
         new(
             [new MailboxAddress(options.From!.DisplayName, options.From.Address)],
-            // Without a name: who typed the address may have typed anything as its name.
+            // Without a display name, because the account's owner may have entered any text as the name.
             [new MailboxAddress("", to.Address)],
             letter.Subject,
             new TextPart("plain") { Text = letter.Text, ContentTransferEncoding = ContentEncoding.QuotedPrintable }
@@ -90,8 +101,9 @@ public sealed class Mailer(MailOptions options)
             Headers = { { "Auto-Submitted", "auto-generated" } },
         };
 
-    // As ever where nobody names an authority of his own; else the certificate must be one of that authority's, for that host.
-    private RemoteCertificateValidationCallback? Trust() =>
+    // Uses the default validation unless root certificates are configured; otherwise the certificate may also be issued by one of them, for
+    // that host.
+    private RemoteCertificateValidationCallback? ValidateCertificate() =>
         options.TrustedRoots is not { } roots
             ? null
             : (_, certificate, chain, errors) =>
@@ -109,8 +121,8 @@ public sealed class Mailer(MailOptions options)
         return chain.Build(certificate);
     }
 
-    // RFC 5321, 4.2.1: an answer of the five hundreds to a recipient is final.
-    private static bool IsForGood(SmtpStatusCode code) => (int)code is >= 550 and < 560;
+    // RFC 5321, 4.2.1: a 5xx reply to a recipient is final.
+    private static bool IsPermanent(SmtpStatusCode code) => (int)code is >= 550 and < 560;
 
-    private static ServiceUnavailableException NotTaken(string why) => new("smtp", new IOException($"A message was not taken: {why}."));
+    private static ServiceUnavailableException Refused(string why) => new("smtp", new IOException($"A message was not taken: {why}."));
 }

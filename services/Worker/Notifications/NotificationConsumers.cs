@@ -1,48 +1,42 @@
-using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.OrderService.Domain;
-using MariosPizzeria.ServiceDefaults.Documents;
-using MariosPizzeria.ServiceDefaults.Messaging;
 using MassTransit;
 
 namespace MariosPizzeria.Worker.Notifications;
 
-/// <summary>Tells the customer that the pizzas will be made, and when they are promised.</summary>
+/// <summary>Notifies the customer that the order is confirmed.</summary>
 [ConsumerNames(queue: "worker-notify-of-confirmation", inboxKey: "NotifyOfConfirmation")]
 public sealed class OrderConfirmedConsumer(Notifier notifier) : IConsumer<OrderConfirmed>
 {
-    /// <inheritdoc/>
     public Task Consume(ConsumeContext<OrderConfirmed> context) =>
-        notifier.Notify(
+        notifier.NotifyAsync(
             context,
             this,
-            Notification.Of(
-                context.Message,
-                context.Message.CustomerId,
-                "order_confirmed",
-                "Order confirmed",
-                "Your order is confirmed and waits for the oven."
-            )
+            context.Message.CustomerId,
+            "order_confirmed",
+            "Order confirmed",
+            "Your order is confirmed and waits for the oven."
         );
 }
 
-/// <summary>Tells the customer that the pizzas are out of the oven.</summary>
+/// <summary>Notifies the customer that the pizzas are out of the oven.</summary>
 [ConsumerNames(queue: "worker-notify-of-readiness", inboxKey: "NotifyOfReadiness")]
 public sealed class OrderReadyConsumer(Notifier notifier, IRepository<Order> orders) : IConsumer<OrderReady>
 {
-    /// <inheritdoc/>
     public async Task Consume(ConsumeContext<OrderReady> context)
     {
-        // The kitchen does not know whose order it bakes; the worker shares the database of the service that does.
-        if (await orders.Find(context.Message.OrderId, context.CancellationToken) is not { } order)
+        // The event does not name the customer; the worker shares the database of the Order service, which knows it.
+        if (await orders.FindAsync(context.Message.OrderId, context.CancellationToken) is not { } order)
         {
             return;
         }
 
-        await notifier.Notify(
+        await notifier.NotifyAsync(
             context,
             this,
             Notification.Of(
-                context.Message,
+                context.Message with
+                {
+                    Number = order.Number,
+                },
                 order.Customer.Id,
                 "order_ready",
                 "Order ready",
@@ -54,41 +48,53 @@ public sealed class OrderReadyConsumer(Notifier notifier, IRepository<Order> ord
     }
 }
 
-/// <summary>Wishes a good appetite.</summary>
+/// <summary>Notifies the customer that the order was handed over.</summary>
 [ConsumerNames(queue: "worker-notify-of-delivery", inboxKey: "NotifyOfDelivery")]
 public sealed class OrderDeliveredConsumer(Notifier notifier) : IConsumer<OrderDelivered>
 {
-    /// <inheritdoc/>
     public Task Consume(ConsumeContext<OrderDelivered> context) =>
-        notifier.Notify(
-            context,
-            this,
-            Notification.Of(
-                context.Message,
+        context.Message.IsRepeated
+            ? Task.CompletedTask
+            : notifier.NotifyAsync(
+                context,
+                this,
                 context.Message.CustomerId,
                 "order_delivered",
                 "Order delivered",
                 "Your order has been handed over. Buon appetito!"
+            );
+}
+
+/// <summary>Notifies the customer, at the first failed delivery of the order, that it arrives later.</summary>
+[ConsumerNames(queue: "worker-notify-of-failed-delivery", inboxKey: "NotifyOfFailedDelivery")]
+public sealed class DeliveryFailedConsumer(Notifier notifier) : IConsumer<DeliveryFailed>
+{
+    public Task Consume(ConsumeContext<DeliveryFailed> context) =>
+        notifier.NotifyAsync(
+            context,
+            this,
+            Notification.OncePerOrder(
+                context.Message,
+                context.Message.CustomerId,
+                "delivery_failed",
+                "Order comes later",
+                "We could not hand your order over. A driver brings it again; it comes later than we said."
             )
         );
 }
 
-/// <summary>Tells the customer that the pizzas will not be made, and why.</summary>
+/// <summary>Notifies the customer that the pizzas will not be made, and why.</summary>
 [ConsumerNames(queue: "worker-notify-of-cancellation", inboxKey: "NotifyOfCancellation")]
 public sealed class OrderCancelledConsumer(Notifier notifier) : IConsumer<OrderCancelled>
 {
-    /// <inheritdoc/>
     public Task Consume(ConsumeContext<OrderCancelled> context) =>
-        notifier.Notify(
+        notifier.NotifyAsync(
             context,
             this,
-            Notification.Of(
-                context.Message,
-                context.Message.CustomerId,
-                "order_cancelled",
-                "Order cancelled",
-                Reason(context.Message.Reason) + (context.Message.RefundDue ? " What you paid is on its way back." : "")
-            )
+            context.Message.CustomerId,
+            "order_cancelled",
+            "Order cancelled",
+            Reason(context.Message.Reason) + (context.Message.RefundDue ? " What you paid is on its way back." : "")
         );
 
     private static string Reason(string reason) =>
@@ -101,37 +107,35 @@ public sealed class OrderCancelledConsumer(Notifier notifier) : IConsumer<OrderC
         };
 }
 
-/// <summary>Tells the customer that it takes longer than promised.</summary>
+/// <summary>Notifies the customer that the order takes longer than promised, and gives the new time.</summary>
 [ConsumerNames(queue: "worker-notify-of-delay", inboxKey: "NotifyOfDelay")]
-public sealed class OrderLateConsumer(Notifier notifier) : IConsumer<OrderLate>
+public sealed class OrderLateConsumer(Notifier notifier, BusinessDays days) : IConsumer<OrderLate>
 {
-    /// <inheritdoc/>
     public Task Consume(ConsumeContext<OrderLate> context) =>
-        notifier.Notify(
+        notifier.NotifyAsync(
             context,
             this,
-            Notification.Of(
-                context.Message,
-                context.Message.CustomerId,
-                "order_late",
-                "Order late",
-                "Your order takes longer than we promised. We are sorry, and on it."
-            )
+            context.Message.CustomerId,
+            "order_late",
+            "Order late",
+            context.Message.NewPromisedAt is { } expected
+                ? $"Your order takes longer than we promised. We are sorry: we now expect it at {days.Local(expected):HH:mm}."
+                : "Your order takes longer than we promised. We are sorry, and on it.",
+            context.Message.NewPromisedAt
         );
 }
 
-/// <summary>Alarms the managers over a late order.</summary>
+/// <summary>Notifies the managers of a late order.</summary>
 [ConsumerNames(queue: "worker-alarm-managers", inboxKey: "AlarmManagers")]
-public sealed class OrderLateManagerConsumer(IRepository<Notification> notifications) : IConsumer<OrderLate>
+public sealed class OrderLateManagerConsumer(IRepository<Notification> notifications, BusinessDays days) : IConsumer<OrderLate>
 {
-    /// <inheritdoc/>
     public Task Consume(ConsumeContext<OrderLate> context) =>
-        notifications.Add(
+        notifications.AddAsync(
             Notification.ForManagers(
                 context.Message,
                 "order_late",
                 "Order late",
-                $"An order was promised for {context.Message.PromisedAt.UtcDateTime:HH:mm} UTC and is not ready."
+                $"An order was promised for {days.Local(context.Message.PromisedAt):HH:mm} and is late."
             ),
             [],
             context.Handled(this),
@@ -139,45 +143,40 @@ public sealed class OrderLateManagerConsumer(IRepository<Notification> notificat
         );
 }
 
-/// <summary>Tells the customer that a wish to cancel, which could not be decided at once, came too late.</summary>
+/// <summary>Notifies the customer that a request to cancel, which could not be decided at once, came too late.</summary>
 [ConsumerNames(queue: "worker-notify-of-refusal", inboxKey: "NotifyOfRefusal")]
 public sealed class CancellationRefusedConsumer(Notifier notifier, IRepository<Order> orders) : IConsumer<CancellationRefused>
 {
-    /// <inheritdoc/>
     public async Task Consume(ConsumeContext<CancellationRefused> context)
     {
-        if (await orders.Find(context.Message.OrderId, context.CancellationToken) is { } order)
+        if (await orders.FindAsync(context.Message.OrderId, context.CancellationToken) is { } order)
         {
-            await notifier.Notify(
+            await notifier.NotifyAsync(
                 context,
                 this,
-                Notification.Of(
-                    context.Message,
-                    order.Customer.Id,
-                    "cancellation_refused",
-                    "Too late to cancel",
-                    "Your order was in the oven already, so it could not be cancelled."
-                )
+                order.Customer.Id,
+                "cancellation_refused",
+                "Too late to cancel",
+                "Your order was in the oven already, so it could not be cancelled."
             );
         }
     }
 }
 
-/// <summary>Tells the managers that a pizza can't be ordered any more.</summary>
+/// <summary>Notifies the managers that a pizza or a topping can't be ordered.</summary>
 [ConsumerNames(queue: "worker-notify-of-sold-out", inboxKey: "NotifyOfSoldOut")]
 public sealed class MenuChangedConsumer(IRepository<Notification> notifications) : IConsumer<MenuChanged>
 {
-    /// <inheritdoc/>
     public async Task Consume(ConsumeContext<MenuChanged> context)
     {
-        if (context.Message is { Change: "availability", Available: false } soldOut)
+        if (context.Message is { Change: "availability" or "topping", Available: false } soldOut)
         {
-            await notifications.Add(
+            await notifications.AddAsync(
                 Notification.ForManagers(
                     soldOut,
                     "sold_out",
                     "Sold out",
-                    $"{soldOut.PizzaId} can't be ordered: {soldOut.UnavailableReason ?? "no reason given"}"
+                    $"{soldOut.Topping ?? soldOut.PizzaId} can't be ordered: {soldOut.UnavailableReason ?? "no reason given"}"
                 ),
                 [],
                 context.Handled(this),

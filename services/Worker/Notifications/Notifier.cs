@@ -1,19 +1,30 @@
-using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.OrderService.Domain;
-using MariosPizzeria.ServiceDefaults.Documents;
-using MariosPizzeria.ServiceDefaults.Messaging;
 using MariosPizzeria.Worker.Mail;
 using MassTransit;
 
 namespace MariosPizzeria.Worker.Notifications;
 
-/// <summary>Stores what customers are told; where mail is sent, together with the event that has it mailed.</summary>
+/// <summary>Stores notifications of customers; if mail is configured, together with the event that causes the mail.</summary>
 public sealed class Notifier(IRepository<Notification> notifications, MailOptions mail)
 {
-    /// <summary>Once for each event, however often it comes.</summary>
-    public Task Notify<T>(ConsumeContext<T> context, IConsumer<T> consumer, Notification notification)
+    /// <summary>Notifies a customer of an event, once for each event.</summary>
+    /// <param name="type">For example <c>order_ready</c>.</param>
+    /// <param name="expectedAt">When the order is expected, if that has changed.</param>
+    public Task NotifyAsync<T>(
+        ConsumeContext<T> context,
+        IConsumer<T> consumer,
+        string customerId,
+        string type,
+        string title,
+        string message,
+        DateTimeOffset? expectedAt = null
+    )
         where T : OrderEvent =>
-        notifications.Add(
+        NotifyAsync(context, consumer, Notification.Of(context.Message, customerId, type, title, message, expectedAt));
+
+    /// <summary>Stores a notification once for each event, also if the event is redelivered.</summary>
+    public Task NotifyAsync<T>(ConsumeContext<T> context, IConsumer<T> consumer, Notification notification)
+        where T : OrderEvent =>
+        notifications.AddAsync(
             notification,
             mail.IsConfigured
                 ?

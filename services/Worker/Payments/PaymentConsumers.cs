@@ -1,35 +1,28 @@
-using MariosPizzeria.Contracts;
-using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.OrderService.Domain;
-using MariosPizzeria.ServiceDefaults.Clients;
-using MariosPizzeria.ServiceDefaults.Documents;
-using MariosPizzeria.ServiceDefaults.Messaging;
 using MassTransit;
 using Event = MariosPizzeria.Contracts.V1.Event;
 
 namespace MariosPizzeria.Worker.Payments;
 
-/// <summary>Cash is due at the door: the payment is as good as collected at once.</summary>
+/// <summary>Accepts a cash payment at once: the money is due at the door.</summary>
 [ConsumerNames(queue: "worker-accept-cash", inboxKey: "AcceptCash")]
 public sealed class CashPaymentRequestedConsumer(IRepository<Payment> payments, TimeProvider time) : IConsumer<PaymentRequested>
 {
-    /// <inheritdoc/>
     public async Task Consume(ConsumeContext<PaymentRequested> context)
     {
         if (context.Message.Method == PaymentMethod.Cash)
         {
             var payment = Payment.For(context.Message);
-            var events = payment.Succeed(reference: null, context.CauseNow(time));
+            var events = payment.Succeed(reference: null, context.CreateCause(time));
 
-            // Refused where there is one: accepted before.
-            await payments.Add(payment, events, context.Handled(this), context.CancellationToken);
+            // This has no effect if there is a payment: it was accepted before.
+            await payments.AddAsync(payment, events, context.Handled(this), context.CancellationToken);
         }
     }
 }
 
 /// <summary>
-/// Charges a card. A provider that does not answer is asked again with growing pauses (the message's retry), until the payment's
-/// patience is over.
+/// Charges a card. If the provider does not respond, the charge is retried with increasing pauses (the message's retry), until the
+/// payment's time limit is over.
 /// </summary>
 [ConsumerNames(queue: "worker-charge-card", inboxKey: "ChargeCard")]
 public sealed class CardPaymentRequestedConsumer(
@@ -40,7 +33,6 @@ public sealed class CardPaymentRequestedConsumer(
     TimeProvider time
 ) : IConsumer<PaymentRequested>
 {
-    /// <inheritdoc/>
     public async Task Consume(ConsumeContext<PaymentRequested> context)
     {
         var requested = context.Message;
@@ -49,16 +41,16 @@ public sealed class CardPaymentRequestedConsumer(
             return;
         }
 
-        var payment = await payments.Find(requested.OrderId, context.CancellationToken) ?? Payment.For(requested);
+        var payment = await payments.FindAsync(requested.OrderId, context.CancellationToken) ?? Payment.For(requested);
         if (payment.IsSettled())
         {
-            // An attempt of this message may have been carried out after the payment expired.
+            // The provider may have executed an attempt of this message after the payment expired.
             if (payment.Reason == CancellationReasons.PaymentExpired)
             {
                 (
-                    await payments.Change(
+                    await payments.ChangeAsync(
                         payment.Id,
-                        expired => expired.RequestRefund(context.CauseNow(time)),
+                        expired => expired.RequestRefund(context.CreateCause(time)),
                         context.Handled(this),
                         context.CancellationToken
                     )
@@ -70,19 +62,19 @@ public sealed class CardPaymentRequestedConsumer(
 
         if (!options.IsConfigured)
         {
-            await Save(payment, payment.Fail(CancellationReasons.PaymentUnavailable, context.CauseNow(time)), context);
+            await SaveAsync(payment, payment.Fail(CancellationReasons.PaymentUnavailable, context.CreateCause(time)), context);
             return;
         }
 
         ChargeAnswer answer;
         try
         {
-            answer = await provider.Charge(requested.OrderId, requested.Amount, requested.CardToken ?? "", context.CancellationToken);
+            answer = await provider.ChargeAsync(requested.OrderId, requested.Amount, requested.CardToken ?? "", context.CancellationToken);
         }
         catch (ServiceUnavailableException)
         {
-            var events = payment.GoUnanswered(context.CauseNow(time));
-            await Save(payment, events, context, ChargeResult.Unanswered);
+            var events = payment.RecordNoAnswer(context.CreateCause(time));
+            await SaveAsync(payment, events, context, ChargeResult.Unanswered);
             if (payment.IsSettled())
             {
                 return;
@@ -91,29 +83,29 @@ public sealed class CardPaymentRequestedConsumer(
             throw;
         }
 
-        await Save(
+        await SaveAsync(
             payment,
             answer.IsPaid
-                ? payment.Succeed(answer.Reference, context.CauseNow(time))
-                : payment.Fail(CancellationReasons.PaymentDeclined, context.CauseNow(time)),
+                ? payment.Succeed(answer.Reference, context.CreateCause(time))
+                : payment.Fail(CancellationReasons.PaymentDeclined, context.CreateCause(time)),
             context,
             answer.IsPaid ? ChargeResult.Paid : ChargeResult.Declined
         );
     }
 
-    private async Task Save(
+    private async Task SaveAsync(
         Payment payment,
         IReadOnlyList<Event> events,
         ConsumeContext<PaymentRequested> context,
         ChargeResult? attempt = null
     )
     {
-        // Only what settles it is the handling of the message; noting that nobody answered is not.
+        // The message is recorded as handled only if the payment is settled; recording a missing response does not handle it.
         var handled = payment.IsSettled() ? context.Handled(this) : null;
-        switch (await payments.Save(payment, events, handled, context.CancellationToken))
+        switch (await payments.SaveAsync(payment, events, handled, context.CancellationToken))
         {
             case SaveResult.Conflict:
-                throw new TimeoutException("Another worker holds the same payment; what it made of it is looked at again.");
+                throw new ConcurrencyException("Another worker handles the same payment.");
             case SaveResult.Saved when attempt is { } result:
                 metrics.Attempted(result);
                 break;
@@ -122,8 +114,8 @@ public sealed class CardPaymentRequestedConsumer(
 }
 
 /// <summary>
-/// Gives back what was taken for an order that will not be made. Where no provider is configured the refund stays owed: its payment
-/// says so, and <c>fix-corrupted-orders</c>.
+/// Refunds the money that was collected for an order that will not be made. If no provider is configured, the refund stays due: the payment
+/// records it, and <c>fix-corrupted-orders</c> reports it.
 /// </summary>
 [ConsumerNames(queue: "worker-give-back", inboxKey: "GiveBack")]
 public sealed partial class RefundRequestedConsumer(
@@ -134,11 +126,10 @@ public sealed partial class RefundRequestedConsumer(
     ILogger<RefundRequestedConsumer> logger
 ) : IConsumer<RefundRequested>
 {
-    /// <inheritdoc/>
     public async Task Consume(ConsumeContext<RefundRequested> context)
     {
         var (order, stop) = (context.Message.OrderId, context.CancellationToken);
-        var payment = await payments.Find(order, stop);
+        var payment = await payments.FindAsync(order, stop);
         if (payment?.Status == CollectionStatus.Refunded)
         {
             return;
@@ -147,27 +138,31 @@ public sealed partial class RefundRequestedConsumer(
         if (!options.IsConfigured)
         {
             LogOwed(logger, order);
-            await payments.Update(order, owing => owing.OweRefund(time.GetUtcNow()), context.Handled(this), stop);
+            if (payment is not null)
+            {
+                (await payments.UpdateAsync(order, owing => owing.MarkRefundDue(time.GetUtcNow()), context.Handled(this), stop)).OrThrow();
+            }
+
             return;
         }
 
-        // The provider gives one answer to one key. Of a payment that failed it may have said "nothing taken" while an attempt was under
-        // way, so each request for its refund has a key of its own; what was collected is given back under one.
+        // The provider returns one response for one key. For a failed payment it may have returned "nothing taken" while an attempt was in
+        // progress, so each request for its refund has its own key; a collected payment is refunded under one key.
         var key = payment?.Status == CollectionStatus.Collected ? order : $"{order}-{context.Message.EventId:N}";
-        var reference = await provider.Refund(order, key, context.Message.Amount, stop);
+        var reference = await provider.RefundAsync(order, key, context.Message.Amount, stop);
         if (payment is null)
         {
-            // There is no record that could owe it: whatever the provider had taken, it has given back.
+            // There is no record of a payment that could be due a refund: the provider has refunded whatever it had taken.
             return;
         }
 
-        var refunded = await payments.Change(
+        var refunded = await payments.ChangeAsync(
             order,
-            current => current.Refund(reference, context.CauseNow(time)),
+            current => current.Refund(reference, context.CreateCause(time)),
             context.Handled(this),
             stop
         );
-        if (refunded.OrThrow().RefundDueSince is not null)
+        if (refunded.OrThrow() is { Status: CollectionStatus.Collected, RefundDueSince: not null })
         {
             LogUnknown(logger, order);
         }
@@ -185,10 +180,10 @@ public sealed partial class RefundRequestedConsumer(
     private static partial void LogUnknown(ILogger logger, string order_id);
 }
 
-/// <summary>What the worker does on its own account.</summary>
+/// <summary>Causes of the worker's own actions.</summary>
 internal static class Causes
 {
-    /// <summary>The worker, now, in the course of what the message belongs to.</summary>
-    public static Cause CauseNow<T>(this ConsumeContext<T> context, TimeProvider time)
+    /// <summary>Returns a cause with the worker as the actor, the current time, and the message's ids.</summary>
+    public static Cause CreateCause<T>(this ConsumeContext<T> context, TimeProvider time)
         where T : Event => context.Cause() with { Actor = "worker", At = time.GetUtcNow() };
 }

@@ -1,10 +1,9 @@
 using System.Diagnostics.Metrics;
-using MariosPizzeria.ServiceDefaults;
 using MariosPizzeria.ServiceDefaults.Telemetry;
 
 namespace MariosPizzeria.Worker.Payments;
 
-/// <summary>What an attempt to charge a card came to.</summary>
+/// <summary>The result of an attempt to charge a card.</summary>
 public enum ChargeResult
 {
     /// <summary>The provider took the money.</summary>
@@ -13,18 +12,18 @@ public enum ChargeResult
     /// <summary>The provider refused the card.</summary>
     Declined,
 
-    /// <summary>The provider gave no clear answer.</summary>
+    /// <summary>The provider returned no clear response.</summary>
     Unanswered,
 }
 
-/// <summary>Payments in numbers; see docs/metrics.md.</summary>
+/// <summary>The metrics of payments; see docs/metrics.md.</summary>
 public sealed class PaymentMetrics(IMeterFactory meters)
 {
     private readonly Counter<long> _attempts = meters
         .CreatePizzeriaMeter()
         .CreateCounter<long>("pizzeria.payments.attempts", "{attempt}", "Attempts to charge a card");
 
-    /// <summary>An attempt whose result is stored.</summary>
+    /// <summary>Counts an attempt whose result is stored.</summary>
     public void Attempted(ChargeResult result) =>
         _attempts.Add(1, new KeyValuePair<string, object?>("pizzeria.payment.result", PizzeriaJson.Text(result)));
 }

@@ -1,39 +1,38 @@
 using System.Net;
 using System.Net.Http.Headers;
-using MariosPizzeria.Contracts;
-using MariosPizzeria.ServiceDefaults;
-using MariosPizzeria.ServiceDefaults.Clients;
-using MariosPizzeria.ServiceDefaults.Idempotency;
+using MariosPizzeria.BuildingBlocks.Idempotency;
 
 namespace MariosPizzeria.Worker.Payments;
 
-/// <summary>Where the provider is, and what it knows us by.</summary>
-/// <param name="Address">The base address; null where it is not known.</param>
-/// <param name="Key">Null where no payment may be attempted.</param>
+/// <summary>The payment provider's address and API key.</summary>
+/// <param name="Address">The base address; null if it is not known.</param>
+/// <param name="Key">The API key; null if no payment may be attempted.</param>
 public sealed record PaymentProviderOptions(Uri? Address, string? Key)
 {
     /// <summary>Whether a payment may be attempted.</summary>
     public bool IsConfigured => Key is not null && Address is not null;
 }
 
-/// <summary>What the provider said to a charge.</summary>
+/// <summary>The provider's response to a charge.</summary>
 /// <param name="IsPaid">Whether it took the money.</param>
-/// <param name="Reference">Its reference; null where it declined.</param>
+/// <param name="Reference">The provider's reference; null if it declined.</param>
 public sealed record ChargeAnswer(bool IsPaid, string? Reference);
 
 /// <summary>
-/// The payment provider over HTTP. Every call carries an idempotency key made from the order, so that no repetition, by us or after a
-/// crash, takes or gives money twice.
+/// The payment provider over HTTP. Every request has an idempotency key made from the order, so that no repetition, neither a retry nor one
+/// after a crash, charges or refunds money twice.
 /// </summary>
 public sealed class PaymentProvider(HttpClient http, PaymentProviderOptions options)
 {
     private const string Name = "payment provider";
 
-    /// <summary>Takes an amount from a card.</summary>
-    /// <exception cref="ServiceUnavailableException">No clear answer: it may or may not have been taken. To be asked again.</exception>
-    public async Task<ChargeAnswer> Charge(string orderId, Money amount, string cardToken, CancellationToken cancellationToken)
+    /// <summary>Charges an amount to a card.</summary>
+    /// <exception cref="ServiceUnavailableException">
+    /// There is no clear response: the money may or may not have been taken. To be retried.
+    /// </exception>
+    public async Task<ChargeAnswer> ChargeAsync(string orderId, Money amount, string cardToken, CancellationToken cancellationToken)
     {
-        var (status, answer) = await Post(
+        var (status, answer) = await PostAsync(
             "payments",
             orderId,
             new
@@ -49,20 +48,17 @@ public sealed class PaymentProvider(HttpClient http, PaymentProviderOptions opti
         {
             HttpStatusCode.OK or HttpStatusCode.Created when answer.Status == "paid" => new(IsPaid: true, answer.Reference),
             HttpStatusCode.PaymentRequired => new(IsPaid: false, Reference: null),
-            _ => throw NoClearAnswer(status),
+            _ => throw Unclear(status),
         };
     }
 
-    /// <summary>Gives back what was taken for an order; where nothing was, nothing is given.</summary>
-    /// <param name="orderId">For which it was taken.</param>
-    /// <param name="key">Repeated calls with one key are one call.</param>
-    /// <param name="amount">How much was taken.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The provider's reference of the refund; null where nothing had been taken.</returns>
-    /// <exception cref="ServiceUnavailableException">No clear answer. To be asked again.</exception>
-    public async Task<string?> Refund(string orderId, string key, Money amount, CancellationToken cancellationToken)
+    /// <summary>Refunds the money that was taken for an order; does nothing if no money was taken.</summary>
+    /// <param name="key">The idempotency key: repeated calls with one key count as one call.</param>
+    /// <returns>The provider's reference of the refund; null if no money had been taken.</returns>
+    /// <exception cref="ServiceUnavailableException">There is no clear response. To be retried.</exception>
+    public async Task<string?> RefundAsync(string orderId, string key, Money amount, CancellationToken cancellationToken)
     {
-        var (status, answer) = await Post(
+        var (status, answer) = await PostAsync(
             "refunds",
             $"refund-{key}",
             new
@@ -73,13 +69,13 @@ public sealed class PaymentProvider(HttpClient http, PaymentProviderOptions opti
             },
             cancellationToken
         );
-        return status is HttpStatusCode.OK or HttpStatusCode.Created ? answer.Reference : throw NoClearAnswer(status);
+        return status is HttpStatusCode.OK or HttpStatusCode.Created ? answer.Reference : throw Unclear(status);
     }
 
-    private static ServiceUnavailableException NoClearAnswer(HttpStatusCode status) =>
+    private static ServiceUnavailableException Unclear(HttpStatusCode status) =>
         new(Name, new HttpRequestException($"It answered {(int)status}.", inner: null, status));
 
-    private async Task<(HttpStatusCode Status, Answer Answer)> Post(
+    private async Task<(HttpStatusCode Status, Answer Answer)> PostAsync(
         string path,
         string idempotencyKey,
         object body,

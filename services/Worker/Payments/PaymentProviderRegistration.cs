@@ -1,21 +1,20 @@
 using System.Net;
-using MariosPizzeria.ServiceDefaults.Clients;
-using MariosPizzeria.ServiceDefaults.Hosting;
+using MariosPizzeria.BuildingBlocks.Clients;
 using MariosPizzeria.Worker.Payments;
 
 namespace MariosPizzeria.Worker;
 
-/// <summary>Attaches a process to the payment provider.</summary>
+/// <summary>Registers the payment provider.</summary>
 public static class PaymentProviderRegistration
 {
     private const string UrlSetting = "PAYMENT_URL";
     private const string KeySetting = "PAYMENT_API_KEY";
 
-    // The sandbox wants a key, as a provider does, and takes any.
+    // The sandbox requires a key, like a provider, and accepts any.
     private const string SandboxKey = "sandbox";
 
-    // Repeating is safe: every request carries an idempotency key.
-    private static readonly ResiliencePolicy Policy = new(
+    // Retries are safe, because every request has an idempotency key.
+    internal static readonly ResiliencePolicy Policy = new(
         TimeSpan.FromSeconds(10),
         Retries: 2,
         TimeSpan.FromMilliseconds(200),
@@ -30,8 +29,8 @@ public static class PaymentProviderRegistration
     };
 
     /// <summary>
-    /// The provider at <c>PAYMENT_URL</c> with <c>PAYMENT_API_KEY</c>. Without a key no payment is attempted; in Development the Order
-    /// service's sandbox stands in for a provider that is not configured.
+    /// Registers the provider at <c>PAYMENT_URL</c> with <c>PAYMENT_API_KEY</c>. Without a key no payment is attempted; in Development the
+    /// Order service's sandbox replaces a provider that is not configured.
     /// </summary>
     public static WebApplicationBuilder AddPaymentProvider(this WebApplicationBuilder builder)
     {
@@ -42,7 +41,7 @@ public static class PaymentProviderRegistration
         {
             if (!Uri.TryCreate(url.TrimEnd('/') + "/", UriKind.Absolute, out address) || address.Scheme is not ("http" or "https"))
             {
-                builder.ReportFault(UrlSetting, "is not an http:// or https:// URL");
+                builder.ReportError(UrlSetting, "is not an http:// or https:// URL");
             }
         }
         else if (development)
@@ -52,12 +51,13 @@ public static class PaymentProviderRegistration
         }
         else if (key is not null)
         {
-            builder.ReportFault(UrlSetting, $"is required where {KeySetting} is set");
+            builder.ReportError(UrlSetting, $"is required where {KeySetting} is set");
         }
 
         builder.Services.AddSingleton(new PaymentProviderOptions(address, key));
         builder
-            // Each attempt has its own time limit, connection, headers and body together; all attempts and pauses have no other.
+            // Each attempt has its own timeout for connection, headers and body together; all attempts and pauses together have no other
+            // timeout.
             .Services.AddHttpClient<PaymentProvider>(client => client.Timeout = Timeout.InfiniteTimeSpan)
             .AddResilience(Policy);
         return builder;

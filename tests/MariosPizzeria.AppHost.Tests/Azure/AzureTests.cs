@@ -4,7 +4,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace MariosPizzeria.AppHost.Tests.Azure;
 
-/// <summary>What <c>azd up</c> reads, as far as files can show it.</summary>
+/// <summary>The files that <c>azd up</c> reads, as far as they can be checked without Azure.</summary>
 public sealed class AzureTests
 {
     private static readonly string Script = Repository.In("deploy", "azure", "postdeploy.sh");
@@ -40,7 +40,7 @@ public sealed class AzureTests
     [Fact]
     public async Task After_the_deployment_databases_and_queues_are_prepared_before_anything_is_scaled()
     {
-        var calls = await RunWithAzureCliThatSaysYes();
+        var calls = await RunWithAzureCliThatSaysYesAsync();
 
         calls
             .Where(call => call.StartsWith("containerapp job start", StringComparison.Ordinal))
@@ -53,7 +53,7 @@ public sealed class AzureTests
     [Fact]
     public async Task After_the_deployment_every_process_scales_by_what_it_does_and_has_time_to_stop()
     {
-        var updates = (await RunWithAzureCliThatSaysYes())
+        var updates = (await RunWithAzureCliThatSaysYesAsync())
             .Where(call => call.StartsWith("containerapp update", StringComparison.Ordinal))
             .ToDictionary(call => call.Split("--name ")[1].Split(' ')[0], StringComparer.Ordinal);
 
@@ -73,8 +73,8 @@ public sealed class AzureTests
         updates["scheduler"].ShouldContain("--max-replicas 2");
     }
 
-    /// <summary>The script's calls of an Azure CLI that writes them down.</summary>
-    private static async Task<List<string>> RunWithAzureCliThatSaysYes()
+    /// <summary>Runs the script with an Azure CLI that records its calls, and returns them.</summary>
+    private static async Task<List<string>> RunWithAzureCliThatSaysYesAsync()
     {
         var folder = Directory.CreateTempSubdirectory("azure-cli");
         try

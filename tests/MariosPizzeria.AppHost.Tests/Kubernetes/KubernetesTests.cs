@@ -3,7 +3,7 @@ using static MariosPizzeria.AppHost.Tests.Kubernetes.KubernetesObject;
 
 namespace MariosPizzeria.AppHost.Tests.Kubernetes;
 
-/// <summary>The Kubernetes files say what the manifest says, and what a cluster needs besides.</summary>
+/// <summary>The Kubernetes files match the manifest and have the additional settings that a cluster needs.</summary>
 public sealed class KubernetesTests
 {
     private static readonly IReadOnlyList<KubernetesObject> Base = KubernetesObject.In("base");
@@ -25,7 +25,7 @@ public sealed class KubernetesTests
         var project = Repository.Manifest.Projects.Single(each => each.Name == name);
         var container = Deployment(name).Containers.ShouldHaveSingleItem();
 
-        // What Aspire adds for clients that read single values (MENUDB_HOST …), this product reads nothing of.
+        // The product reads none of the variables that Aspire adds for clients that read single values (MENUDB_HOST …).
         var wanted = project.Env.Keys.Where(key => IsOurs(key) && !key.Contains("https", StringComparison.OrdinalIgnoreCase));
 
         Variables(container).Keys.ShouldBe(wanted, ignoreOrder: true);

@@ -4,11 +4,11 @@ using YamlDotNet.RepresentationModel;
 namespace MariosPizzeria.AppHost.Tests.Kubernetes;
 
 /// <summary>One Kubernetes object of the committed files.</summary>
-/// <param name="File">Where it stands, for a failing test to name.</param>
-/// <param name="Root">Its YAML.</param>
+/// <param name="File">The file that contains it, for failure messages.</param>
+/// <param name="Root">The root node of its YAML.</param>
 internal sealed record KubernetesObject(string File, YamlNode Root)
 {
-    /// <summary>Every object below a folder of <c>deploy/kubernetes</c>.</summary>
+    /// <summary>Returns every object below a folder of <c>deploy/kubernetes</c>.</summary>
     public static IReadOnlyList<KubernetesObject> In(string folder) =>
         [
             .. from file in Directory.EnumerateFiles(Repository.In("deploy", "kubernetes", folder), "*.yaml", SearchOption.AllDirectories)
@@ -21,11 +21,11 @@ internal sealed record KubernetesObject(string File, YamlNode Root)
 
     public string Name => Text("metadata", "name")!;
 
-    /// <summary>The containers of a pod or of what makes pods; init containers first.</summary>
+    /// <summary>The containers of a workload's pods; init containers first.</summary>
     public IReadOnlyList<YamlNode> Containers =>
         [.. List(Root, "spec", "template", "spec", "initContainers"), .. List(Root, "spec", "template", "spec", "containers")];
 
-    /// <summary>The value at a path; null where there is none.</summary>
+    /// <summary>Returns the value at a path; null if there is none.</summary>
     public string? Text(params string[] path) => Text(Root, path);
 
     public static string? Text(YamlNode node, params string[] path) => (At(node, path) as YamlScalarNode)?.Value;
@@ -46,7 +46,7 @@ internal sealed record KubernetesObject(string File, YamlNode Root)
         return at;
     }
 
-    /// <summary>A container's own variables: name and, where it stands there, value.</summary>
+    /// <summary>Returns a container's own variables: the name and, if the file has it, the value.</summary>
     public static IReadOnlyDictionary<string, string?> Variables(YamlNode container) =>
         List(container, "env")
             .ToDictionary(variable => Text(variable, "name")!, variable => Text(variable, "value"), StringComparer.Ordinal);

@@ -6,7 +6,7 @@ using YamlDotNet.Serialization.NamingConventions;
 
 namespace MariosPizzeria.AppHost.Tests.Kubernetes;
 
-/// <summary>One environment, put together as kustomize does it, as far as the files use kustomize; what is more is a fault.</summary>
+/// <summary>One environment, composed as kustomize does, for the features that the files use; any other feature fails.</summary>
 internal sealed class Overlay
 {
     private static readonly ConcurrentDictionary<string, Overlay> Read = new(StringComparer.Ordinal);
@@ -17,18 +17,18 @@ internal sealed class Overlay
 
     public IReadOnlyList<IKubernetesObject<V1ObjectMeta>> Objects => _objects;
 
-    /// <summary>Each image of the files, and what the environment puts in its place.</summary>
+    /// <summary>Each image in the files, with the image that replaces it in the environment.</summary>
     public Dictionary<string, string> Images { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The generated configuration: map, key, value.</summary>
+    /// <summary>The generated configuration, by map name and key.</summary>
     public Dictionary<string, Dictionary<string, string>> ConfigMaps { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The generated secrets, and the file that each is made of.</summary>
+    /// <summary>The generated secrets, with the file from which each is made.</summary>
     public Dictionary<string, string> Secrets { get; } = new(StringComparer.Ordinal);
 
     public string? Namespace { get; private set; }
 
-    /// <summary>What makes pods: name, labels of the pods, the pods.</summary>
+    /// <summary>The workloads: name, labels of the pods, pod specification.</summary>
     public IEnumerable<(string Name, IDictionary<string, string> Labels, V1PodSpec Pod)> Workloads =>
         Objects
             .OfType<V1Deployment>()

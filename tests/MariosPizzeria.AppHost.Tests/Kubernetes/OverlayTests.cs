@@ -2,7 +2,7 @@ using k8s.Models;
 
 namespace MariosPizzeria.AppHost.Tests.Kubernetes;
 
-/// <summary>What an environment is put together to: whatever one object calls another by, that other is there.</summary>
+/// <summary>A composed environment: every object to which another object refers exists.</summary>
 public sealed class OverlayTests
 {
     public static TheoryData<string> Environments =>

@@ -5,12 +5,12 @@ using k8s.Models;
 namespace MariosPizzeria.AppHost.Tests.Kubernetes;
 
 /// <summary>
-/// Kubernetes's own types as the schema of its files: an unknown or repeated field, a value of another type and a required field
-/// that is missing are faults.
+/// Validates files with Kubernetes's own types as the schema: an unknown or repeated field, a value of another type and a missing required
+/// field are errors.
 /// </summary>
 internal static class Schema
 {
-    // The types don't say what is required; this is the API reference's word on those that the files use.
+    // The types do not tell which fields are required; this is from the API reference, for the types that the files use.
     private static readonly IReadOnlyDictionary<Type, string[]> Required = new Dictionary<Type, string[]>
     {
         [typeof(V1ConfigMapEnvSource)] = ["Name"],
@@ -48,7 +48,7 @@ internal static class Schema
         [typeof(V2ResourceMetricSource)] = ["Name", "Target"],
     };
 
-    /// <summary>The objects of a file.</summary>
+    /// <summary>Returns the objects of a file.</summary>
     /// <exception cref="YamlDotNet.Core.YamlException">A field is unknown, repeated or of another type.</exception>
     /// <exception cref="FormatException">A required field is missing; the message has its path.</exception>
     public static IReadOnlyList<IKubernetesObject<V1ObjectMeta>> Read(string yaml)
@@ -56,7 +56,7 @@ internal static class Schema
         var objects = KubernetesYaml.LoadAllFromString(yaml, typeMap: null, strict: true).Cast<IKubernetesObject<V1ObjectMeta>>().ToList();
         foreach (var each in objects)
         {
-            // A pod's template has metadata too, but no name.
+            // A pod template has metadata too, but no name.
             _ = each.Metadata?.Name ?? throw new FormatException($"{each.Kind} lacks its Name");
             Check(each, each.Kind);
         }

@@ -1,9 +1,9 @@
 namespace MariosPizzeria.AppHost.Tests.Kubernetes;
 
-/// <summary>Every file says what Kubernetes's API knows, and all that it asks for.</summary>
+/// <summary>Every file has only fields of the Kubernetes API, and all required ones.</summary>
 public sealed class SchemaTests
 {
-    /// <summary>All files but kustomize's own and KEDA's, whose schemas are not Kubernetes's.</summary>
+    /// <summary>All files except those of kustomize and KEDA, whose schemas are not part of Kubernetes.</summary>
     public static TheoryData<string> Files =>
         [
             .. from folder in (string[])["base", "overlays"]

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MariosPizzeria.AppHost.Tests.LocalRun;
 
-/// <summary>The topology in run mode on servers that are installed on the machine. Nothing is started.</summary>
+/// <summary>The topology in run mode with servers that are installed on the machine. Nothing is started.</summary>
 public sealed class LocalModelTests : IAsyncLifetime
 {
     private readonly string _folder = TemporaryFolder.Create();

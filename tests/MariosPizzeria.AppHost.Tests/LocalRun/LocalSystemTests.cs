@@ -24,36 +24,36 @@ public sealed class LocalSystemTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task An_order_goes_to_the_door_a_killed_service_comes_back_and_nothing_stays_behind()
     {
-        var order = await PlaceOrder();
-        await UseAs("chef");
-        await Until(async () =>
+        var order = await PlaceOrderAsync();
+        await UseAsAsync("chef");
+        await UntilAsync(async () =>
             (await _gateway.GetStringAsync(Relative("/api/kitchen/tickets?state=queued"), Deadline)).Contains(
                 order,
                 StringComparison.Ordinal
             )
         );
-        await Move($"/api/kitchen/tickets/{order}/start");
-        await Move($"/api/kitchen/tickets/{order}/ready");
-        await UseAs("driver");
-        await Until(async () =>
+        await MoveAsync($"/api/kitchen/tickets/{order}/start");
+        await MoveAsync($"/api/kitchen/tickets/{order}/ready");
+        await UseAsAsync("driver");
+        await UntilAsync(async () =>
             (await _gateway.GetStringAsync(Relative("/api/delivery/ready"), Deadline)).Contains(order, StringComparison.Ordinal)
         );
-        await Move($"/api/delivery/{order}/take");
-        await Move($"/api/delivery/{order}/delivered");
+        await MoveAsync($"/api/delivery/{order}/take");
+        await MoveAsync($"/api/delivery/{order}/delivered");
 
         var kitchen = PidOf("kitchen");
         Children(kitchen).ShouldBeEmpty("the orchestrator knows the service itself: killed, it can't leave a process behind");
         Posix.Signal(kitchen, Posix.SigKill);
-        await Until(() => Task.FromResult(PidOf("kitchen") != kitchen));
-        await UseAs("chef");
-        await Until(async () =>
+        await UntilAsync(() => Task.FromResult(PidOf("kitchen") != kitchen));
+        await UseAsAsync("chef");
+        await UntilAsync(async () =>
         {
             using var answer = await _gateway.GetAsync(Relative("/api/kitchen/status"), Deadline);
             return answer.StatusCode == HttpStatusCode.OK;
         });
 
         await _app.StopAsync(Deadline);
-        await Until(() => Task.FromResult(!_started.Any(pid => Directory.Exists(Path.Combine("/proc", Number(pid))))));
+        await UntilAsync(() => Task.FromResult(!_started.Any(pid => Directory.Exists(Path.Combine("/proc", Number(pid))))));
     }
 
     public async Task InitializeAsync()
@@ -94,9 +94,9 @@ public sealed class LocalSystemTests : IAsyncLifetime, IDisposable
         }
     }
 
-    private async Task<string> PlaceOrder()
+    private async Task<string> PlaceOrderAsync()
     {
-        await UseAs("customer");
+        await UseAsAsync("customer");
         using var placed = await _gateway.PostAsJsonAsync(
             Relative("/api/orders"),
             new
@@ -125,7 +125,7 @@ public sealed class LocalSystemTests : IAsyncLifetime, IDisposable
         return (await placed.Content.ReadFromJsonAsync<JsonElement>(Deadline)).GetProperty("id").GetString()!;
     }
 
-    private async Task UseAs(string user)
+    private async Task UseAsAsync(string user)
     {
         using var answer = await _gateway.PostAsJsonAsync(
             Relative("/api/auth/token"),
@@ -136,7 +136,7 @@ public sealed class LocalSystemTests : IAsyncLifetime, IDisposable
         _gateway.DefaultRequestHeaders.Authorization = new("Bearer", token);
     }
 
-    private async Task Move(string path)
+    private async Task MoveAsync(string path)
     {
         using var answer = await _gateway.PostAsync(Relative(path), content: null, Deadline);
         answer.StatusCode.ShouldBe(HttpStatusCode.OK, path);
@@ -152,7 +152,7 @@ public sealed class LocalSystemTests : IAsyncLifetime, IDisposable
 
     private static string Children(int pid) => File.ReadAllText($"/proc/{Number(pid)}/task/{Number(pid)}/children");
 
-    private async Task Until(Func<Task<bool>> condition)
+    private async Task UntilAsync(Func<Task<bool>> condition)
     {
         while (!await condition())
         {

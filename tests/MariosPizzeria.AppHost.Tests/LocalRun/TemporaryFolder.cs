@@ -1,6 +1,6 @@
 namespace MariosPizzeria.AppHost.Tests.LocalRun;
 
-/// <summary>A folder for servers, which run as users of their own.</summary>
+/// <summary>A folder for servers that run as other users.</summary>
 internal static class TemporaryFolder
 {
     public static string Create()

@@ -23,7 +23,7 @@ public sealed class ModelTests(RunMode model) : IClassFixture<RunMode>
         Of(process)
             .Annotations.OfType<WaitAnnotation>()
             .Select(wait => wait.Resource.Name)
-            // A child's parent is waited for with it.
+            // Waiting for a child includes waiting for its parent.
             .Except(["mongo"])
             .ShouldBe(dependencies, ignoreOrder: true);
 
@@ -49,7 +49,7 @@ public sealed class ModelTests(RunMode model) : IClassFixture<RunMode>
         {
             foreach (var command in (string[])["migrate", "seed"])
             {
-                // Only a serving process checks users' tokens, for which menu and kitchen ask order.
+                // Only a serving process validates users' tokens, for which menu and kitchen call order.
                 string[] serving = service == "order" ? [] : ["order"];
                 Attached($"{service}-{command}").ShouldBe(Attached(service).Except(serving), ignoreOrder: true);
             }
@@ -142,7 +142,7 @@ public sealed class ModelTests(RunMode model) : IClassFixture<RunMode>
     private IResource Of(string name) => Resources.Single(resource => resource.Name == name);
 }
 
-/// <summary>The AppHost's model in Development, made once: to let go of it takes Aspire ten seconds.</summary>
+/// <summary>The AppHost's model in Development, created once, because Aspire takes ten seconds to dispose it.</summary>
 public sealed class RunMode : IAsyncLifetime
 {
     private DistributedApplication _app = null!;

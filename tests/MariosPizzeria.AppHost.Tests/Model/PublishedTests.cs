@@ -3,10 +3,10 @@ using MariosPizzeria.ProcessHost.Manifest;
 
 namespace MariosPizzeria.AppHost.Tests.Model;
 
-/// <summary>What the AppHost publishes, and that the committed manifest is that.</summary>
+/// <summary>The AppHost publishes exactly the committed manifest.</summary>
 public sealed class PublishedTests
 {
-    // Its own output: beside these tests it would miss what they have from ASP.NET's framework.
+    // Uses the AppHost's own output folder: in the tests' folder, assemblies are missing that the tests get from ASP.NET Core's framework.
     private static readonly string AppHost = Path.Combine(
         AppContext.BaseDirectory,
         "..",
@@ -18,7 +18,7 @@ public sealed class PublishedTests
 
     [Fact]
     public async Task The_committed_manifest_is_what_the_AppHost_publishes() =>
-        (await Publish()).ShouldBe(
+        (await PublishAsync()).ShouldBe(
             File.ReadAllText(Repository.In(AspireManifest.FileName)),
             "publish it anew: dotnet run --project MariosPizzeria.AppHost -- --publisher manifest --output-path ../aspire-manifest.json"
         );
@@ -26,7 +26,7 @@ public sealed class PublishedTests
     [Fact]
     public async Task On_Azure_every_server_is_a_connection_string_that_the_operator_is_asked_for()
     {
-        var manifest = AspireManifest.Parse(await Publish("Azure"));
+        var manifest = AspireManifest.Parse(await PublishAsync("Azure"));
 
         manifest.Containers.ShouldBeEmpty();
         foreach (var name in (string[])["menudb", "orderdb", "kitchendb", "redis", "rabbitmq"])
@@ -38,9 +38,9 @@ public sealed class PublishedTests
         manifest.Projects.ShouldAllBe(project => !Repository.Needs(project).Except(project.Env.Keys).Any());
     }
 
-    private static async Task<string> Publish(string environment = "Production")
+    private static async Task<string> PublishAsync(string environment = "Production")
     {
-        // Paths in a manifest are relative to where it lies: beside the committed one.
+        // Paths in a manifest are relative to its folder, so this one is written beside the committed one.
         var file = Repository.In($".published-{Guid.NewGuid():N}.json");
         try
         {

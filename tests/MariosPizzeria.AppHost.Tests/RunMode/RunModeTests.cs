@@ -3,7 +3,7 @@ using System.Xml.Linq;
 
 namespace MariosPizzeria.AppHost.Tests.RunMode;
 
-/// <summary>What <c>dotnet run</c> on the AppHost needs before it needs Aspire.</summary>
+/// <summary>The requirements of <c>dotnet run</c> on the AppHost that do not involve Aspire itself.</summary>
 public sealed class RunModeTests
 {
     private static readonly string AppHost = Repository.In("MariosPizzeria.AppHost");

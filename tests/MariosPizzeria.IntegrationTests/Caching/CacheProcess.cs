@@ -1,5 +1,6 @@
-using MariosPizzeria.ServiceDefaults.Caching;
-using MariosPizzeria.ServiceDefaults.Hosting;
+using MariosPizzeria.BuildingBlocks.Caching;
+using MariosPizzeria.BuildingBlocks.Hosting;
+using MariosPizzeria.IntegrationTests.Servers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -18,7 +19,7 @@ public sealed class CacheProcess : IAsyncDisposable
 
     public ICache Cache => _app.Services.GetRequiredService<ICache>();
 
-    /// <summary>Attaches a new process; no connection string means memory.</summary>
+    /// <summary>Attaches a new process; without a connection string it uses the memory cache.</summary>
     public static CacheProcess Open(string? connectionString)
     {
         var builder = PizzeriaHost.CreateBuilder("test", ["--environment", Environments.Development]);
@@ -26,6 +27,21 @@ public sealed class CacheProcess : IAsyncDisposable
         builder.Configuration["ConnectionStrings:redis"] = connectionString;
         builder.AddCache("redis");
         return new(builder.Build());
+    }
+
+    /// <summary>Attaches a new process and waits for its connection, as readiness does: that may take longer than a call waits.</summary>
+    public static async Task<CacheProcess> ConnectAsync(string connectionString)
+    {
+        var process = Open(connectionString);
+        await Eventually.UntilAsync(
+            "the process is connected",
+            async () =>
+            {
+                await process.Cache.PingAsync(default);
+                return true;
+            }
+        );
+        return process;
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();

@@ -1,22 +1,33 @@
+using MariosPizzeria.BuildingBlocks.Caching;
 using MariosPizzeria.IntegrationTests.Servers;
 using StackExchange.Redis;
 
 namespace MariosPizzeria.IntegrationTests.Caching;
 
-/// <summary>The contract on Redis, and who may look into it.</summary>
+/// <summary>The contract on Redis, and the access rights of its users.</summary>
 public sealed class RedisCacheTests : CacheContract
 {
     [Fact]
+    public async Task A_command_that_the_client_cancels_while_its_caller_waits_says_that_Redis_is_away()
+    {
+        await using var connection = new RedisConnection(() => Task.FromCanceled<IConnectionMultiplexer>(new(canceled: true)));
+        using var cache = new RedisCache(connection);
+
+        await Should.ThrowAsync<RedisUnavailableException>(() => cache.GetAsync("key", default));
+        await Should.ThrowAsync<OperationCanceledException>(() => cache.GetAsync("key", new(canceled: true)));
+    }
+
+    [Fact]
     public async Task A_reader_reads_a_key_whose_name_it_knows_and_can_do_nothing_else()
     {
-        await using var process = CacheProcess.Open((await SharedServers.Redis).ConnectionString);
+        await using var process = await CacheProcess.ConnectAsync((await SharedServers.Redis).ConnectionString);
         var key = $"read:{Guid.NewGuid():N}";
-        await process.Cache.Set(key, "value", TimeSpan.FromMinutes(1), default);
-        var grant = await process.ReadOnlyUser.Grant(default);
+        await process.Cache.SetAsync(key, "value", TimeSpan.FromMinutes(1), default);
+        var grant = await process.ReadOnlyUser.GrantAsync(default);
 
         await using (var reader = CacheProcess.Open(grant.ConnectionString))
         {
-            await Eventually.Until("the reader reads", async () => await reader.Cache.Get(key, default) == "value");
+            await Eventually.UntilAsync("the reader reads", async () => await reader.Cache.GetAsync(key, default) == "value");
         }
 
         await using (var connection = await ConnectionMultiplexer.ConnectAsync(grant.ConnectionString))
@@ -48,15 +59,15 @@ public sealed class RedisCacheTests : CacheContract
         }
 
         await grant.DisposeAsync();
-        (await process.Cache.Get(key, default)).ShouldBe("value");
+        (await process.Cache.GetAsync(key, default)).ShouldBe("value");
         var late = ConfigurationOptions.Parse(grant.ConnectionString);
         late.AbortOnConnectFail = true;
         await Should.ThrowAsync<RedisConnectionException>(() => ConnectionMultiplexer.ConnectAsync(late));
     }
 
-    protected override async Task<(CacheProcess Here, CacheProcess There)> Attach()
+    protected override async Task<(CacheProcess Here, CacheProcess There)> AttachAsync()
     {
         var redis = await SharedServers.Redis;
-        return (CacheProcess.Open(redis.ConnectionString), CacheProcess.Open(redis.ConnectionString));
+        return (await CacheProcess.ConnectAsync(redis.ConnectionString), await CacheProcess.ConnectAsync(redis.ConnectionString));
     }
 }

@@ -1,13 +1,13 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using MariosPizzeria.BuildingBlocks.Caching;
 using MariosPizzeria.IntegrationTests.Servers;
 using MariosPizzeria.ProcessHost.Servers;
-using MariosPizzeria.ServiceDefaults.Caching;
 using StackExchange.Redis;
 
 namespace MariosPizzeria.IntegrationTests.Caching;
 
-/// <summary>What a process sees of a Redis that is away, and that it finds back. The server is the test's own.</summary>
+/// <summary>The behaviour of a process while Redis is unreachable, and its reconnection. The test starts its own server.</summary>
 public sealed class RedisOutageTests : IAsyncLifetime, IAsyncDisposable
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
@@ -20,7 +20,7 @@ public sealed class RedisOutageTests : IAsyncLifetime, IAsyncDisposable
     public async Task InitializeAsync()
     {
         await _redis.StartAsync(default);
-        _process = CacheProcess.Open(_redis.ConnectionString);
+        _process = await CacheProcess.ConnectAsync(_redis.ConnectionString);
     }
 
     Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
@@ -34,30 +34,33 @@ public sealed class RedisOutageTests : IAsyncLifetime, IAsyncDisposable
     [Fact]
     public async Task Every_call_says_that_Redis_is_away_and_works_again_when_it_is_back_with_what_was_kept()
     {
-        await Cache.Set("kept", "x", Minute, default);
+        await Cache.SetAsync("kept", "x", Minute, default);
         var heard = new ConcurrentQueue<string>();
-        await Cache.Subscribe("hints:*", (_, message) => heard.Enqueue(message), default);
+        await Cache.SubscribeAsync("hints:*", (_, message) => heard.Enqueue(message), default);
+        Cache.IsSubscribed("hints:*").ShouldBeTrue();
+        Cache.IsSubscribed("others:*").ShouldBeFalse();
 
         _redis.Kill();
         await _redis.WaitForExitAsync(default);
 
-        await Should.ThrowAsync<RedisUnavailableException>(() => Cache.Get("kept", default));
-        await Should.ThrowAsync<RedisUnavailableException>(() => Cache.Set("a", "x", Minute, default));
-        await Should.ThrowAsync<RedisUnavailableException>(() => Cache.Add("a", "x", Minute, default));
-        await Should.ThrowAsync<RedisUnavailableException>(() => Cache.Replace("a", "x", "y", Minute, default));
-        await Should.ThrowAsync<RedisUnavailableException>(() => Cache.Remove("a", expected: null, default));
-        await Should.ThrowAsync<RedisUnavailableException>(() => Cache.Remove("a", "x", default));
-        await Should.ThrowAsync<RedisUnavailableException>(() => Cache.Increment("n", Minute, default));
-        await Should.ThrowAsync<RedisUnavailableException>(() => Cache.Publish("hints:1", "x", default));
-        await Should.ThrowAsync<RedisUnavailableException>(() => Cache.Ping(default));
+        await Should.ThrowAsync<RedisUnavailableException>(() => Cache.GetAsync("kept", default));
+        await Should.ThrowAsync<RedisUnavailableException>(() => Cache.SetAsync("a", "x", Minute, default));
+        await Should.ThrowAsync<RedisUnavailableException>(() => Cache.AddAsync("a", "x", Minute, default));
+        await Should.ThrowAsync<RedisUnavailableException>(() => Cache.ReplaceAsync("a", "x", "y", Minute, default));
+        await Should.ThrowAsync<RedisUnavailableException>(() => Cache.RemoveAsync("a", expected: null, default));
+        await Should.ThrowAsync<RedisUnavailableException>(() => Cache.RemoveAsync("a", "x", default));
+        await Should.ThrowAsync<RedisUnavailableException>(() => Cache.IncrementAsync(["n"], Minute, default));
+        await Should.ThrowAsync<RedisUnavailableException>(() => Cache.PublishAsync("hints:1", "x", default));
+        await Should.ThrowAsync<RedisUnavailableException>(() => Cache.PingAsync(default));
+        Cache.IsSubscribed("hints:*").ShouldBeFalse();
 
         await _redis.StartAsync(default);
-        await Eventually.Until("Redis is found again", async () => await Cache.Get("kept", default) == "x");
-        await Eventually.Until(
+        await Eventually.UntilAsync("Redis is found again", async () => await Cache.GetAsync("kept", default) == "x");
+        await Eventually.UntilAsync(
             "hints arrive again",
             async () =>
             {
-                await Cache.Publish("hints:1", "again", default);
+                await Cache.PublishAsync("hints:1", "again", default);
                 return !heard.IsEmpty;
             }
         );
@@ -66,22 +69,22 @@ public sealed class RedisOutageTests : IAsyncLifetime, IAsyncDisposable
     [Fact]
     public async Task Who_asks_while_Redis_is_started_anew_is_answered_when_it_is_back()
     {
-        await Cache.Set("kept", "x", Minute, default);
+        await Cache.SetAsync("kept", "x", Minute, default);
 
         _redis.Kill();
         await _redis.WaitForExitAsync(default);
 
-        // Of the first some may have been on their way when it died: they are told. Then no connection is left that takes any.
-        await Eventually.Until(
+        // The first commands may be in flight when the server dies, and fail. Then there is no connection that accepts commands.
+        await Eventually.UntilAsync(
             "nothing takes a command",
             async () =>
-                await Record.ExceptionAsync(() => Cache.Ping(default))
+                await Record.ExceptionAsync(() => Cache.PingAsync(default))
                     is { InnerException: RedisConnectionException { FailureType: ConnectionFailureType.UnableToResolvePhysicalConnection } }
         );
-        var get = Cache.Get("kept", default);
-        var add = Cache.Add("a", "x", Minute, default);
-        var replace = Cache.Replace("kept", "other", "y", Minute, default);
-        var increment = Cache.Increment("n", Minute, default);
+        var get = Cache.GetAsync("kept", default);
+        var add = Cache.AddAsync("a", "x", Minute, default);
+        var replace = Cache.ReplaceAsync("kept", "other", "y", Minute, default);
+        var increment = Cache.IncrementAsync(["n"], Minute, default);
         await _redis.StartAsync(default);
 
         (await get).ShouldBe("x");
@@ -93,22 +96,22 @@ public sealed class RedisOutageTests : IAsyncLifetime, IAsyncDisposable
     [Fact]
     public async Task A_Redis_that_hangs_is_taken_for_one_that_is_away_before_a_caller_loses_patience()
     {
-        await Cache.Set("kept", "x", Minute, default);
-        await _redis.Halt();
+        await Cache.SetAsync("kept", "x", Minute, default);
+        await _redis.HaltAsync();
         try
         {
             var started = Stopwatch.GetTimestamp();
 
-            await Should.ThrowAsync<RedisUnavailableException>(() => Cache.Get("kept", default));
+            await Should.ThrowAsync<RedisUnavailableException>(() => Cache.GetAsync("kept", default));
 
             Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(8));
         }
         finally
         {
-            await _redis.GoOn();
+            await _redis.GoOnAsync();
         }
 
-        await Eventually.Until("Redis is found again", async () => await Cache.Get("kept", default) == "x");
+        await Eventually.UntilAsync("Redis is found again", async () => await Cache.GetAsync("kept", default) == "x");
     }
 
     [Theory]
@@ -116,17 +119,17 @@ public sealed class RedisOutageTests : IAsyncLifetime, IAsyncDisposable
     [InlineData("min-replicas-to-write", "1", "0")]
     public async Task A_Redis_that_refuses_writes_is_not_ready_until_it_takes_them_again(string setting, string refuses, string takes)
     {
-        await Cache.Set("kept", "x", Minute, default);
+        await Cache.SetAsync("kept", "x", Minute, default);
         using var operating = await ConnectionMultiplexer.ConnectAsync(_redis.ConnectionString + ",allowAdmin=true");
         var server = operating.GetServer(operating.GetEndPoints().Single());
         await server.ConfigSetAsync(setting, refuses);
 
-        await Should.ThrowAsync<RedisUnavailableException>(() => Cache.Set("a", "x", Minute, default));
-        await Should.ThrowAsync<RedisUnavailableException>(() => Cache.Ping(default));
-        (await Cache.Get("kept", default)).ShouldBe("x", "nothing was evicted");
+        await Should.ThrowAsync<RedisUnavailableException>(() => Cache.SetAsync("a", "x", Minute, default));
+        await Should.ThrowAsync<RedisUnavailableException>(() => Cache.PingAsync(default));
+        (await Cache.GetAsync("kept", default)).ShouldBe("x", "nothing was evicted");
 
         await server.ConfigSetAsync(setting, takes);
-        await Cache.Ping(default);
+        await Cache.PingAsync(default);
         (await server.DatabaseSizeAsync()).ShouldBe(1, "asking stores nothing");
     }
 
@@ -136,15 +139,15 @@ public sealed class RedisOutageTests : IAsyncLifetime, IAsyncDisposable
         _redis.Kill();
         await _redis.WaitForExitAsync(default);
         await using var early = CacheProcess.Open(_redis.ConnectionString);
-        await Should.ThrowAsync<RedisUnavailableException>(() => early.Cache.Ping(default));
+        await Should.ThrowAsync<RedisUnavailableException>(() => early.Cache.PingAsync(default));
 
         await _redis.StartAsync(default);
 
-        await Eventually.Until(
+        await Eventually.UntilAsync(
             "Redis is found",
             async () =>
             {
-                await early.Cache.Ping(default);
+                await early.Cache.PingAsync(default);
                 return true;
             }
         );
@@ -160,17 +163,38 @@ public sealed class RedisOutageTests : IAsyncLifetime, IAsyncDisposable
         await Should.ThrowAsync<RedisUnavailableException>(Subscribe);
 
         await _redis.StartAsync(default);
-        await Eventually.Until(
+        await Eventually.UntilAsync(
             "there is a subscription",
             async () => await Record.ExceptionAsync(Subscribe) is not RedisUnavailableException
         );
 
-        await early.Cache.Publish("hints:1", "one", default);
-        await early.Cache.Publish("hints:1", "last", default);
-        await Eventually.Until("the last hint is heard", () => heard.Contains("last"));
+        await early.Cache.PublishAsync("hints:1", "one", default);
+        await early.Cache.PublishAsync("hints:1", "last", default);
+        await Eventually.UntilAsync("the last hint is heard", () => heard.Contains("last"));
         heard.ShouldBe(["one", "last"]);
 
-        Task Subscribe() => early.Cache.Subscribe("hints:*", (_, message) => heard.Enqueue(message), default);
+        Task Subscribe() => early.Cache.SubscribeAsync("hints:*", (_, message) => heard.Enqueue(message), default);
+    }
+
+    [Fact]
+    public async Task A_subscription_that_waits_until_Redis_is_back_hears_everything_once()
+    {
+        _redis.Kill();
+        await _redis.WaitForExitAsync(default);
+        var heard = new ConcurrentQueue<string>();
+
+        // The subscription makes several tries, 50 ms apart.
+        var subscribing = SubscribeAsync(_process, heard);
+        await _redis.StartAsync(default);
+        if (await Record.ExceptionAsync(() => subscribing) is not null)
+        {
+            await Eventually.UntilAsync("there is a subscription", () => SubscribeAsync(_process, heard));
+        }
+
+        await Cache.PublishAsync("hints:1", "one", default);
+        await Cache.PublishAsync("hints:1", "last", default);
+        await Eventually.UntilAsync("the last hint is heard", () => heard.Contains("last"));
+        heard.ShouldBe(["one", "last"]);
     }
 
     [Fact]
@@ -181,18 +205,18 @@ public sealed class RedisOutageTests : IAsyncLifetime, IAsyncDisposable
             await using var early = CacheProcess.Open(_redis.ConnectionString);
             var heard = new ConcurrentQueue<string>();
             using var impatience = new CancellationTokenSource(TimeSpan.FromMilliseconds(n % 10));
-            await Record.ExceptionAsync(() => early.Cache.Subscribe("hints:*", (_, _) => { }, impatience.Token));
-            await Eventually.Until("there is a subscription", () => Subscribe(early, heard));
+            await Record.ExceptionAsync(() => early.Cache.SubscribeAsync("hints:*", (_, _) => { }, impatience.Token));
+            await Eventually.UntilAsync("there is a subscription", () => SubscribeAsync(early, heard));
 
-            await Cache.Publish("hints:1", "one", default);
+            await Cache.PublishAsync("hints:1", "one", default);
 
-            await Eventually.Until("the hint is heard", () => !heard.IsEmpty, TimeSpan.FromSeconds(5));
+            await Eventually.UntilAsync("the hint is heard", () => !heard.IsEmpty, TimeSpan.FromSeconds(5));
         }
     }
 
-    private static async Task<bool> Subscribe(CacheProcess process, ConcurrentQueue<string> heard)
+    private static async Task<bool> SubscribeAsync(CacheProcess process, ConcurrentQueue<string> heard)
     {
-        await process.Cache.Subscribe("hints:*", (_, message) => heard.Enqueue(message), default);
+        await process.Cache.SubscribeAsync("hints:*", (_, message) => heard.Enqueue(message), default);
         return true;
     }
 }

@@ -1,5 +1,5 @@
-using MariosPizzeria.ServiceDefaults.Documents;
-using MariosPizzeria.ServiceDefaults.Hosting;
+using MariosPizzeria.BuildingBlocks.Documents;
+using MariosPizzeria.BuildingBlocks.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -7,42 +7,53 @@ using Microsoft.Extensions.Logging;
 
 namespace MariosPizzeria.IntegrationTests.Documents;
 
-/// <summary>One process attached to a database, as far as its documents go.</summary>
+/// <summary>The document services of one process that is attached to a database.</summary>
 public sealed class DocumentStore : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly string? _connectionString;
 
-    private DocumentStore(WebApplication app) => _app = app;
+    private DocumentStore(WebApplication app, string? connectionString) => (_app, _connectionString) = (app, connectionString);
 
     public IRepository<Parcel> Parcels => _app.Services.GetRequiredService<IRepository<Parcel>>();
 
+    public IMeasures<Parcel> Measures => _app.Services.GetRequiredService<IMeasures<Parcel>>();
+
     public IDocumentDatabase Database => _app.Services.GetRequiredService<IDocumentDatabase>();
 
-    public OutboxSignal Signal => _app.Services.GetRequiredService<OutboxSignal>();
+    public CommittedEventQueue Signal => _app.Services.GetRequiredService<CommittedEventQueue>();
 
     public IOutbox Outbox => _app.Services.GetRequiredService<IOutbox>();
 
-    /// <summary>Attaches a new process; no connection string means memory.</summary>
-    /// <param name="connectionString">The database.</param>
-    /// <param name="time">The process's clock; the system's without it.</param>
-    public static DocumentStore Open(string? connectionString, TimeProvider? time = null)
+    /// <summary>Attaches a new process; without a connection string it uses the memory store.</summary>
+    /// <param name="connectionString">The connection string of the database.</param>
+    /// <param name="time">The process's clock; by default the system's.</param>
+    public static DocumentStore Open(string? connectionString, TimeProvider? time = null) =>
+        Open(connectionString, time ?? TimeProvider.System, Documents.Parcels.Type);
+
+    /// <summary>Attaches a process of another release, which has this document type. Requires a server.</summary>
+    public DocumentStore Beside(DocumentType<Parcel> type) =>
+        Open(_connectionString.ShouldNotBeNull("there is a server"), TimeProvider.System, type);
+
+    private static DocumentStore Open(string? connectionString, TimeProvider time, DocumentType<Parcel> type)
     {
         var builder = PizzeriaHost.CreateBuilder("test", ["--environment", Environments.Development]);
         builder.Logging.ClearProviders();
         builder.Configuration["ConnectionStrings:testdb"] = connectionString;
-        builder.Services.AddSingleton(time ?? TimeProvider.System);
+        builder.Services.AddSingleton(time);
         builder.AddDocuments("testdb");
-        builder.Services.AddDocumentType(Documents.Parcels.Type);
-        return new(builder.Build());
+        builder.Services.AddDocumentType(type);
+        return new(builder.Build(), connectionString);
     }
 
-    /// <summary>Empties the outbox; what was in it, oldest first.</summary>
-    public async Task<IReadOnlyList<OutboxEntry>> TakeEvents()
+    /// <summary>Empties the outbox and returns its entries, oldest first.</summary>
+    public async Task<IReadOnlyList<OutboxEntry>> TakeEventsAsync()
     {
         var taken = new List<OutboxEntry>();
         while (
-            await Outbox.Drain(
+            await Outbox.DrainAsync(
                 100,
+                TimeSpan.Zero,
                 (entries, _) =>
                 {
                     taken.AddRange(entries);
@@ -52,7 +63,7 @@ public sealed class DocumentStore : IAsyncDisposable
             ) > 0
         )
         {
-            // There may be more.
+            // Each call returns one batch.
         }
 
         return taken;

@@ -1,55 +1,117 @@
+using MariosPizzeria.BuildingBlocks.Documents;
+using MariosPizzeria.BuildingBlocks.Documents.Postgres;
 using MariosPizzeria.IntegrationTests.Servers;
-using MariosPizzeria.ServiceDefaults.Documents;
 using Npgsql;
 
 namespace MariosPizzeria.IntegrationTests.Documents;
 
-/// <summary>The contract on PostgreSQL, and what only a server can do to a process.</summary>
+/// <summary>The contract on PostgreSQL, and failures that only a server can cause.</summary>
 public sealed class PostgresStoreTests : DocumentStoreContract
 {
     [Fact]
     public async Task A_relay_whose_connection_dies_after_publishing_publishes_again()
     {
-        var database = await SharedServers.NewDatabase();
+        var database = await SharedServers.NewDatabaseAsync();
         await using var relay = DocumentStore.Open(database);
-        await relay.Database.Migrate(default);
-        var ids = await Raise(relay, 3);
+        await relay.Database.MigrateAsync(default);
+        var ids = await RaiseAsync(relay, 3);
         var published = new List<Guid>();
 
         await Should.ThrowAsync<NpgsqlException>(() =>
-            relay.Outbox.Drain(
+            relay.Outbox.DrainAsync(
                 10,
+                TimeSpan.Zero,
                 async (entries, _) =>
                 {
                     published.AddRange(entries.Select(entry => entry.EventId));
-                    (await EndBackendsThatWait(database)).ShouldBe(1);
+                    (await EndBackendsThatWaitAsync(database)).ShouldBe(1);
                 },
                 default
             )
         );
 
         published.ShouldBe(ids);
-        // The server's process tells its client that it ends before it lets go of what it has locked.
+        // The server process tells its client that it ends before it releases its locks.
         IReadOnlyList<Guid> again = [];
-        await Eventually.Until("the events can be had again", async () => (again = await Take(relay, limit: 10)).Count > 0);
+        await Eventually.UntilAsync("the events can be had again", async () => (again = await TakeAsync(relay, limit: 10)).Count > 0);
         again.ShouldBe(ids);
+    }
+
+    [Fact]
+    public async Task A_document_that_the_server_refuses_fails_its_own_save_and_no_other_of_the_same_moment()
+    {
+        var saves = Enumerable
+            .Range(0, 40)
+            .Select(n =>
+            {
+                var parcel = Parcel.Sent($"p{n}", DateTimeOffset.UnixEpoch);
+
+                // PostgreSQL text cannot contain this character.
+                return Here.Parcels.SaveAsync(parcel, parcel.Scan(n == 17 ? "\0" : "x"), handled: null, default);
+            })
+            .ToList();
+
+        await Should.ThrowAsync<PostgresException>(() => saves[17]);
+
+        saves.RemoveAt(17);
+        (await Task.WhenAll(saves)).ShouldAllBe(result => result == SaveResult.Saved);
+        (await Here.TakeEventsAsync()).Count.ShouldBe(39);
+    }
+
+    [Fact]
+    public async Task Saves_whose_connection_dies_are_stored_with_their_events_or_not_at_all()
+    {
+        var database = await SharedServers.NewDatabaseAsync();
+        await using var store = DocumentStore.Open(database);
+        await store.Database.MigrateAsync(default);
+        var (saved, unknown) = (0, 0);
+
+        for (var round = 0; round < 20; round++)
+        {
+            var saves = Enumerable
+                .Range(0, 30)
+                .Select(n =>
+                {
+                    var parcel = Parcel.Sent($"p{round}-{n}", DateTimeOffset.UnixEpoch);
+                    return store.Parcels.SaveAsync(parcel, parcel.Scan("x"), handled: null, default);
+                })
+                .ToList();
+            await EndBackendsAsync(database, "pid <> pg_backend_pid()");
+            foreach (var save in saves)
+            {
+                await save.ContinueWith(_ => { }, TaskScheduler.Default);
+                (saved, unknown) = save.IsFaulted ? (saved, unknown + 1) : (saved + 1, unknown);
+            }
+        }
+
+        var stored = 0L;
+        await Eventually.UntilAsync(
+            "the database is reached again",
+            async () =>
+            {
+                stored = await store.Parcels.CountAsync(Query<Parcel>.All, default);
+                return true;
+            }
+        );
+        stored.ShouldBeInRange(saved, saved + unknown);
+        (await TakeAsync(store, limit: 1000)).Length.ShouldBe((int)stored);
     }
 
     [Fact]
     public async Task A_reader_sees_everything_and_can_change_nothing_whatever_it_asks_for()
     {
-        await Here.Parcels.Save(Parcel.Sent("p1", DateTimeOffset.UnixEpoch), [], handled: null, default);
-        var grant = await ((IReadOnlyAccess)Here.Database).Grant(default);
+        await Here.Parcels.SaveAsync(Parcel.Sent("p1", DateTimeOffset.UnixEpoch), [], handled: null, default);
+        var grant = await ((IReadOnlyAccess)Here.Database).GrantAsync(default);
         await using (var reader = new NpgsqlConnection(grant.ConnectionString + ";Pooling=false"))
         {
             await reader.OpenAsync();
 
-            (await Ask(reader, "select count(*) from parcels")).ShouldBe(1L);
-            await Should.ThrowAsync<PostgresException>(() => Ask(reader, "delete from parcels"));
-            await Ask(reader, "set default_transaction_read_only = off");
+            (await AskAsync(reader, "select count(*) from parcels")).ShouldBe(1L);
+            await Should.ThrowAsync<PostgresException>(() => AskAsync(reader, "delete from parcels"));
+            await AskAsync(reader, "set default_transaction_read_only = off");
             foreach (var change in new[] { "delete from parcels", "update parcels set version = 9", "create table mine (id int)" })
             {
-                (await Should.ThrowAsync<PostgresException>(() => Ask(reader, change))).SqlState.ShouldBe(
+                (await Should.ThrowAsync<PostgresException>(() => AskAsync(reader, change))).SqlState.ShouldBe(
                     PostgresErrorCodes.InsufficientPrivilege,
                     change
                 );
@@ -60,27 +122,64 @@ public sealed class PostgresStoreTests : DocumentStoreContract
 
         await using var late = new NpgsqlConnection(grant.ConnectionString + ";Pooling=false");
         await Should.ThrowAsync<PostgresException>(() => late.OpenAsync());
-        (await Here.Parcels.Find("p1", default)).ShouldNotBeNull();
+        (await Here.Parcels.FindAsync("p1", default)).ShouldNotBeNull();
     }
 
-    protected override async Task<(DocumentStore Here, DocumentStore There)> Attach()
+    [Fact]
+    public async Task A_save_finds_in_the_inboxs_index_whether_its_message_was_handled()
     {
-        var database = await SharedServers.NewSchema();
+        var database = await SharedServers.NewDatabaseAsync();
+        await using var store = DocumentStore.Open(database);
+        await store.Database.MigrateAsync(default);
+        await using var connection = new NpgsqlConnection(database);
+        await connection.OpenAsync();
+
+        // A generic plan, made while the inbox is empty, as in a newly installed process.
+        await AskAsync(connection, "set plan_cache_mode = force_generic_plan");
+        await AskAsync(connection, $"prepare save as {new PostgresSaveStatements("parcels", []).Update}");
+        await using var explain = new NpgsqlCommand(
+            "explain execute save(null, null, null, null, null, null, null, null, null, null, null)",
+            connection
+        );
+        await using var reader = await explain.ExecuteReaderAsync();
+        var plan = new List<string>();
+        while (await reader.ReadAsync())
+        {
+            plan.Add(reader.GetString(0));
+        }
+
+        var reads = plan.Where(line =>
+            line.Contains("Scan", StringComparison.Ordinal) && line.Contains(" on inbox", StringComparison.Ordinal)
+        );
+        reads.ShouldHaveSingleItem(string.Join('\n', plan)).ShouldContain("Index");
+    }
+
+    [Fact]
+    public Task What_a_release_without_measures_stores_is_summed_as_well() => WhatAReleaseWithoutMeasuresStoresIsSummedAsWellAsync();
+
+    [Fact]
+    public Task What_a_release_with_fewer_measures_stores_is_summed_as_well() => WhatAReleaseWithFewerMeasuresStoresIsSummedAsWellAsync();
+
+    protected override async Task<(DocumentStore Here, DocumentStore There)> AttachAsync()
+    {
+        var database = await SharedServers.NewSchemaAsync();
         return (DocumentStore.Open(database), DocumentStore.Open(database));
     }
 
-    private static async Task<object?> Ask(NpgsqlConnection connection, string sql)
+    private static async Task<object?> AskAsync(NpgsqlConnection connection, string sql)
     {
         await using var command = new NpgsqlCommand(sql, connection);
         return await command.ExecuteScalarAsync();
     }
 
-    private static async Task<long> EndBackendsThatWait(string database)
+    private static Task<long> EndBackendsThatWaitAsync(string database) => EndBackendsAsync(database, "state = 'idle in transaction'");
+
+    private static async Task<long> EndBackendsAsync(string database, string which)
     {
         await using var connection = new NpgsqlConnection(database);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(
-            "select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = current_database() and state = 'idle in transaction'",
+            $"select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = current_database() and {which}",
             connection
         );
         return (long)(await command.ExecuteScalarAsync())!;

@@ -1,11 +1,11 @@
 using System.Net;
 using System.Text.Json;
+using MariosPizzeria.BuildingBlocks.Caching;
+using MariosPizzeria.BuildingBlocks.Hosting;
+using MariosPizzeria.BuildingBlocks.Idempotency;
+using MariosPizzeria.BuildingBlocks.Security;
 using MariosPizzeria.IntegrationTests.Servers;
 using MariosPizzeria.ProcessHost.Servers;
-using MariosPizzeria.ServiceDefaults.Caching;
-using MariosPizzeria.ServiceDefaults.Hosting;
-using MariosPizzeria.ServiceDefaults.Idempotency;
-using MariosPizzeria.ServiceDefaults.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,7 +15,7 @@ using StackExchange.Redis;
 
 namespace MariosPizzeria.IntegrationTests.Idempotency;
 
-/// <summary>Idempotency keys over two replicas that share one Redis, the test's own.</summary>
+/// <summary>Idempotency keys of two replicas that share one Redis, which the test starts itself.</summary>
 public sealed class IdempotencyTests : IAsyncLifetime, IAsyncDisposable
 {
     private readonly RedisServer _redis = new(new());
@@ -26,8 +26,8 @@ public sealed class IdempotencyTests : IAsyncLifetime, IAsyncDisposable
     public async Task InitializeAsync()
     {
         await _redis.StartAsync(default);
-        _here = await Replica.Start(_redis.ConnectionString, _till);
-        _there = await Replica.Start(_redis.ConnectionString, _till);
+        _here = await Replica.StartAsync(_redis.ConnectionString, _till);
+        _there = await Replica.StartAsync(_redis.ConnectionString, _till);
     }
 
     Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
@@ -48,13 +48,13 @@ public sealed class IdempotencyTests : IAsyncLifetime, IAsyncDisposable
             return Results.Created($"/sales/{n}", new { sale = n });
         };
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(n => (n % 2 == 0 ? _here : _there).Pay("key", "{\"a\":1}")));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(n => (n % 2 == 0 ? _here : _there).PayAsync("key", "{\"a\":1}")));
 
         _till.Sales.ShouldBe(1);
         answers.Count(answer => answer is { StatusCode: HttpStatusCode.Created } && !IsReplayed(answer)).ShouldBe(1);
         foreach (var answer in answers.Where(answer => answer.StatusCode != HttpStatusCode.Created))
         {
-            (await Slug(answer)).ShouldBe("idempotency-in-progress");
+            (await SlugAsync(answer)).ShouldBe("idempotency-in-progress");
         }
     }
 
@@ -63,8 +63,8 @@ public sealed class IdempotencyTests : IAsyncLifetime, IAsyncDisposable
     {
         _till.Answer = n => Task.FromResult(Results.Created($"/sales/{n}", new { sale = n }));
 
-        var first = await _here.Pay("key", "{\"a\":1}");
-        var again = await _there.Pay("key", "{\"a\":1}");
+        var first = await _here.PayAsync("key", "{\"a\":1}");
+        var again = await _there.PayAsync("key", "{\"a\":1}");
 
         (first.StatusCode, again.StatusCode).ShouldBe((HttpStatusCode.Created, HttpStatusCode.Created));
         (IsReplayed(first), IsReplayed(again)).ShouldBe((false, true));
@@ -77,12 +77,12 @@ public sealed class IdempotencyTests : IAsyncLifetime, IAsyncDisposable
     [Fact]
     public async Task The_same_key_with_another_body_is_422_and_another_key_is_another_request()
     {
-        await _here.Pay("key", "{\"a\":1}");
+        await _here.PayAsync("key", "{\"a\":1}");
 
-        var mismatch = await _there.Pay("key", "{\"a\":2}");
-        var other = await _there.Pay("other", "{\"a\":2}");
+        var mismatch = await _there.PayAsync("key", "{\"a\":2}");
+        var other = await _there.PayAsync("other", "{\"a\":2}");
 
-        ((int)mismatch.StatusCode, await Slug(mismatch)).ShouldBe((422, "idempotency-mismatch"));
+        ((int)mismatch.StatusCode, await SlugAsync(mismatch)).ShouldBe((422, "idempotency-mismatch"));
         other.StatusCode.ShouldBe(HttpStatusCode.OK);
         _till.Sales.ShouldBe(2);
     }
@@ -92,9 +92,9 @@ public sealed class IdempotencyTests : IAsyncLifetime, IAsyncDisposable
     {
         _till.Answer = n => Task.FromResult(Results.Created($"/sales/{n}", new { sale = n }));
 
-        var ada = await _here.Pay("1", """{"username":"ada","password":"correct horse"}""", user: null);
-        var bob = await _there.Pay("1", """{"username":"bob","password":"correct horse"}""", user: null);
-        var adaAgain = await _there.Pay("1", """{"username":"ada","password":"correct horse"}""", user: null);
+        var ada = await _here.PayAsync("1", """{"username":"ada","password":"correct horse"}""", user: null);
+        var bob = await _there.PayAsync("1", """{"username":"bob","password":"correct horse"}""", user: null);
+        var adaAgain = await _there.PayAsync("1", """{"username":"ada","password":"correct horse"}""", user: null);
 
         (ada.StatusCode, bob.StatusCode, adaAgain.StatusCode).ShouldBe(
             (HttpStatusCode.Created, HttpStatusCode.Created, HttpStatusCode.Created)
@@ -112,7 +112,7 @@ public sealed class IdempotencyTests : IAsyncLifetime, IAsyncDisposable
     {
         foreach (var user in new[] { "ada", null })
         {
-            var answer = await _here.Pay(Guid.NewGuid().ToString(), "{}", user, path);
+            var answer = await _here.PayAsync(Guid.NewGuid().ToString(), "{}", user, path);
             answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
         }
 
@@ -129,17 +129,17 @@ public sealed class IdempotencyTests : IAsyncLifetime, IAsyncDisposable
             await finish.Task;
             return Results.Ok(new { sale = n });
         };
-        var first = _here.Pay("key", "{}");
-        await Eventually.Until("the first is running", () => _till.Sales == 1);
+        var first = _here.PayAsync("key", "{}");
+        await Eventually.UntilAsync("the first is running", () => _till.Sales == 1);
 
         // The running request renews its lease.
         await Task.Delay(IdempotencyFilter.Lease + TimeSpan.FromSeconds(1));
-        var second = await _there.Pay("key", "{}");
+        var second = await _there.PayAsync("key", "{}");
         finish.SetResult();
 
-        (await Slug(second)).ShouldBe("idempotency-in-progress");
+        (await SlugAsync(second)).ShouldBe("idempotency-in-progress");
         (await first).StatusCode.ShouldBe(HttpStatusCode.OK);
-        IsReplayed(await _there.Pay("key", "{}")).ShouldBeTrue();
+        IsReplayed(await _there.PayAsync("key", "{}")).ShouldBeTrue();
         _till.Sales.ShouldBe(1);
     }
 
@@ -153,8 +153,8 @@ public sealed class IdempotencyTests : IAsyncLifetime, IAsyncDisposable
     {
         _till.Answer = n => Task.FromResult(n == 1 ? Results.StatusCode(status) : Results.Ok());
 
-        var first = await _here.Pay("key", "{}");
-        var second = await _there.Pay("key", "{}");
+        var first = await _here.PayAsync("key", "{}");
+        var second = await _there.PayAsync("key", "{}");
 
         ((int)first.StatusCode, (int)second.StatusCode).ShouldBe((status, 200));
         IsReplayed(second).ShouldBeFalse();
@@ -165,8 +165,8 @@ public sealed class IdempotencyTests : IAsyncLifetime, IAsyncDisposable
     {
         _till.Answer = n => n == 1 ? throw new InvalidOperationException("jammed") : Task.FromResult(Results.Ok());
 
-        var first = await _here.Pay("key", "{}");
-        var second = await _there.Pay("key", "{}");
+        var first = await _here.PayAsync("key", "{}");
+        var second = await _there.PayAsync("key", "{}");
 
         ((int)first.StatusCode, (int)second.StatusCode).ShouldBe((500, 200));
     }
@@ -179,8 +179,8 @@ public sealed class IdempotencyTests : IAsyncLifetime, IAsyncDisposable
     {
         _till.Answer = _ => Task.FromResult(Results.Json(new { no = true }, statusCode: status));
 
-        await _here.Pay("key", "{}");
-        var again = await _there.Pay("key", "{}");
+        await _here.PayAsync("key", "{}");
+        var again = await _there.PayAsync("key", "{}");
 
         ((int)again.StatusCode, IsReplayed(again)).ShouldBe((status, true));
         _till.Sales.ShouldBe(1);
@@ -193,9 +193,9 @@ public sealed class IdempotencyTests : IAsyncLifetime, IAsyncDisposable
     )]
     public async Task A_key_that_is_none_is_400(string key)
     {
-        var answer = await _here.Pay(key, "{}");
+        var answer = await _here.PayAsync(key, "{}");
 
-        ((int)answer.StatusCode, await Slug(answer)).ShouldBe((400, "validation"));
+        ((int)answer.StatusCode, await SlugAsync(answer)).ShouldBe((400, "validation"));
         _till.Sales.ShouldBe(0);
     }
 
@@ -205,18 +205,21 @@ public sealed class IdempotencyTests : IAsyncLifetime, IAsyncDisposable
         _redis.Kill();
         await _redis.WaitForExitAsync(default);
 
-        var with = await _here.Pay("key", "{}");
-        var without = await _here.Pay(key: null, "{}");
+        var with = await _here.PayAsync("key", "{}");
+        var without = await _here.PayAsync(key: null, "{}");
 
-        ((int)with.StatusCode, await Slug(with)).ShouldBe((503, "unavailable"));
+        ((int)with.StatusCode, await SlugAsync(with)).ShouldBe((503, "unavailable"));
         with.Headers.RetryAfter.ShouldNotBeNull();
         without.StatusCode.ShouldBe(HttpStatusCode.OK);
 
         await _redis.StartAsync(default);
-        await Eventually.Until("keys are honoured again", async () => (await _here.Pay("key", "{}")).StatusCode == HttpStatusCode.OK);
+        await Eventually.UntilAsync(
+            "keys are honoured again",
+            async () => (await _here.PayAsync("key", "{}")).StatusCode == HttpStatusCode.OK
+        );
 
-        // Each replica finds Redis again by itself.
-        await Eventually.Until("the other replica honours them as well", async () => IsReplayed(await _there.Pay("key", "{}")));
+        // Each replica reconnects to Redis by itself.
+        await Eventually.UntilAsync("the other replica honours them as well", async () => IsReplayed(await _there.PayAsync("key", "{}")));
     }
 
     [Fact]
@@ -229,17 +232,17 @@ public sealed class IdempotencyTests : IAsyncLifetime, IAsyncDisposable
             return Results.Ok(new { sale = n });
         };
 
-        (await _here.Pay("key", "{}")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await _here.PayAsync("key", "{}")).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     private static bool IsReplayed(HttpResponseMessage answer) => answer.Headers.Contains(IdempotencyFilter.ReplayedHeader);
 
-    private static async Task<string> Slug(HttpResponseMessage answer) =>
+    private static async Task<string> SlugAsync(HttpResponseMessage answer) =>
         JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync()).GetProperty("type").GetString()![
             "/problems/".Length..
         ];
 
-    /// <summary>What a request does: counted, and answered as the test says.</summary>
+    /// <summary>The endpoint's work: it counts the calls and returns the answer that the test sets.</summary>
     private sealed class Till
     {
         private int _sales;
@@ -265,7 +268,7 @@ public sealed class IdempotencyTests : IAsyncLifetime, IAsyncDisposable
                 new() { BaseAddress = new Uri(app.Urls.Single()), Timeout = TimeSpan.FromSeconds(30) }
             );
 
-        public static async Task<Replica> Start(string redis, Till till)
+        public static async Task<Replica> StartAsync(string redis, Till till)
         {
             var builder = PizzeriaHost.CreateBuilder(
                 "test",
@@ -290,13 +293,13 @@ public sealed class IdempotencyTests : IAsyncLifetime, IAsyncDisposable
             return new(app, running);
         }
 
-        /// <summary>Asks as a user, or as a stranger (null).</summary>
-        public async Task<HttpResponseMessage> Pay(string? key, string body, string? user = "ada", string path = "/sales")
+        /// <summary>Sends a request as a user, or anonymously if the user is null.</summary>
+        public async Task<HttpResponseMessage> PayAsync(string? key, string body, string? user = "ada", string path = "/sales")
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body) };
             if (user is not null)
             {
-                var token = _app.Services.GetRequiredService<Tokens>().Issue(user, user, [], TimeSpan.FromMinutes(5));
+                var token = _app.Services.GetRequiredService<AccessTokenIssuer>().Issue(user, user, [], TimeSpan.FromMinutes(5));
                 request.Headers.Authorization = new("Bearer", token);
             }
 

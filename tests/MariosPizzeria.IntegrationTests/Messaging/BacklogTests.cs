@@ -1,10 +1,10 @@
+using MariosPizzeria.BuildingBlocks.Caching;
+using MariosPizzeria.BuildingBlocks.Documents;
+using MariosPizzeria.BuildingBlocks.Hosting;
+using MariosPizzeria.BuildingBlocks.Messaging;
 using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.IntegrationTests.Documents;
 using MariosPizzeria.IntegrationTests.Servers;
-using MariosPizzeria.ServiceDefaults.Caching;
-using MariosPizzeria.ServiceDefaults.Documents;
-using MariosPizzeria.ServiceDefaults.Hosting;
-using MariosPizzeria.ServiceDefaults.Messaging;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,7 +14,7 @@ using Event = MariosPizzeria.Contracts.V1.Event;
 
 namespace MariosPizzeria.IntegrationTests.Messaging;
 
-/// <summary>Accepting is bounded by completing: who accepts hears how far another process's queue is behind.</summary>
+/// <summary>Accepted work is limited by completed work: the accepting process learns how far another process's queue is behind.</summary>
 public sealed class BacklogTests
 {
     private readonly string _service = "t" + Guid.NewGuid().ToString("N")[..8];
@@ -25,27 +25,27 @@ public sealed class BacklogTests
     [InlineData(true)]
     public async Task A_queue_that_falls_behind_fills_the_backlog_until_it_has_caught_up_unless_its_pace_is_set_from_outside(bool uncounted)
     {
-        await using var consuming = await Open(consumes: true, uncounted);
-        await using var accepting = await Open(consumes: false, uncounted: false);
+        await using var consuming = await OpenAsync(consumes: true, uncounted);
+        await using var accepting = await OpenAsync(consumes: false, uncounted: false);
         var backlog = accepting.Services.GetRequiredService<OutboxBacklog>();
 
-        await Publish(accepting, 100);
-        await Eventually.Until("all are handled", () => _pace.Handled >= 100);
-        backlog.IsFull.ShouldBeFalse("it keeps up");
+        await PublishAsync(accepting, 100);
+        await Eventually.UntilAsync("all are handled", () => _pace.Handled >= 100);
+        await Eventually.UntilAsync("it has room", () => !backlog.IsFull);
 
-        // Sixteen at once: three seconds of work for each of eight rounds.
+        // Sixteen messages run at once: eight rounds of three seconds each.
         _pace.Each = TimeSpan.FromSeconds(3);
-        await Publish(accepting, 128);
+        await PublishAsync(accepting, 128);
         if (uncounted)
         {
-            await Eventually.Until("some have waited long", () => _pace.Handled >= 164, TimeSpan.FromSeconds(60));
+            await Eventually.UntilAsync("some have waited long", () => _pace.Handled >= 164, TimeSpan.FromSeconds(60));
             backlog.IsFull.ShouldBeFalse();
             return;
         }
 
-        await Eventually.Until("no more is accepted", () => backlog.IsFull, TimeSpan.FromSeconds(60));
+        await Eventually.UntilAsync("no more is accepted", () => backlog.IsFull, TimeSpan.FromSeconds(60));
         _pace.Each = TimeSpan.Zero;
-        await Eventually.Until("it has caught up, and says so or is forgotten", () => !backlog.IsFull, TimeSpan.FromSeconds(60));
+        await Eventually.UntilAsync("it has caught up, and says so or is forgotten", () => !backlog.IsFull, TimeSpan.FromSeconds(60));
     }
 
     [Theory]
@@ -54,14 +54,14 @@ public sealed class BacklogTests
     [InlineData("OfANewerBuild", true, false)]
     public async Task Old_events_in_the_outbox_fill_the_backlog_while_the_broker_answers(string type, bool brokerIsThere, bool isFull)
     {
-        await using var process = await Open(consumes: false, uncounted: false);
+        await using var process = await OpenAsync(consumes: false, uncounted: false);
         var backlog = new OutboxBacklog(
             process.Services.GetRequiredService<BacklogOptions>(),
             process.Services.GetRequiredService<QueueBacklog>(),
             TimeProvider.System
         );
 
-        await backlog.Measure(new Outbox(1), new Store(type), brokerIsThere, default);
+        await backlog.MeasureAsync(new Outbox(1), new Store(type), brokerIsThere, default);
         backlog.IsFull.ShouldBe(isFull);
         (backlog.Age >= TimeSpan.FromHours(1)).ShouldBe(type == nameof(KitchenPaused), "what only a newer build knows has no age here");
         (backlog.Count, new OutboxBacklog(new(), process.Services.GetRequiredService<QueueBacklog>(), TimeProvider.System).IsFull).ShouldBe(
@@ -72,15 +72,15 @@ public sealed class BacklogTests
     [Fact]
     public async Task Too_many_events_in_the_outbox_fill_the_backlog_also_while_the_broker_is_away()
     {
-        await using var process = await Open(consumes: false, uncounted: false);
+        await using var process = await OpenAsync(consumes: false, uncounted: false);
         var backlog = new OutboxBacklog(new(), process.Services.GetRequiredService<QueueBacklog>(), TimeProvider.System);
 
-        await backlog.Measure(new Outbox(OutboxBacklog.Bound), new Store(nameof(KitchenPaused)), brokerIsThere: false, default);
+        await backlog.MeasureAsync(new Outbox(OutboxBacklog.Bound), new Store(nameof(KitchenPaused)), brokerIsThere: false, default);
 
         backlog.IsFull.ShouldBeTrue();
     }
 
-    private async Task Publish(WebApplication process, int count)
+    private async Task PublishAsync(WebApplication process, int count)
     {
         Event[] events =
         [
@@ -95,10 +95,10 @@ public sealed class BacklogTests
         ];
         await process
             .Services.GetRequiredService<IRepository<Parcel>>()
-            .Save(Parcel.Sent(Guid.NewGuid().ToString("N"), DateTimeOffset.UnixEpoch), events, handled: null, default);
+            .SaveAsync(Parcel.Sent(Guid.NewGuid().ToString("N"), DateTimeOffset.UnixEpoch), events, handled: null, default);
     }
 
-    private async Task<WebApplication> Open(bool consumes, bool uncounted)
+    private async Task<WebApplication> OpenAsync(bool consumes, bool uncounted)
     {
         var builder = PizzeriaHost.CreateBuilder(
             "test",
@@ -121,14 +121,14 @@ public sealed class BacklogTests
         builder.Services.AddKeyedSingleton("service", _service);
         var process = builder.Build();
         await process.StartAsync();
-        await Eventually.Until(
+        await Eventually.UntilAsync(
             "the broker is reached",
             () => process.Services.GetRequiredService<IBusControl>().CheckHealth().Status == BusHealthStatus.Healthy
         );
         return process;
     }
 
-    /// <summary>How long a message takes.</summary>
+    /// <summary>The time that a message takes, and the number of handled messages.</summary>
     public sealed class Pace
     {
         private int _handled;
@@ -140,7 +140,7 @@ public sealed class BacklogTests
         public void Count() => Interlocked.Increment(ref _handled);
     }
 
-    /// <summary>Takes its time.</summary>
+    /// <summary>Handles each message in the set time.</summary>
     public sealed class Worker(Pace pace, [FromKeyedServices("service")] string service) : IConsumer<KitchenPaused>
     {
         /// <inheritdoc/>
@@ -156,36 +156,32 @@ public sealed class BacklogTests
 
     private sealed class Outbox(int count) : IOutbox
     {
-        public Task<int> Backlog(int limit, CancellationToken cancellationToken) => Task.FromResult(Math.Min(count, limit));
+        public Task<int> BacklogAsync(int limit, CancellationToken cancellationToken) => Task.FromResult(Math.Min(count, limit));
 
-        public Task<int> Drain(
+        public Task<int> DrainAsync(
             int limit,
+            TimeSpan age,
             Func<IReadOnlyList<OutboxEntry>, CancellationToken, Task> publish,
             CancellationToken cancellationToken
         ) => throw new NotSupportedException();
+
+        public Task RemoveAsync(IReadOnlyList<OutboxKey> published, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
     }
 
-    /// <summary>One event waits in it, since an hour ago.</summary>
-    private sealed class Store(string type) : IDocumentDatabase
+    /// <summary>A database whose outbox has one event, an hour old.</summary>
+    private sealed class Store(string type) : EmptyDatabase
     {
         private readonly DateTimeOffset _since = TimeProvider.System.GetUtcNow().AddHours(-1);
 
-        public string Kind => "test";
-
-        public Task Migrate(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task Ping(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task<int> ForgetHandled(DateTimeOffset before, int limit, CancellationToken cancellationToken) => Task.FromResult(0);
-
-        public Task<IReadOnlyList<HandledEntry>> Handled(string collection, string id, CancellationToken cancellationToken) =>
-            Task.FromResult<IReadOnlyList<HandledEntry>>([]);
-
-        public Task<IReadOnlyList<WaitingEntry>> Waiting(
+        public override Task<IReadOnlyList<PendingOutboxEntry>> ListPendingAsync(
             string? about,
             DateTimeOffset? before,
             int limit,
             CancellationToken cancellationToken
-        ) => Task.FromResult<IReadOnlyList<WaitingEntry>>(before is null || _since < before ? [new(Guid.NewGuid(), type, _since)] : []);
+        ) =>
+            Task.FromResult<IReadOnlyList<PendingOutboxEntry>>(
+                before is null || _since < before ? [new(Guid.NewGuid(), type, _since)] : []
+            );
     }
 }

@@ -1,13 +1,13 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using MariosPizzeria.BuildingBlocks.Documents;
+using MariosPizzeria.BuildingBlocks.Hosting;
+using MariosPizzeria.BuildingBlocks.Messaging;
+using MariosPizzeria.BuildingBlocks.Security;
 using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.IntegrationTests.Documents;
 using MariosPizzeria.IntegrationTests.Servers;
-using MariosPizzeria.ServiceDefaults.Documents;
-using MariosPizzeria.ServiceDefaults.Hosting;
-using MariosPizzeria.ServiceDefaults.Messaging;
-using MariosPizzeria.ServiceDefaults.Security;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,7 +16,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MariosPizzeria.IntegrationTests.Messaging;
 
-/// <summary>What an operator can do about messages that could not be handled, on a real broker.</summary>
+/// <summary>The handling of dead letters by an operator, on a real broker.</summary>
 public sealed class ErrorQueueTests
 {
     [Theory]
@@ -29,12 +29,12 @@ public sealed class ErrorQueueTests
         var stop = new StopSign(service);
         await using var process = Open(service, broker, stop);
         await using var operators = Open(service, broker, stop);
-        var errors = operators.Services.GetRequiredService<ErrorQueues>();
+        var errors = operators.Services.GetRequiredService<DeadLetterQueues>();
         process.MapMessaging();
         await process.StartAsync();
         using var manager = Client(process, Roles.Manager);
         using var chef = Client(process, Roles.Chef);
-        await Eventually.Until(
+        await Eventually.UntilAsync(
             "the broker is reached",
             () => process.Services.GetRequiredService<IBusControl>().CheckHealth().Status == BusHealthStatus.Healthy
         );
@@ -47,20 +47,21 @@ public sealed class ErrorQueueTests
         };
         await process
             .Services.GetRequiredService<IRepository<Parcel>>()
-            .Save(Parcel.Sent("p1", DateTimeOffset.UnixEpoch), [poison], handled: null, default);
-        await Eventually.Until("it is laid aside", async () => (await errors.Look(10, default)).Count == 1);
+            .SaveAsync(Parcel.Sent("p1", DateTimeOffset.UnixEpoch), [poison], handled: null, default);
+        await Eventually.UntilAsync("it is laid aside", async () => (await errors.PeekAsync(10, default)).Count == 1);
 
-        IReadOnlyList<LaidAside> looked = [];
-        await Eventually.Until("looking has taken nothing away", async () => (looked = await errors.Look(10, default)).Count == 1);
+        IReadOnlyList<DeadLetter> looked = [];
+        await Eventually.UntilAsync(
+            "looking has taken nothing away",
+            async () => (looked = await errors.PeekAsync(10, default)).Count == 1
+        );
         var seen = looked[0];
         (seen.Queue, seen.Type).ShouldBe(($"{service}-gate", nameof(KitchenPaused)));
         seen.Fault.ShouldNotBeNull().ShouldContain("no way through");
         seen.Body.ShouldContain(poison.EventId.ToString());
 
-        // A look puts the message back when its channel ends, a moment later.
-        IReadOnlyList<QueueDepth> depths = [];
-        await Eventually.Until("it is back", async () => (depths = await errors.Depths(default)) is [{ LaidAside: 1 }]);
-        depths.ShouldBe([new($"{service}-gate", Waiting: 0, Consumers: 1, LaidAside: 1)]);
+        // A peek returns the message to the queue when its channel closes, a moment later. Events of other tests also pass this queue.
+        await HasDepth(new($"{service}-gate", Waiting: 0, Consumers: 1, DeadLetters: 1));
 
         var shown = await manager.GetFromJsonAsync<JsonElement>("/internal/messaging");
         shown.GetProperty("laidAside")[0].GetProperty("body").GetString().ShouldBe(seen.Body);
@@ -78,10 +79,16 @@ public sealed class ErrorQueueTests
             (await sent.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("count").GetInt32().ShouldBe(1);
         }
 
-        await Eventually.Until("it is handled", () => stop.Passed == 1);
-        (await errors.Look(10, default)).ShouldBeEmpty();
-        (await errors.SendBack(default)).ShouldBeEmpty();
-        (await errors.Depths(default)).ShouldBe([new($"{service}-gate", Waiting: 0, Consumers: 1, LaidAside: 0)]);
+        await Eventually.UntilAsync("it is handled", () => stop.Passed == 1);
+        (await errors.PeekAsync(10, default)).ShouldBeEmpty();
+        (await errors.RedriveAsync(default)).ShouldBeEmpty();
+        await HasDepth(new($"{service}-gate", Waiting: 0, Consumers: 1, DeadLetters: 0));
+
+        Task HasDepth(QueueDepth depth) =>
+            Eventually.UntilAsync(
+                $"it is seen as {depth}",
+                async () => await errors.GetDepthsAsync(default) is [var only] && only == depth
+            );
     }
 
     private static HttpClient Client(WebApplication process, string role) =>
@@ -92,7 +99,7 @@ public sealed class ErrorQueueTests
             {
                 Authorization = new(
                     "Bearer",
-                    process.Services.GetRequiredService<Tokens>().Issue(role, role, [role], TimeSpan.FromMinutes(1))
+                    process.Services.GetRequiredService<AccessTokenIssuer>().Issue(role, role, [role], TimeSpan.FromMinutes(1))
                 ),
             },
         };
@@ -112,12 +119,12 @@ public sealed class ErrorQueueTests
         return builder.Build();
     }
 
-    /// <summary>Whether the gate lets anything through.</summary>
+    /// <summary>Controls whether the gate fails.</summary>
     public sealed class StopSign(string name)
     {
         private int _passed;
 
-        /// <summary>Of what it stops.</summary>
+        /// <summary>The name in the events that it stops.</summary>
         public string Name { get; } = name;
 
         public bool IsUp { get; set; } = true;
@@ -127,13 +134,13 @@ public sealed class ErrorQueueTests
         public void Pass() => Interlocked.Increment(ref _passed);
     }
 
-    /// <summary>Fails until the sign is down.</summary>
+    /// <summary>Fails while the sign is up.</summary>
     public sealed class Gate(StopSign stop) : IConsumer<KitchenPaused>
     {
         /// <inheritdoc/>
         public Task Consume(ConsumeContext<KitchenPaused> context)
         {
-            // The broker is everybody's: what others pause is not for this gate.
+            // All tests share the broker: events of other tests are not for this gate.
             if (context.Message.Reason != stop.Name)
             {
                 return Task.CompletedTask;

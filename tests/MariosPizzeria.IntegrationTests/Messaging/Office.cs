@@ -1,13 +1,13 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using MariosPizzeria.BuildingBlocks.Documents;
+using MariosPizzeria.BuildingBlocks.Hosting;
+using MariosPizzeria.BuildingBlocks.Messaging;
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.IntegrationTests.Documents;
-using MariosPizzeria.ServiceDefaults.Documents;
-using MariosPizzeria.ServiceDefaults.Hosting;
 using MariosPizzeria.ServiceDefaults.Logging;
-using MariosPizzeria.ServiceDefaults.Messaging;
 using MariosPizzeria.ServiceDefaults.Telemetry;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
@@ -21,8 +21,8 @@ using Event = MariosPizzeria.Contracts.V1.Event;
 namespace MariosPizzeria.IntegrationTests.Messaging;
 
 /// <summary>
-/// One process with documents and messages, as the product's are. The broker is everybody's: what an office says is marked with its
-/// topic, and clerks pass over what is not of theirs.
+/// One process with documents and messages, built as the product's are. All tests share the broker: an office marks its events with its
+/// topic, and clerks ignore events of other topics.
 /// </summary>
 public sealed class Office : IAsyncDisposable
 {
@@ -31,20 +31,21 @@ public sealed class Office : IAsyncDisposable
 
     private Office(WebApplication app, string topic) => (_app, _topic) = (app, topic);
 
-    /// <summary>Where everything that its clerk is given ends up.</summary>
+    /// <summary>Records the deliveries to the office's clerk.</summary>
     public Desk Desk => _app.Services.GetRequiredService<Desk>();
 
     public IRepository<Parcel> Parcels => _app.Services.GetRequiredService<IRepository<Parcel>>();
 
     public IOutbox Outbox => _app.Services.GetRequiredService<IOutbox>();
 
-    /// <summary>A process that is put together and not started.</summary>
+    /// <summary>Builds a process without starting it.</summary>
     public static Office Open(
         string database,
         string broker,
         string topic,
         bool clerk = true,
-        HealthStatus whenDown = HealthStatus.Degraded
+        HealthStatus whenDown = HealthStatus.Degraded,
+        string? retires = null
     )
     {
         var builder = PizzeriaHost.CreateBuilder(
@@ -58,34 +59,40 @@ public sealed class Office : IAsyncDisposable
         builder.AddMessaging("rabbitmq", topic, clerk ? bus => bus.AddConsumer<Clerk>() : null, whenDown);
         builder.Services.AddDocumentType(Documents.Parcels.Type);
         builder.Services.AddSingleton(new Desk(topic));
+        if (retires is not null)
+        {
+            builder.Services.AddSingleton(new RetiredQueue(retires));
+        }
+
         return new(builder.Build(), topic);
     }
 
-    /// <summary>The queue from which a topic's clerks are fed.</summary>
+    /// <summary>The queue of a topic's clerks.</summary>
     public static string QueueOf(string topic) => $"{topic}-clerk";
 
-    /// <summary>What one of its instruments measures from here on.</summary>
+    /// <summary>Collects the measurements of an instrument, from this call on.</summary>
     public MetricCollector<T> Measure<T>(string instrument)
         where T : struct => new(_app.Services.GetRequiredService<IMeterFactory>(), PizzeriaMeter.Name, instrument);
 
-    public Task<int> Admin(params string[] command) => _app.RunAsync(command);
+    public Task<int> AdminAsync(params string[] command) => _app.RunAsync(command);
 
-    /// <summary>Starts it; its tables were made before.</summary>
-    public Task Start() => _app.StartAsync();
+    /// <summary>Starts the process; its tables must exist.</summary>
+    public Task StartAsync() => _app.StartAsync();
 
-    public Task Stop() => _app.StopAsync();
+    public Task StopAsync() => _app.StopAsync();
 
-    /// <summary>What <c>/health/ready</c> says of the broker.</summary>
-    public async Task<HealthStatus> Broker() =>
+    /// <summary>Returns the broker's status in <c>/health/ready</c>.</summary>
+    public async Task<HealthStatus> BrokerAsync() =>
         (await _app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(check => check.Name == "rabbitmq")).Status;
 
-    public Task UntilConnected() => Servers.Eventually.Until("the broker is reached", async () => await Broker() == HealthStatus.Healthy);
+    public Task UntilConnectedAsync() =>
+        Servers.Eventually.UntilAsync("the broker is reached", async () => await BrokerAsync() == HealthStatus.Healthy);
 
-    /// <summary>Stores one event for each word, for the relay to bring to the bus.</summary>
-    public Task<IReadOnlyList<Event>> Say(params string[] words) => Say(new Cause("test", DateTimeOffset.UnixEpoch), words);
+    /// <summary>Stores one event for each word; the relay publishes them.</summary>
+    public Task<IReadOnlyList<Event>> SayAsync(params string[] words) => SayAsync(new Cause("test", DateTimeOffset.UnixEpoch), words);
 
-    /// <summary>As above, because of something.</summary>
-    public async Task<IReadOnlyList<Event>> Say(Cause cause, params string[] words)
+    /// <summary>Stores one event for each word, with a cause.</summary>
+    public async Task<IReadOnlyList<Event>> SayAsync(Cause cause, params string[] words)
     {
         Event[] events =
         [
@@ -98,44 +105,53 @@ public sealed class Office : IAsyncDisposable
                 }.Because(cause)
             ),
         ];
-        await Store(events);
+        await StoreAsync(events);
         return events;
     }
 
-    /// <summary>Stores events with a document of their own.</summary>
-    public Task Store(IReadOnlyList<Event> events) =>
-        Parcels.Save(Parcel.Sent(Guid.NewGuid().ToString("N"), DateTimeOffset.UnixEpoch), events, handled: null, CancellationToken.None);
+    /// <summary>Stores events with a new document.</summary>
+    public Task StoreAsync(IReadOnlyList<Event> events) =>
+        Parcels.SaveAsync(
+            Parcel.Sent(Guid.NewGuid().ToString("N"), DateTimeOffset.UnixEpoch),
+            events,
+            handled: null,
+            CancellationToken.None
+        );
 
-    /// <summary>The book in which the clerk writes what he has handled.</summary>
-    public async Task<IReadOnlyList<string>> Book() =>
-        [.. (await Parcels.Find(Desk.Book, CancellationToken.None))!.Log.Where(line => line.StartsWith(_topic, StringComparison.Ordinal))];
+    /// <summary>Returns the entries that the clerk has stored for handled events of this topic.</summary>
+    public async Task<IReadOnlyList<string>> BookAsync() =>
+        [
+            .. (await Parcels.FindAsync(Desk.Book, CancellationToken.None))!.Log.Where(line =>
+                line.StartsWith(_topic, StringComparison.Ordinal)
+            ),
+        ];
 
-    public async Task OpenBook() =>
-        await Parcels.Save(Parcel.Sent(Desk.Book, DateTimeOffset.UnixEpoch), [], handled: null, CancellationToken.None);
+    public async Task OpenBookAsync() =>
+        await Parcels.SaveAsync(Parcel.Sent(Desk.Book, DateTimeOffset.UnixEpoch), [], handled: null, CancellationToken.None);
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 }
 
-/// <summary>What arrived, and what befalls the clerk over it.</summary>
+/// <summary>Records the deliveries to a clerk, and runs the test's code around its work.</summary>
 public sealed class Desk(string topic)
 {
-    /// <summary>Every delivery, repeated ones too.</summary>
+    /// <summary>All deliveries, including redeliveries.</summary>
     public ConcurrentQueue<Delivery> Deliveries { get; } = [];
 
-    /// <summary>The document in which what is handled is written; null where nothing need be.</summary>
+    /// <summary>The id of the document in which the clerk records handled events if <see cref="KeepsBook"/> is set.</summary>
     public string Book => $"{topic}-book";
 
     public bool KeepsBook { get; set; }
 
-    /// <summary>Happens on receiving a word.</summary>
+    /// <summary>Runs when a word is received.</summary>
     public Func<string, Task> Before { get; set; } = _ => Task.CompletedTask;
 
-    /// <summary>Happens when it is handled and not yet acknowledged.</summary>
+    /// <summary>Runs after the word is handled, before it is acknowledged.</summary>
     public Func<string, Task> After { get; set; } = _ => Task.CompletedTask;
 
     public IEnumerable<string> Words => Deliveries.Select(delivery => delivery.Word);
 
-    /// <summary>The event's word, or null where it is not for this topic.</summary>
+    /// <summary>Returns the event's word; null if the event is of another topic.</summary>
     public string? WordOf(KitchenPaused e) =>
         e.Reason!.StartsWith(topic + ":", StringComparison.Ordinal) ? e.Reason[(topic.Length + 1)..] : null;
 }
@@ -143,7 +159,7 @@ public sealed class Desk(string topic)
 /// <summary>One delivery, as the consumer saw it.</summary>
 public sealed record Delivery(string Word, bool Redelivered, string? CorrelationId, string? TraceId);
 
-/// <summary>Consumes the way the product's consumers do.</summary>
+/// <summary>Consumes events as the product's consumers do.</summary>
 [ConsumerNames(queue: "clerk", inboxKey: "Clerk")]
 public sealed class Clerk(Desk desk, IRepository<Parcel> parcels) : IConsumer<KitchenPaused>
 {
@@ -160,7 +176,7 @@ public sealed class Clerk(Desk desk, IRepository<Parcel> parcels) : IConsumer<Ki
         if (desk.KeepsBook)
         {
             (
-                await parcels.Update(
+                await parcels.UpdateAsync(
                     desk.Book,
                     book =>
                     {

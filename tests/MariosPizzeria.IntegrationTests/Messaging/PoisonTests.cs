@@ -8,14 +8,15 @@ using Xunit.Abstractions;
 namespace MariosPizzeria.IntegrationTests.Messaging;
 
 /// <summary>
-/// Messages that fail, in numbers, beside messages that don't. The broker is the test's own: on the shared one they would be everybody's.
+/// Many failing messages, beside messages that succeed. The test starts its own broker, because the shared one would deliver them to all
+/// tests.
 /// </summary>
 public sealed class PoisonTests(ITestOutputHelper output) : IAsyncLifetime, IAsyncDisposable
 {
-    // Of a message that waits for a thousand others to be stored, published and taken off the queue, on a machine that is busy with
-    // other tests. Retried in their consumer's slots, a thousand would take a minute and a half.
+    // The limit for a message that waits until a thousand others are stored, published and consumed, on a machine that is busy with other
+    // tests. Retried in their consumer's slots, a thousand would take a minute and a half.
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
 
     private readonly string _topic = "t" + Guid.NewGuid().ToString("N")[..8];
     private readonly RabbitMqServer _rabbit = new(new());
@@ -26,15 +27,15 @@ public sealed class PoisonTests(ITestOutputHelper output) : IAsyncLifetime, IAsy
     public async Task InitializeAsync()
     {
         await _rabbit.StartAsync(default);
-        var database = await SharedServers.NewSchema();
+        var database = await SharedServers.NewSchemaAsync();
         await using (var migrated = Office.Open(database, _rabbit.ConnectionString, _topic))
         {
-            (await migrated.Admin("migrate")).ShouldBe(0);
+            (await migrated.AdminAsync("migrate")).ShouldBe(0);
         }
 
         _office = Office.Open(database, _rabbit.ConnectionString, _topic);
-        await _office.Start();
-        await _office.UntilConnected();
+        await _office.StartAsync();
+        await _office.UntilConnectedAsync();
     }
 
     Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
@@ -49,17 +50,17 @@ public sealed class PoisonTests(ITestOutputHelper output) : IAsyncLifetime, IAsy
     public async Task Ten_thousand_messages_that_can_never_succeed_are_dead_lettered_at_once_and_hold_nobody_up()
     {
         const int Poison = 10_000;
-        Fault[] faults =
+        Error[] faults =
         [
-            Fault.NotFound("order", "nobody's"),
-            Fault.IllegalTransition("It is delivered."),
-            new(Slugs.Validation, "It has no lines."),
+            Error.NotFound("order", "nobody's"),
+            Error.IllegalTransition("It is delivered."),
+            new(ErrorCodes.Validation, "It has no lines."),
         ];
         _office.Desk.Before = word =>
         {
             if (word.StartsWith("poison", StringComparison.Ordinal))
             {
-                Outcome<bool> refused = faults[word.Length % faults.Length];
+                Result<bool> refused = faults[word.Length % faults.Length];
                 refused.OrThrow();
             }
 
@@ -69,14 +70,14 @@ public sealed class PoisonTests(ITestOutputHelper output) : IAsyncLifetime, IAsy
         var waited = new List<TimeSpan>();
         for (var i = 0; i < Poison; i += 1000)
         {
-            await _office.Say([.. Enumerable.Range(i, 1000).Select(n => $"poison-{n}")]);
-            waited.Add(await Delivered($"good-{i}"));
+            await _office.SayAsync([.. Enumerable.Range(i, 1000).Select(n => $"poison-{n}")]);
+            waited.Add(await DeliveredAsync($"good-{i}"));
         }
 
         output.WriteLine($"good messages waited {string.Join(", ", waited.Select(time => $"{time.TotalSeconds:F2}"))} s");
         waited.Max().ShouldBeLessThan(Soon);
-        await using var queues = await Queues.Of(_rabbit.ConnectionString);
-        await Eventually.Until("all are dead-lettered", async () => await queues.Waiting($"{Queue}_error") == Poison, Patience);
+        await using var queues = await Queues.OfAsync(_rabbit.ConnectionString);
+        await Eventually.UntilAsync("all are dead-lettered", async () => await queues.WaitingAsync($"{Queue}_error") == Poison, Deadline);
         _office.Desk.Words.Count(word => word.StartsWith("poison", StringComparison.Ordinal)).ShouldBe(Poison, "none was tried again");
     }
 
@@ -89,43 +90,43 @@ public sealed class PoisonTests(ITestOutputHelper output) : IAsyncLifetime, IAsy
             isAway && word.StartsWith("waiting", StringComparison.Ordinal)
                 ? throw new ServiceUnavailableException("somebody", new TimeoutException())
                 : Task.CompletedTask;
-        await _office.OpenBook();
+        await _office.OpenBookAsync();
         _office.Desk.KeepsBook = true;
 
         string[] waiting = [.. Enumerable.Range(0, Waiting).Select(n => $"waiting-{n}")];
-        await _office.Say(waiting);
-        await Eventually.Until(
+        await _office.SayAsync(waiting);
+        await Eventually.UntilAsync(
             "all have failed",
             () => _office.Desk.Words.Where(word => word.StartsWith("waiting", StringComparison.Ordinal)).Distinct().Count() == Waiting,
-            Patience
+            Deadline
         );
         var waited = new List<TimeSpan>();
         for (var i = 0; i < 10; i++)
         {
-            waited.Add(await Delivered($"good-{i}"));
+            waited.Add(await DeliveredAsync($"good-{i}"));
         }
 
         output.WriteLine($"good messages waited {string.Join(", ", waited.Select(time => $"{time.TotalSeconds:F2}"))} s");
         waited.Max().ShouldBeLessThan(Soon);
 
         isAway = false;
-        await Eventually.Until(
+        await Eventually.UntilAsync(
             "all are handled",
-            async () => (await _office.Book()).Count(line => line.Contains("waiting", StringComparison.Ordinal)) == Waiting,
-            Patience
+            async () => (await _office.BookAsync()).Count(line => line.Contains("waiting", StringComparison.Ordinal)) == Waiting,
+            Deadline
         );
-        await using var queues = await Queues.Of(_rabbit.ConnectionString);
-        (await queues.Waiting($"{Queue}_error")).ShouldBe(0u);
-        (await _office.Book())
+        await using var queues = await Queues.OfAsync(_rabbit.ConnectionString);
+        (await queues.WaitingAsync($"{Queue}_error")).ShouldBe(0u);
+        (await _office.BookAsync())
             .Count(line => line.Contains("waiting", StringComparison.Ordinal))
             .ShouldBe(Waiting, "each has its effect once");
     }
 
-    private async Task<TimeSpan> Delivered(string word)
+    private async Task<TimeSpan> DeliveredAsync(string word)
     {
         var started = Stopwatch.GetTimestamp();
-        await _office.Say(word);
-        await Eventually.Until($"{word} is delivered", () => _office.Desk.Words.Contains(word), Patience);
+        await _office.SayAsync(word);
+        await Eventually.UntilAsync($"{word} is delivered", () => _office.Desk.Words.Contains(word), Deadline);
         return Stopwatch.GetElapsedTime(started);
     }
 }

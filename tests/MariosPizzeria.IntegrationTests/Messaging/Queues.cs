@@ -3,7 +3,7 @@ using RabbitMQ.Client;
 
 namespace MariosPizzeria.IntegrationTests.Messaging;
 
-/// <summary>The broker's queues, looked at from outside.</summary>
+/// <summary>Direct access to the broker's queues.</summary>
 internal sealed class Queues : IAsyncDisposable
 {
     private readonly IConnection _connection;
@@ -11,17 +11,17 @@ internal sealed class Queues : IAsyncDisposable
 
     private Queues(IConnection connection, IChannel channel) => (_connection, _channel) = (connection, channel);
 
-    public static async Task<Queues> Of(string broker)
+    public static async Task<Queues> OfAsync(string broker)
     {
         var connection = await new ConnectionFactory { Uri = new Uri(broker) }.CreateConnectionAsync();
         return new(connection, await connection.CreateChannelAsync());
     }
 
-    /// <summary>Takes the next message, once there is one.</summary>
-    public async Task<Message> Take(string queue, TimeSpan? within = null)
+    /// <summary>Takes the next message and waits until there is one.</summary>
+    public async Task<Message> TakeAsync(string queue, TimeSpan? within = null)
     {
         BasicGetResult? message = null;
-        await Servers.Eventually.Until(
+        await Servers.Eventually.UntilAsync(
             $"a message is in {queue}",
             async () => (message = await _channel.BasicGetAsync(queue, autoAck: true)) is not null,
             within
@@ -33,11 +33,11 @@ internal sealed class Queues : IAsyncDisposable
         );
     }
 
-    /// <summary>How many messages wait.</summary>
-    public Task<uint> Waiting(string queue) => _channel.MessageCountAsync(queue);
+    /// <summary>Returns the number of messages that wait in a queue.</summary>
+    public Task<uint> WaitingAsync(string queue) => _channel.MessageCountAsync(queue);
 
-    /// <summary>Sends something that none of ours would send.</summary>
-    public async Task Send(string exchange, string body, string contentType = "application/vnd.masstransit+json") =>
+    /// <summary>Publishes a message that no process of the product would send.</summary>
+    public async Task SendAsync(string exchange, string body, string contentType = "application/vnd.masstransit+json") =>
         await _channel.BasicPublishAsync(
             exchange,
             routingKey: "",
@@ -62,5 +62,5 @@ internal sealed class Queues : IAsyncDisposable
         };
 }
 
-/// <summary>A message as it lies in a queue.</summary>
+/// <summary>A message as it waits in a queue.</summary>
 internal sealed record Message(string Body, IReadOnlyDictionary<string, string> Headers);

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace MariosPizzeria.IntegrationTests.Messaging;
 
-/// <summary>The wire between a process and its broker, which a test can cut: for the broker, the process died.</summary>
+/// <summary>A proxy between a process and its broker. When a test cuts it, the broker sees the process as dead.</summary>
 internal sealed class Wire : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -17,25 +17,25 @@ internal sealed class Wire : IAsyncDisposable
     {
         _target = target;
         _listener.Start();
-        _accepting = Accept();
+        _accepting = AcceptAsync();
     }
 
-    /// <summary>How often it was cut.</summary>
+    /// <summary>The number of cuts.</summary>
     public int Cuts => Volatile.Read(ref _cuts);
 
-    /// <summary>The connection string, by way of this wire.</summary>
+    /// <summary>Returns the connection string that leads through this proxy.</summary>
     public string Through(string broker) =>
         new UriBuilder(broker) { Port = ((IPEndPoint)_listener.LocalEndpoint).Port }
             .Uri
             .AbsoluteUri;
 
-    /// <summary>Ends all connections at once. New ones can be made.</summary>
+    /// <summary>Closes all connections at once. New connections are possible.</summary>
     public void Cut()
     {
         Interlocked.Increment(ref _cuts);
         while (_sockets.TryTake(out var socket))
         {
-            // Reset, with no farewell.
+            // Resets the connection instead of closing it gracefully.
             socket.Close(0);
         }
     }
@@ -47,13 +47,13 @@ internal sealed class Wire : IAsyncDisposable
         Cut();
     }
 
-    private async Task Accept()
+    private async Task AcceptAsync()
     {
         while (true)
         {
             try
             {
-                _ = Forward(await _listener.AcceptSocketAsync());
+                _ = ForwardAsync(await _listener.AcceptSocketAsync());
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
@@ -62,7 +62,7 @@ internal sealed class Wire : IAsyncDisposable
         }
     }
 
-    private async Task Forward(Socket near)
+    private async Task ForwardAsync(Socket near)
     {
         var far = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         near.NoDelay = true;
@@ -71,11 +71,11 @@ internal sealed class Wire : IAsyncDisposable
         try
         {
             await far.ConnectAsync(IPAddress.Loopback, _target);
-            await Task.WhenAny(Copy(near, far), Copy(far, near));
+            await Task.WhenAny(CopyAsync(near, far), CopyAsync(far, near));
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // Cut, or nobody there: the near end is told by its closing.
+            // The connection was cut, or nothing listens at the target: closing the near socket tells the client.
         }
         finally
         {
@@ -84,7 +84,7 @@ internal sealed class Wire : IAsyncDisposable
         }
     }
 
-    private static async Task Copy(Socket from, Socket to)
+    private static async Task CopyAsync(Socket from, Socket to)
     {
         var buffer = new byte[16 * 1024];
         try
@@ -96,7 +96,7 @@ internal sealed class Wire : IAsyncDisposable
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // Either end is gone.
+            // Either end has closed.
         }
     }
 }

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
+using MariosPizzeria.BuildingBlocks.Caching;
+using MariosPizzeria.BuildingBlocks.Documents;
+using MariosPizzeria.BuildingBlocks.Hosting;
+using MariosPizzeria.BuildingBlocks.Messaging;
 using MariosPizzeria.IntegrationTests.Servers;
-using MariosPizzeria.ServiceDefaults.Caching;
-using MariosPizzeria.ServiceDefaults.Documents;
-using MariosPizzeria.ServiceDefaults.Hosting;
-using MariosPizzeria.ServiceDefaults.Messaging;
 using MariosPizzeria.ServiceDefaults.Parity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MariosPizzeria.IntegrationTests.Parity;
 
-/// <summary>What a process says at its start about the servers it leans on and production does not.</summary>
+/// <summary>The differences between a process's servers and those of production, which the process logs at its start.</summary>
 public sealed class ParityTests
 {
     private const string Production = """
@@ -36,7 +36,7 @@ public sealed class ParityTests
     public async Task A_process_on_real_servers_says_where_their_products_and_versions_differ()
     {
         var said = await StartAsync(
-            await SharedServers.NewDatabase(),
+            await SharedServers.NewDatabaseAsync(),
             (await SharedServers.Redis).ConnectionString,
             (await SharedServers.RabbitMq).ConnectionString,
             expected: 3
@@ -93,13 +93,13 @@ public sealed class ParityTests
         await using var app = builder.Build();
         await app.StartAsync();
 
-        await Eventually.Until($"{expected} warnings are there", () => log.Lines.Count == expected);
+        await Eventually.UntilAsync($"{expected} warnings are there", () => log.Lines.Count == expected);
 
         await app.StopAsync();
         return log.Lines;
     }
 
-    /// <summary>Keeps what is said of parity.</summary>
+    /// <summary>Records the log lines about parity.</summary>
     private sealed class Heard : ILoggerProvider, ILogger
     {
         public ConcurrentQueue<string> Lines { get; } = [];

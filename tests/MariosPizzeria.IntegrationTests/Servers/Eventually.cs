@@ -2,18 +2,18 @@ using System.Diagnostics;
 
 namespace MariosPizzeria.IntegrationTests.Servers;
 
-/// <summary>Waits for what comes about by itself, by looking again and again until a deadline.</summary>
+/// <summary>Waits for asynchronous effects: polls a condition until a deadline.</summary>
 internal static class Eventually
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Looks until the condition holds, or fails with what was expected.</summary>
-    public static Task Until(string expected, Func<bool> condition, TimeSpan? deadline = null) =>
-        Until(expected, () => Task.FromResult(condition()), deadline);
+    /// <summary>Polls until the condition holds; at the deadline it fails with what was expected.</summary>
+    public static Task UntilAsync(string expected, Func<bool> condition, TimeSpan? deadline = null) =>
+        UntilAsync(expected, () => Task.FromResult(condition()), deadline);
 
-    /// <summary>Looks until the condition holds, or fails with what was expected. A look that throws counts as one in vain.</summary>
-    public static async Task Until(string expected, Func<Task<bool>> condition, TimeSpan? deadline = null)
+    /// <summary>Polls until the condition holds; at the deadline it fails with what was expected. An exception counts as false.</summary>
+    public static async Task UntilAsync(string expected, Func<Task<bool>> condition, TimeSpan? deadline = null)
     {
         var started = Stopwatch.GetTimestamp();
         Exception? last;

@@ -6,14 +6,16 @@ using Npgsql;
 namespace MariosPizzeria.IntegrationTests.Servers;
 
 /// <summary>
-/// The servers that all tests of a run share, each started when the first test asks for it. A test has its own database, key
-/// prefix or queues on them; one that harms a server starts its own.
+/// The servers that all tests of a run share, each started when the first test needs it. A test has its own database, key prefix or
+/// queues on them; a test that harms a server starts its own.
 /// </summary>
 internal static class SharedServers
 {
-    private static readonly Lazy<Task<PostgresServer>> LazyPostgres = new(StartPostgres);
-    private static readonly Lazy<Task<RedisServer>> LazyRedis = new(() => RedisServer.StartAsync(new(), CancellationToken.None));
-    private static readonly Lazy<Task<RabbitMqServer>> LazyRabbitMq = new(() => RabbitMqServer.StartAsync(new(), CancellationToken.None));
+    private static readonly Lazy<Task<PostgresServer>> LazyPostgres = new(StartPostgresAsync);
+    private static readonly Lazy<Task<RedisServer>> LazyRedis = new(() => new RedisServer(new()).StartedAsync(CancellationToken.None));
+    private static readonly Lazy<Task<RabbitMqServer>> LazyRabbitMq = new(() =>
+        new RabbitMqServer(new()).StartedAsync(CancellationToken.None)
+    );
     private static readonly ConcurrentBag<Func<Task>> Stops = [];
     private static int _made;
 
@@ -23,24 +25,24 @@ internal static class SharedServers
 
     public static Task<RabbitMqServer> RabbitMq => LazyRabbitMq.Value;
 
-    /// <summary>An empty database of the caller's own; its connection string.</summary>
-    public static async Task<string> NewDatabase()
+    /// <summary>Creates an empty database for the caller and returns its connection string.</summary>
+    public static async Task<string> NewDatabaseAsync()
     {
-        var name = await Make("database");
+        var name = await MakeAsync("database");
         return (await Postgres).ConnectionString(name);
     }
 
     /// <summary>
-    /// What a test takes for an empty database of its own and is made thirty times as fast: a schema in which its connections find
-    /// and make their tables.
+    /// Creates a schema that a test uses like its own empty database, thirty times as fast as a database: its connections find and create
+    /// their tables in it.
     /// </summary>
-    public static async Task<string> NewSchema()
+    public static async Task<string> NewSchemaAsync()
     {
-        var name = await Make("schema");
+        var name = await MakeAsync("schema");
         return $"{(await Postgres).ConnectionString("postgres")};Search Path={name}";
     }
 
-    private static async Task<string> Make(string what)
+    private static async Task<string> MakeAsync(string what)
     {
         var server = await Postgres;
         var name = string.Create(CultureInfo.InvariantCulture, $"test{Interlocked.Increment(ref _made)}");
@@ -51,11 +53,11 @@ internal static class SharedServers
         return name;
     }
 
-    private static async Task<PostgresServer> StartPostgres()
+    private static async Task<PostgresServer> StartPostgresAsync()
     {
-        var server = await PostgresServer.StartAsync(new(), CancellationToken.None);
+        var server = await new PostgresServer(new()).StartedAsync(CancellationToken.None);
 
-        // Nobody pulls this server's plug, and a database for every test is many writes to wait for.
+        // This server need not survive a power failure, and a database for every test takes many synchronous writes.
         await using var connection = new NpgsqlConnection(server.ConnectionString("postgres"));
         await connection.OpenAsync();
         await using var set = new NpgsqlCommand("alter system set fsync = off", connection);
@@ -65,11 +67,11 @@ internal static class SharedServers
         return server;
     }
 
-    /// <summary>Has something stopped with the others when the last test is over.</summary>
+    /// <summary>Registers a callback that runs with the stop of the servers, after the last test.</summary>
     public static void AtTheEnd(Func<Task> stop) => Stops.Add(stop);
 
-    /// <summary>Stops those that were started.</summary>
-    public static async Task Stop()
+    /// <summary>Stops the servers that were started.</summary>
+    public static async Task StopAsync()
     {
         NpgsqlConnection.ClearAllPools();
         await Task.WhenAll([Dispose(LazyPostgres), Dispose(LazyRedis), Dispose(LazyRabbitMq), .. Stops.Select(stop => stop())]);

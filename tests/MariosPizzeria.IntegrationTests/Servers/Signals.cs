@@ -4,16 +4,16 @@ using MariosPizzeria.ProcessHost.Servers;
 
 namespace MariosPizzeria.IntegrationTests.Servers;
 
-/// <summary>What can befall a server besides being killed.</summary>
+/// <summary>Suspends and resumes servers.</summary>
 internal static class Signals
 {
-    /// <summary>Halts it: connections stay open and nothing answers.</summary>
-    public static Task Halt(this BackingServer server) => Send("STOP", server);
+    /// <summary>Suspends a server: connections stay open, and it does not respond.</summary>
+    public static Task HaltAsync(this BackingServer server) => SendAsync("STOP", server);
 
-    /// <summary>Lets a halted one go on.</summary>
-    public static Task GoOn(this BackingServer server) => Send("CONT", server);
+    /// <summary>Resumes a suspended server.</summary>
+    public static Task GoOnAsync(this BackingServer server) => SendAsync("CONT", server);
 
-    private static async Task Send(string signal, BackingServer server)
+    private static async Task SendAsync(string signal, BackingServer server)
     {
         using var kill = Process.Start("sh", ["-c", string.Create(CultureInfo.InvariantCulture, $"kill -{signal} {server.Pid}")]);
         await kill.WaitForExitAsync();

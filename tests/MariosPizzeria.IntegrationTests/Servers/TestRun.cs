@@ -4,12 +4,12 @@ using Xunit.Sdk;
 
 [assembly: TestFramework("MariosPizzeria.IntegrationTests.Servers.TestRun", "MariosPizzeria.IntegrationTests")]
 
-// The tests wait for servers most of the time, so more of them run at once than there are processors.
+// The tests wait for servers most of the time, so more tests than processors run at once.
 [assembly: CollectionBehavior(MaxParallelThreads = 8)]
 
 namespace MariosPizzeria.IntegrationTests.Servers;
 
-/// <summary>A run of all tests: when the last one is over, the servers they shared are stopped and their folders deleted.</summary>
+/// <summary>A run of all tests. After the last test, it stops the shared servers and deletes their folders.</summary>
 public sealed class TestRun(IMessageSink messages) : XunitTestFramework(messages)
 {
     /// <inheritdoc/>
@@ -34,7 +34,7 @@ public sealed class TestRun(IMessageSink messages) : XunitTestFramework(messages
     private sealed class Executor(AssemblyName assembly, ISourceInformationProvider sources, IMessageSink messages)
         : XunitTestFrameworkExecutor(assembly, sources, messages)
     {
-        // As the base class has it, but for the runner: the framework of this version calls it without awaiting.
+        // As in the base class, with another runner. The framework of this version calls the method without awaiting it.
         protected override async void RunTestCases(
             IEnumerable<IXunitTestCase> testCases,
             IMessageSink executionMessageSink,
@@ -56,17 +56,17 @@ public sealed class TestRun(IMessageSink messages) : XunitTestFramework(messages
     {
         protected override async Task BeforeTestAssemblyFinishedAsync()
         {
-            await SharedServers.Stop();
+            await SharedServers.StopAsync();
             await base.BeforeTestAssemblyFinishedAsync();
         }
     }
 }
 
-/// <summary>A test class that is discovered only where an environment variable names the server that it needs.</summary>
-/// <param name="name">The variable.</param>
+/// <summary>Marks a test class that is discovered only if an environment variable names the server that it needs.</summary>
+/// <param name="name">The name of the variable.</param>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class RequiresVariableAttribute(string name) : Attribute
 {
-    /// <summary>The variable.</summary>
+    /// <summary>The name of the variable.</summary>
     public string Name => name;
 }

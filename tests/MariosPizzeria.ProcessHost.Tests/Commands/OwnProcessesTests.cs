@@ -3,7 +3,7 @@ using MariosPizzeria.ProcessHost.Tests.Hosting;
 
 namespace MariosPizzeria.ProcessHost.Tests.Commands;
 
-/// <summary>SIGTERM of a command that starts builds, tests and their systems.</summary>
+/// <summary>Signals to a command that starts builds, tests and their systems.</summary>
 public sealed class OwnProcessesTests
 {
     [Theory]
@@ -15,20 +15,20 @@ public sealed class OwnProcessesTests
         await using var playground = new Playground("redis", "menu", "gateway");
         var began = await WithABuildThatStartsASystemAsync(playground);
         using var run = playground.Start(command);
-        await Eventually.HoldsAsync(() => File.Exists(began) || run.HasExited, "the build has started its system", seconds: 60);
+        await Eventually.HoldsAsync(() => File.Exists(began) || run.HasExited, "the build has started its system");
         run.HasExited.ShouldBeFalse(run.HasExited ? await run.StandardError.ReadToEndAsync() : "");
         var started = playground.Living();
 
         Posix.Signal(run.Id, signal).ShouldBeTrue();
-        await run.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token);
+        await run.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromSeconds(Eventually.Deadline)).Token);
 
-        run.ExitCode.ShouldBe(128 + signal);
+        run.ExitCode.ShouldBe(128 + signal, await run.StandardError.ReadToEndAsync());
         started.Count.ShouldBe(3);
         playground.Processes().ShouldBeEmpty();
     }
 
-    /// <summary>A solution whose build starts a system, a server beside it, and does not end by itself.</summary>
-    /// <returns>The file that is there once they run.</returns>
+    /// <summary>Creates a solution whose build starts a system, starts a server beside it, and does not end by itself.</summary>
+    /// <returns>The path of a file that exists once they run.</returns>
     private static async Task<string> WithABuildThatStartsASystemAsync(Playground playground)
     {
         Directory.CreateDirectory(Path.Combine(playground.Root, "tests"));
@@ -38,7 +38,7 @@ public sealed class OwnProcessesTests
             script,
             $"""
             {playground.CommandLine} up --detach --no-build --port {playground.Port} || exit 1
-            redis-server --port 0 --dir '{playground.Root}' &
+            redis-server --port 0 --unixsocket '{playground.Root}/redis.socket' --dir '{playground.Root}' &
             touch '{began}'
             wait
             """

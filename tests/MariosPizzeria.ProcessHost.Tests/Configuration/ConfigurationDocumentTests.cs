@@ -3,10 +3,10 @@ using MariosPizzeria.ProcessHost.Tests.Releases;
 
 namespace MariosPizzeria.ProcessHost.Tests.Configuration;
 
-/// <summary>docs/configuration.md says what the code does.</summary>
+/// <summary>docs/configuration.md matches the code.</summary>
 public sealed partial class ConfigurationDocumentTests
 {
-    // What the code calls otherwise than the operator does.
+    // Settings whose name in the code differs from the operator's.
     private static readonly Dictionary<string, string> Spoken = new() { ["URLS"] = "ASPNETCORE_URLS" };
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed partial class ConfigurationDocumentTests
     }
 
     private static IEnumerable<string> Code() =>
-        new[] { "MariosPizzeria.ServiceDefaults", "services", "gateway" }
+        new[] { "MariosPizzeria.ServiceDefaults", "MariosPizzeria.BuildingBlocks", "services", "gateway" }
             .SelectMany(folder =>
                 Directory.EnumerateFiles(Path.Combine(PublishedProduct.Root, folder), "*.cs", SearchOption.AllDirectories)
             )
@@ -65,7 +65,7 @@ public sealed partial class ConfigurationDocumentTests
             .Select(key => key.Replace(":", "__", StringComparison.Ordinal))
             .Select(key => Spoken.GetValueOrDefault(key, key));
 
-    // Configuration["X"], GetValue("X", …), and the constants that such keys are kept in.
+    // Matches Configuration["X"], GetValue("X", …), and constants that hold such keys.
     [GeneratedRegex(
         @"onfiguration\[""(?<key>[\w:]+)""\]|onfiguration\.GetValue(<\w+\??>)?\(\s*""(?<key>[\w:]+)""|const string \w*Setting = ""(?<key>[\w:]+)""",
         RegexOptions.ExplicitCapture,
@@ -73,7 +73,7 @@ public sealed partial class ConfigurationDocumentTests
     )]
     private static partial Regex Keys();
 
-    // Nothing but a variable is written like this: "SMTP_HOST", "Reports:MailTo".
+    // Only names of variables have this form: "SMTP_HOST", "Reports:MailTo".
     [GeneratedRegex(@"""(?<key>[A-Z][A-Z0-9]+(_[A-Z0-9]+)+|[A-Z]\w+:[A-Z]\w+)""", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex Names();
 

@@ -3,7 +3,7 @@ using MariosPizzeria.ProcessHost.Tests.Releases;
 
 namespace MariosPizzeria.ProcessHost.Tests.Configuration;
 
-/// <summary>A line of docs/configuration.md.</summary>
+/// <summary>A row of the table in docs/configuration.md.</summary>
 internal sealed record Option(string Name, string Meaning, string Default, IReadOnlyList<string> Processes, bool Required);
 
 /// <summary>The table in docs/configuration.md.</summary>

@@ -3,10 +3,10 @@ using MariosPizzeria.ProcessHost.Tests.Releases;
 
 namespace MariosPizzeria.ProcessHost.Tests.Configuration;
 
-/// <summary>docs/twelve-factor.md names tests that there are, for every row there is.</summary>
+/// <summary>docs/twelve-factor.md names existing tests, for every row.</summary>
 public sealed partial class TwelveFactorDocumentTests
 {
-    // How many rows each factor has.
+    // The number of rows of each factor.
     private static readonly Dictionary<string, int> Rows = new()
     {
         ["I"] = 4,

@@ -5,7 +5,7 @@ using MariosPizzeria.ProcessHost.Tests.Releases;
 
 namespace MariosPizzeria.ProcessHost.Tests.Deploy;
 
-/// <summary>What the SDK is told about the images; that they run is shown where a container engine is (deploy/check-image).</summary>
+/// <summary>The image settings for the SDK. deploy/check-image checks that the images run, where a container engine is available.</summary>
 public sealed class ContainerTests
 {
     [Fact]
@@ -13,7 +13,7 @@ public sealed class ContainerTests
     {
         foreach (var project in PublishedProduct.Manifest.Projects)
         {
-            var asked = await Child.RunAsync(
+            var asked = await ChildProcess.RunAsync(
                 "dotnet",
                 [
                     "msbuild",
@@ -32,11 +32,14 @@ public sealed class ContainerTests
             var properties = json.RootElement.GetProperty("Properties");
             properties.GetProperty("ContainerRepository").GetString().ShouldBe(ContainerImages.Repository(project));
             properties.GetProperty("ContainerUser").GetString().ShouldBe($"{ContainerImages.User}");
-            properties.GetProperty("ContainerFamily").GetString().ShouldBe("noble-chiseled", "it has no shell");
+            properties
+                .GetProperty("ContainerFamily")
+                .GetString()
+                .ShouldBe("noble-chiseled-extra", "it has time zones and cultures and no shell");
         }
     }
 
-    /// <summary>A <c>dotnet</c> that writes down what it is asked and fails: the script goes no further.</summary>
+    /// <summary>Uses a <c>dotnet</c> that records its arguments and fails, so that the script ends there.</summary>
     [Theory]
     [InlineData("Menu", "menu")]
     [InlineData("Kitchen", "kitchen")]
@@ -56,7 +59,7 @@ public sealed class ContainerTests
                 File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
             }
 
-            var run = await Child.RunAsync(
+            var run = await ChildProcess.RunAsync(
                 Path.Combine(PublishedProduct.Root, "deploy", "check-image"),
                 [asked],
                 CancellationToken.None,

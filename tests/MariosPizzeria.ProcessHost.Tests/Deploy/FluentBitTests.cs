@@ -4,7 +4,7 @@ using YamlDotNet.Serialization;
 
 namespace MariosPizzeria.ProcessHost.Tests.Deploy;
 
-/// <summary>What gathers the log in a cluster looks where the processes' lines are, and reads them as they are written.</summary>
+/// <summary>The log collector of a cluster reads the files with the processes' lines, in the format in which they are written.</summary>
 public sealed class FluentBitTests
 {
     private static readonly IReadOnlyList<Section> Sections = Read("fluent-bit.conf");
@@ -21,7 +21,7 @@ public sealed class FluentBitTests
                 File.ReadAllText(Path.Combine(PublishedProduct.Root, "deploy", "kubernetes", "overlays", environment, "kustomization.yaml"))
             );
 
-        // As a node calls them: pod, namespace, container and its id.
+        // The file names on a node: pod, namespace, container and its id.
         foreach (var project in PublishedProduct.Manifest.Projects)
         {
             FileSystemName
@@ -59,7 +59,7 @@ public sealed class FluentBitTests
         Section.The(Sections, "INPUT", "tail")["storage.type"].ShouldBe("filesystem");
     }
 
-    /// <summary>The classic format: a section's name in brackets, then a key and its value a line.</summary>
+    /// <summary>Reads the classic format: a section name in brackets, then one key and value per line.</summary>
     private static List<Section> Read(string file)
     {
         var sections = new List<Section>();

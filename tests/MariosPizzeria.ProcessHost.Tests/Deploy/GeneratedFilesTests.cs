@@ -6,7 +6,7 @@ using YamlDotNet.Serialization;
 
 namespace MariosPizzeria.ProcessHost.Tests.Deploy;
 
-/// <summary>What stands under deploy/ says what the manifest says, and nothing else.</summary>
+/// <summary>The files in deploy/ match the manifest and contain nothing else.</summary>
 public sealed partial class GeneratedFilesTests
 {
     private static readonly AspireManifest Manifest = PublishedProduct.Manifest;
@@ -112,7 +112,7 @@ public sealed partial class GeneratedFilesTests
         given
             .Resources.Values.OfType<ParameterResource>()
             .SelectMany(parameter => parameter.Inputs.Values)
-            .ShouldAllBe(input => input.Default == null, "it would generate another");
+            .ShouldAllBe(input => input.Default == null || input.Default.Value == null, "it would generate another");
         given.Containers.Select(container => container.Image).ShouldBe(Manifest.Containers.Select(container => container.Image));
         given.Projects.Select(project => project.Path).ShouldBe(Manifest.Projects.Select(project => project.Path));
         foreach (var project in given.Projects)

@@ -3,7 +3,7 @@ using MariosPizzeria.ProcessHost.Tests.Releases;
 
 namespace MariosPizzeria.ProcessHost.Tests.Deploy;
 
-/// <summary>The script that the pipeline deploys with, and a kubectl that writes down what it is asked and what it is given.</summary>
+/// <summary>The deployment script of the pipeline, with a kubectl that records its arguments and its input.</summary>
 public sealed class KubernetesDeployTests : IDisposable
 {
     private const string Commit = "1234567890123456789012345678901234567890";
@@ -88,7 +88,7 @@ public sealed class KubernetesDeployTests : IDisposable
         );
         File.SetUnixFileMode(kubectl, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         var temporary = Directory.CreateDirectory(Path.Combine(folder, "temporary")).FullName;
-        var run = await Child.RunAsync(
+        var run = await ChildProcess.RunAsync(
             Script,
             [environment, Commit],
             CancellationToken.None,

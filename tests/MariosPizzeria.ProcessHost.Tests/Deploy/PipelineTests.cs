@@ -76,7 +76,7 @@ public sealed class PipelineTests
 
     private static Dictionary<string, Dictionary<string, object>> Read()
     {
-        // Anchors are resolved by a merging reader only.
+        // Only a merging parser resolves merged anchors.
         var reader = new YamlDotNet.Core.MergingParser(new YamlDotNet.Core.Parser(new StringReader(Text)));
         var pipeline = new DeserializerBuilder().Build().Deserialize<Dictionary<string, object>>(reader);
         return ((Dictionary<object, object>)pipeline["jobs"]).ToDictionary(

@@ -7,7 +7,7 @@ using MariosPizzeria.ProcessHost.Tests.Releases;
 
 namespace MariosPizzeria.ProcessHost.Tests.Deploy;
 
-/// <summary>The files for those who start plain processes themselves, started.</summary>
+/// <summary>Runs the files for operators who start plain processes without the process host.</summary>
 public sealed partial class PlainProcessTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("plain-").FullName;
@@ -22,7 +22,7 @@ public sealed partial class PlainProcessTests : IDisposable
     [Fact]
     public async Task Supervisord_keeps_every_replica_running_and_brings_back_one_that_was_killed()
     {
-        // The stand-in under every process' name: nineteen of the real ones would take all of this machine for a while.
+        // Uses the stand-in under every process's name: nineteen real processes would use all of the machine for a while.
         foreach (var project in PublishedProduct.Manifest.Projects)
         {
             PutStandIn(project.Assembly);
@@ -35,7 +35,7 @@ public sealed partial class PlainProcessTests : IDisposable
         using var supervisord = Start("supervisord -c supervisord.conf");
         try
         {
-            await Eventually.HoldsAsync(async () => (await StatesAsync()).Count(s => s.Running) == 19, "19 replicas run", seconds: 60);
+            await Eventually.HoldsAsync(async () => (await StatesAsync()).Count(s => s.Running) == 19, "19 replicas run");
             var replicas = await StatesAsync();
             Count("web:").ShouldBe(16);
             Count("worker:").ShouldBe(2);
@@ -49,8 +49,7 @@ public sealed partial class PlainProcessTests : IDisposable
 
             await Eventually.HoldsAsync(
                 async () => (await StatesAsync()).Single(r => r.Name == victim.Name) is { Running: true } back && back.Pid != victim.Pid,
-                "order-2 is back",
-                seconds: 30
+                "order-2 is back"
             );
 
             int Count(string kind) => replicas.Count(r => r.Name.StartsWith(kind, StringComparison.Ordinal));
@@ -64,7 +63,7 @@ public sealed partial class PlainProcessTests : IDisposable
 
     private async Task<IReadOnlyList<(string Name, bool Running, int Pid)>> StatesAsync()
     {
-        var asked = await Child.RunAsync(
+        var asked = await ChildProcess.RunAsync(
             "supervisorctl",
             ["-c", "supervisord.conf", "status"],
             CancellationToken.None,

@@ -4,7 +4,7 @@ using MariosPizzeria.ProcessHost.Machine;
 
 namespace MariosPizzeria.ProcessHost.Tests.Deploy;
 
-/// <summary>Moves the ports that deploy/'s files use, 8000 to 8059, to where nobody else's are.</summary>
+/// <summary>Moves the ports in the files of deploy/, 8000 to 8059, to a range that no other process uses.</summary>
 internal sealed partial class PortRange : IDisposable
 {
     private readonly List<IDisposable> _claims = [];
@@ -12,11 +12,11 @@ internal sealed partial class PortRange : IDisposable
 
     public PortRange() => _first = Claim();
 
-    /// <summary>The text with its ports moved.</summary>
+    /// <summary>Returns the text with its ports moved.</summary>
     public string MovedTo(string text) =>
         Ports().Replace(text, match => string.Create(CultureInfo.InvariantCulture, $"{_first / 100}{match.Groups["rest"].Value}"));
 
-    /// <summary>Where a port of the files is now.</summary>
+    /// <summary>Returns the URL of a path at the moved port.</summary>
     public Uri Url(int port, string path) =>
         new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_first + port - 8000}/{path}"));
 
@@ -29,7 +29,7 @@ internal sealed partial class PortRange : IDisposable
             var (port, claim) = LoopbackPort.ClaimFree();
             claim.Dispose();
             var first = port / 100 * 100;
-            _claims.AddRange(Enumerable.Range(first, 60).Select(LoopbackPort.Claim).OfType<IDisposable>());
+            _claims.AddRange(Enumerable.Range(first, 60).Select(LoopbackPort.Reserve).OfType<IDisposable>());
             if (_claims.Count == 60)
             {
                 return first;

@@ -5,7 +5,7 @@ using MariosPizzeria.ProcessHost.Tests.Releases;
 
 namespace MariosPizzeria.ProcessHost.Tests.Deploy;
 
-/// <summary>The published product, started line by line as a Procfile runner does.</summary>
+/// <summary>The published product, started line by line, as a Procfile runner does.</summary>
 public sealed class ProcfileTests(PublishedProduct product) : IClassFixture<PublishedProduct>
 {
     [Fact]
@@ -18,7 +18,7 @@ public sealed class ProcfileTests(PublishedProduct product) : IClassFixture<Publ
         {
             foreach (var line in lines.Where(line => line.Length > 0 && !line.StartsWith('#')))
             {
-                // As foreman and its like do it: a shell runs what is behind the name.
+                // Like foreman and similar tools: a shell runs the text after the name.
                 var command = line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..];
                 var info = new ProcessStartInfo("sh", ["-c", command]) { WorkingDirectory = product.Folder, RedirectStandardOutput = true };
                 info.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
@@ -33,7 +33,7 @@ public sealed class ProcfileTests(PublishedProduct product) : IClassFixture<Publ
                 await Answers(ports.Url(8000 + 10 * type, "health/ready"));
             }
 
-            // The gateway finds the menu where it was told to.
+            // The gateway reaches the menu at the configured address.
             await Answers(ports.Url(8000, "api/menu"));
         }
         finally
@@ -56,13 +56,12 @@ public sealed class ProcfileTests(PublishedProduct product) : IClassFixture<Publ
                         using var answer = await Playground.Http.GetAsync(url);
                         return answer.IsSuccessStatusCode;
                     }
-                    catch (HttpRequestException)
+                    catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
                     {
                         return false;
                     }
                 },
-                $"{url} answers",
-                seconds: 60
+                $"{url} answers"
             );
     }
 }

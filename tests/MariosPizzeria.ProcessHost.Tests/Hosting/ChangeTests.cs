@@ -130,7 +130,10 @@ public sealed class ChangeTests(RunningPlayground running) : IClassFixture<Runni
 
         up.ShouldFail().Error.ShouldContain("the oven is cold");
         (await playground.ProcessAsync("menu")).Pid.ShouldBe(menu.Pid);
-        (await playground.StatusAsync()).Ready.ShouldBeTrue();
+
+        // A late readiness check during the start of the new process may have found it not ready.
+        await Eventually.HoldsAsync(async () => (await playground.StatusAsync()).Ready, "all that ran is ready");
+        (await playground.ProcessAsync("menu")).Pid.ShouldBe(menu.Pid);
         playground.Unset("STANDIN_DIES", process: "menu");
         playground.ShellVariables.Clear();
         await playground.UpAsync();
@@ -138,7 +141,7 @@ public sealed class ChangeTests(RunningPlayground running) : IClassFixture<Runni
         (await playground.VariablesOfAsync("gateway"))["JWT_SECRET_KEY"].ShouldBe(secret);
     }
 
-    /// <summary>Requests through the gateway to menu, four at a time, each on a connection of its own.</summary>
+    /// <summary>Sends requests through the gateway to menu, four at a time, each on its own connection.</summary>
     private sealed class Load
     {
         private volatile bool _stopped;

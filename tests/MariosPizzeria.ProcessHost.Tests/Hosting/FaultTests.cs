@@ -82,7 +82,7 @@ public sealed class FaultTests(RunningPlayground running) : IClassFixture<Runnin
         await playground.UpAsync();
         var orphans = playground.Living();
         playground.Host()!.Process.Signal(Posix.SigKill).ShouldBeTrue();
-        // The record of a process whose pid is somebody else's by now.
+        // The record of a process whose pid belongs to another process by this time.
         var file = Path.Combine(playground.State, "processes.json");
         await File.WriteAllTextAsync(
             file,
@@ -98,7 +98,7 @@ public sealed class FaultTests(RunningPlayground running) : IClassFixture<Runnin
         orphans.Skip(1).ShouldAllBe(p => !p.Process.IsAlive);
         stranger.HasExited.ShouldBeFalse();
         stranger.Kill();
-        orphans[0].Process.Signal(Posix.SigKill); // the one whose record this test spoiled
+        orphans[0].Process.Signal(Posix.SigKill); // the process whose record this test replaced
     }
 
     [Fact]

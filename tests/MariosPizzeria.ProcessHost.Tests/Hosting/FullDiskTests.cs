@@ -6,8 +6,8 @@ using MariosPizzeria.ProcessHost.Servers;
 namespace MariosPizzeria.ProcessHost.Tests.Hosting;
 
 /// <summary>
-/// A disk that takes no more: a small file system of its own where this user may mount one (root), else a registry's folder in whose
-/// place a file stands, which refuses every record just as a full disk does.
+/// A full disk: a small file system if the user may mount one (root). Otherwise, a file in the place of the registry's folder, which
+/// makes every record fail as a full disk does.
 /// </summary>
 public sealed class FullDiskTests
 {
@@ -30,13 +30,12 @@ public sealed class FullDiskTests
                 await playground.StatusAsync() is var now
                 && now.Servers.Single(s => s.Name == "redis").Restarts > 0
                 && now.Processes[0].Restarts > 0,
-            "they are started again",
-            seconds: 60
+            "they are started again"
         );
         Unknown(playground).ShouldBeEmpty();
         disk.MakeRoom();
 
-        await Eventually.HoldsAsync(async () => (await playground.StatusAsync()).Ready, "everything is ready again", seconds: 60);
+        await Eventually.HoldsAsync(async () => (await playground.StatusAsync()).Ready, "everything is ready again");
         Unknown(playground).ShouldBeEmpty();
         disk.Fill();
         (await playground.CallAsync("down")).ShouldSucceed();
@@ -93,7 +92,7 @@ public sealed class FullDiskTests
         var records = new StateFolder(playground.State).ProcessRecords;
         var before = await playground.StatusAsync();
 
-        // A file in the place of the folder: nothing can be recorded.
+        // A file in the place of the folder, so that nothing can be recorded.
         Directory.Move(records, records + ".aside");
         await File.WriteAllTextAsync(records, "");
         Posix.Signal(before.Servers[0].Pid!.Value, Posix.SigKill).ShouldBeTrue();
@@ -137,7 +136,7 @@ public sealed class FullDiskTests
             file.SetLength(33 * 1024 * 1024);
         }
 
-        // A folder in the place of the copy: it fails as long as that is there.
+        // A folder in the place of the copy: the rotation fails while it exists.
         Directory.CreateDirectory(LogRotation.Earlier(log));
         using var ending = new CancellationTokenSource();
         var rotating = LogRotation.RunAsync(folder, ending.Token);
@@ -156,7 +155,7 @@ public sealed class FullDiskTests
     {
         var folder = Directory.CreateTempSubdirectory("secrets-").FullName;
         var secrets = new Secrets(Path.Combine(folder, "gone", "secrets.json"));
-        var inputs = new Dictionary<string, ParameterInput> { ["value"] = new(true, null, null) };
+        var inputs = new Dictionary<string, ParameterInput> { ["value"] = new(true, null) };
         var parameter = new ParameterResource("redis-password", "{redis-password.inputs.value}", inputs);
 
         Should.Throw<IOException>(() => secrets.Value(parameter, "value"));
@@ -166,7 +165,7 @@ public sealed class FullDiskTests
         Directory.Delete(folder, recursive: true);
     }
 
-    /// <summary>Programs of this checkout that no record knows; a server's own children are its own, and a shell has not begun yet.</summary>
+    /// <summary>Lists programs of this checkout without a record, except child processes of servers, and shells before exec.</summary>
     private static List<string> Unknown(Playground playground)
     {
         var running = playground.Processes().Select(p => (Identity: ProcessIdentity.Of(p.Pid), p.Command)).ToList();
@@ -183,7 +182,7 @@ public sealed class FullDiskTests
     }
 }
 
-/// <summary>A fact that needs a file system of its own, which only root may mount.</summary>
+/// <summary>A fact that needs its own file system, which only root may mount.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class SmallDiskFactAttribute : FactAttribute
 {
@@ -203,7 +202,7 @@ internal sealed class SmallDiskFactAttribute : FactAttribute
     public SmallDiskFactAttribute() => Skip = Refused.Value;
 }
 
-/// <summary>A file system in memory that can be filled to the last byte.</summary>
+/// <summary>An in-memory file system that can be filled completely.</summary>
 internal sealed class SmallDisk : IAsyncDisposable
 {
     private SmallDisk(string path) => Path = path;
@@ -212,12 +211,12 @@ internal sealed class SmallDisk : IAsyncDisposable
 
     private string Ballast => System.IO.Path.Combine(Path, "ballast");
 
-    /// <summary>Mounts it. Only root may.</summary>
+    /// <summary>Mounts the file system; only root may.</summary>
     public static async Task<SmallDisk> MountAsync(string size)
     {
         var path = Directory.CreateTempSubdirectory("disk-").FullName;
         (
-            await Child.RunAsync("mount", ["-t", "tmpfs", "-o", $"size={size},mode=755", "tmpfs", path], CancellationToken.None)
+            await ChildProcess.RunAsync("mount", ["-t", "tmpfs", "-o", $"size={size},mode=755", "tmpfs", path], CancellationToken.None)
         ).ExitCode.ShouldBe(0);
         return new SmallDisk(path);
     }
@@ -237,7 +236,7 @@ internal sealed class SmallDisk : IAsyncDisposable
             }
             catch (IOException)
             {
-                // As many as fit.
+                // The file takes as many bytes as fit.
             }
         }
     }
@@ -246,7 +245,7 @@ internal sealed class SmallDisk : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        (await Child.RunAsync("umount", ["--lazy", Path], CancellationToken.None)).ExitCode.ShouldBe(0);
+        (await ChildProcess.RunAsync("umount", ["--lazy", Path], CancellationToken.None)).ExitCode.ShouldBe(0);
         Directory.Delete(Path);
     }
 }

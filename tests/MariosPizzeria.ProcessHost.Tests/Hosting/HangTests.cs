@@ -4,7 +4,7 @@ using MariosPizzeria.ProcessHost.Machine;
 
 namespace MariosPizzeria.ProcessHost.Tests.Hosting;
 
-/// <summary>What hangs is not ready, and is replaced; what only waits is not.</summary>
+/// <summary>A hanging process becomes not ready and is replaced; a process that only waits is not replaced.</summary>
 public sealed class HangTests
 {
     private const int SigStop = 19;
@@ -52,7 +52,7 @@ public sealed class HangTests
     {
         await using var playground = new Playground("redis", "menu", "gateway");
 
-        // The gateway's connections are accepted for it; menu's are refused.
+        // Connections to the hanging gateway are accepted, because it inherits a listening socket; connections to menu are refused.
         foreach (var process in (string[])["menu", "gateway"])
         {
             playground.Set("STANDIN_HANGS_ONCE", Path.Combine(playground.Root, process + ".hung"), process);
@@ -87,27 +87,47 @@ public sealed class HangTests
     [Fact]
     public void Silence_counts_only_while_this_host_itself_is_on_time()
     {
-        var silence = new Silence();
+        var silence = new HangDetector();
         var round = TimeSpan.FromSeconds(6);
 
-        Enumerable.Range(0, 100).ShouldAllBe(_ => !silence.Hangs(Contact.Unanswered, round, TimeSpan.FromSeconds(30)));
-        RoundsUntilItHangs(Contact.Unanswered).ShouldBe(4);
-        silence.Hangs(Contact.Answered, round, round).ShouldBeFalse();
-        RoundsUntilItHangs(Contact.Unanswered).ShouldBe(4, "an answer ends it");
-        silence.Hangs(Contact.Answered, round, round).ShouldBeFalse();
-        RoundsUntilItHangs(Contact.Refused).ShouldBe(10, "the end of a graceful stop refuses connections for up to 40 s");
-        silence.Hangs(Contact.Answered, round, round).ShouldBeFalse();
-        RoundsUntilItHangs(Contact.Unanswered, isStarting: true).ShouldBe(10, "what starts is not hung");
+        Enumerable.Range(0, 100).ShouldAllBe(_ => !silence.IsHanging(ProbeResult.Unanswered, round, TimeSpan.FromSeconds(30)));
+        RoundsUntilItHangs(ProbeResult.Unanswered).ShouldBe(4);
+        silence.IsHanging(ProbeResult.Answered, round, round).ShouldBeFalse();
+        RoundsUntilItHangs(ProbeResult.Unanswered).ShouldBe(4, "an answer ends it");
+        silence.IsHanging(ProbeResult.Answered, round, round).ShouldBeFalse();
+        RoundsUntilItHangs(ProbeResult.Refused).ShouldBe(10, "the end of a graceful stop refuses connections for up to 40 s");
 
-        int RoundsUntilItHangs(Contact contact, bool isStarting = false)
+        int RoundsUntilItHangs(ProbeResult contact)
         {
             var rounds = 1;
-            while (!silence.Hangs(contact, round, round, isStarting))
+            while (!silence.IsHanging(contact, round, round))
             {
                 rounds++;
             }
 
             return rounds;
         }
+    }
+
+    [Theory]
+    [InlineData(true, 0, 60)]
+    [InlineData(true, 0.01, 60)]
+    [InlineData(true, 0.04, 600)]
+    [InlineData(true, 1, 600)]
+    [InlineData(false, 0, 20)]
+    [InlineData(false, 0.01, 20)]
+    [InlineData(false, 0.04, 60)]
+    [InlineData(false, 1, 60)]
+    public void What_uses_the_processor_is_given_more_time(bool isStarting, double processors, int seconds)
+    {
+        var silence = new HangDetector(isStarting);
+        var round = TimeSpan.FromMilliseconds(50);
+        var elapsed = round;
+        while (!silence.IsHanging(ProbeResult.Unanswered, round, round, elapsed * processors))
+        {
+            elapsed += round;
+        }
+
+        elapsed.TotalSeconds.ShouldBe(seconds, tolerance: 0.1);
     }
 }

@@ -84,22 +84,14 @@ public sealed class KilledHostTests
         var registry = new ProcessRegistry(new StateFolder(folder));
         var began = Path.Combine(folder, "began");
 
-        // No host has this pid: to the child it is one that has died.
+        // No host has this pid, so the child sees its host as dead.
         var record = registry.Reserve("menu/0", Role.Internal, Posix.SigTerm);
-        using var orphan = Child.Start(
-            new ChildStart("touch", began)
-            {
-                LogFile = Path.Combine(folder, "log"),
-                Record = record,
-                Host = int.MaxValue,
-            }
-        );
+        using var orphan = ChildProcess.Start(new ProgramStart("touch", began), Path.Combine(folder, "log"), record, host: int.MaxValue);
         await orphan.WaitForExitAsync();
         File.Exists(began).ShouldBeFalse();
 
-        using var child = Child.Start(
-            new ChildStart("sleep", "60") { LogFile = Path.Combine(folder, "log"), Record = registry.Reserve("menu/0", Role.Internal, 15) }
-        );
+        var second = registry.Reserve("menu/0", Role.Internal, Posix.SigTerm);
+        using var child = ChildProcess.Start(new ProgramStart("sleep", "60"), Path.Combine(folder, "log"), second);
         File.Delete(new StateFolder(folder).Processes);
         await Eventually.HoldsAsync(() => new ProcessRegistry(new StateFolder(folder)).Living().Count == 1, "it has recorded itself");
         var known = new ProcessRegistry(new StateFolder(folder)).Living().ShouldHaveSingleItem();

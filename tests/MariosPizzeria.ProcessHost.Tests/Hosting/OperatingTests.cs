@@ -1,6 +1,6 @@
 namespace MariosPizzeria.ProcessHost.Tests.Hosting;
 
-/// <summary>What an operator does with a system that is up.</summary>
+/// <summary>An operator's actions on a running system.</summary>
 public sealed class OperatingTests(RunningPlayground running) : IClassFixture<RunningPlayground>
 {
     [Fact]

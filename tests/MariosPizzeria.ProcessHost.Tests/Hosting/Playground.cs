@@ -8,16 +8,16 @@ using MariosPizzeria.ProcessHost.Releases;
 namespace MariosPizzeria.ProcessHost.Tests.Hosting;
 
 /// <summary>
-/// A checkout of its own, whose processes are all the stand-in, with a port of its own. Calls go to the real command as a child
-/// process. Whatever a test leaves running is ended with it.
+/// A checkout with its own port, in which every process is the stand-in. Calls run the real command as a child process. Processes that a
+/// test leaves running end with it.
 /// </summary>
 internal sealed class Playground : IAsyncDisposable
 {
     private static readonly string Artifacts = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", ".."));
     private readonly JsonObject _manifest;
 
-    /// <summary>Makes the checkout; nothing is started yet.</summary>
-    /// <param name="resources">Those of the pizzeria's manifest that it is to have; parameters and values come by themselves.</param>
+    /// <summary>Creates the checkout without starting anything.</summary>
+    /// <param name="resources">The resources of the pizzeria's manifest to include; parameters and values are added automatically.</param>
     public Playground(params string[] resources)
     {
         File.SetUnixFileMode(Root, (UnixFileMode)0b111_101_101);
@@ -66,7 +66,7 @@ internal sealed class Playground : IAsyncDisposable
 
     public string Root { get; } = Directory.CreateTempSubdirectory("playground-").FullName;
 
-    /// <summary>Its state folder; another one is given to the shell too.</summary>
+    /// <summary>The state folder; a value set here is passed to the shell too.</summary>
     public string State
     {
         get => ShellVariables.GetValueOrDefault("PIZZERIA_STATE", Path.Combine(Root, ".pizzeria"));
@@ -77,15 +77,15 @@ internal sealed class Playground : IAsyncDisposable
 
     public string Gateway => $"http://127.0.0.1:{Port}";
 
-    /// <summary>What migrate and seed of all services wrote.</summary>
+    /// <summary>The file to which the migrate and seed commands of all services write.</summary>
     public string Journal => Path.Combine(Root, "journal");
 
-    public static HttpClient Http { get; } = new() { Timeout = TimeSpan.FromSeconds(10) };
+    public static HttpClient Http { get; } = new() { Timeout = TimeSpan.FromSeconds(60) };
 
-    /// <summary>What the shell has set that calls the command.</summary>
+    /// <summary>The environment variables of the shell that runs the command.</summary>
     public Dictionary<string, string> ShellVariables { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>What a shell would call.</summary>
+    /// <summary>The command as a shell would run it.</summary>
     public string CommandLine => $"dotnet {Command}";
 
     private static string Command => Path.Combine(Artifacts, "MariosPizzeria.ProcessHost", "release", "MariosPizzeria.ProcessHost.dll");
@@ -93,7 +93,7 @@ internal sealed class Playground : IAsyncDisposable
     private IEnumerable<JsonObject> Projects =>
         _manifest["resources"]!.AsObject().Select(r => r.Value!.AsObject()).Where(r => (string?)r["type"] == "project.v0");
 
-    /// <summary>Gives every process a variable, or one process if a name is given.</summary>
+    /// <summary>Sets a variable for every process, or for one process if a name is given.</summary>
     public void Set(string variable, string value, string? process = null)
     {
         foreach (var project in process is null ? Projects : [_manifest["resources"]![process]!.AsObject()])
@@ -104,14 +104,14 @@ internal sealed class Playground : IAsyncDisposable
         WriteManifest();
     }
 
-    /// <summary>Takes a variable from a process.</summary>
+    /// <summary>Removes a variable from a process.</summary>
     public void Unset(string variable, string process)
     {
         _manifest["resources"]![process]!["env"]!.AsObject().Remove(variable);
         WriteManifest();
     }
 
-    /// <summary>Adds a resource as it is.</summary>
+    /// <summary>Adds a resource, unchanged, to the manifest.</summary>
     public void Add(string name, string json)
     {
         _manifest["resources"]![name] = JsonNode.Parse(json);
@@ -125,7 +125,7 @@ internal sealed class Playground : IAsyncDisposable
         File.WriteAllText(Path.Combine(Root, "deploy", environment, EnvironmentConfiguration.FileName), json);
     }
 
-    /// <summary>Makes an artifact of the manifest and build as they are, and a release of it.</summary>
+    /// <summary>Creates an artifact of the current manifest and build, and a release of it.</summary>
     public Release Release(string version, string environment)
     {
         var layout = Path.Combine(Root, "published-" + version);
@@ -140,14 +140,14 @@ internal sealed class Playground : IAsyncDisposable
         return store.Create(Root, version, environment, DateTimeOffset.UtcNow);
     }
 
-    /// <summary>Takes away what could be run without a release.</summary>
+    /// <summary>Deletes the build, so that only releases can run.</summary>
     public void ForgetBuild() => Directory.Delete(Path.Combine(Root, "artifacts"), recursive: true);
 
     /// <summary>Starts everything and waits until it is ready.</summary>
     public async Task UpAsync(params string[] arguments) =>
         (await CallAsync(["up", "--detach", "--no-build", "--port", $"{Port}", .. arguments])).ShouldSucceed();
 
-    /// <summary>Calls the command; ends with everything it wrote, so that a descriptor left open would be noticed.</summary>
+    /// <summary>Runs the command and reads its output to the end, so that a file descriptor left open makes the call time out.</summary>
     public async Task<Call> CallAsync(params string[] arguments)
     {
         using var process = Start(arguments);
@@ -158,10 +158,11 @@ internal sealed class Playground : IAsyncDisposable
         return new Call(string.Join(' ', arguments), process.ExitCode, await output, await error);
     }
 
-    /// <summary>Starts a call that goes on.</summary>
+    /// <summary>Starts the command without waiting for its end.</summary>
     public Process Start(params string[] arguments)
     {
-        var info = new ProcessStartInfo("dotnet", [Command, .. arguments])
+        // A shell without job control ignores SIGINT in what it starts in the background, and all its descendants inherit that.
+        var info = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", Command, .. arguments])
         {
             WorkingDirectory = Root,
             UseShellExecute = false,
@@ -173,27 +174,28 @@ internal sealed class Playground : IAsyncDisposable
         return Process.Start(info)!;
     }
 
-    /// <summary>As <c>status --json</c> asks for it, without a process for each look.</summary>
+    /// <summary>Returns the status as <c>status --json</c> requests it, without starting a process for each query.</summary>
     public async Task<SystemStatus> StatusAsync()
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         using var host = await ControlClient.ConnectAsync(new StateFolder(State), deadline.Token);
-        var answer = host is null ? null : await ControlClient.AskAsync(host, new HostRequest("status"), null, deadline.Token);
+        var answer = host is null ? null : await ControlClient.SendAsync(host, new HostRequest("status"), null, deadline.Token);
         return answer?.Status ?? SystemStatus.NothingRuns;
     }
 
     public async Task<ProcessStatus> ProcessAsync(string name, int replica = 0) =>
         (await StatusAsync()).Processes.Single(p => p.Name == name && p.Replica == replica);
 
-    /// <summary>The variables the process really has.</summary>
+    /// <summary>Returns the actual environment variables of a process.</summary>
     public async Task<Dictionary<string, string>> VariablesOfAsync(string name, int replica = 0) =>
         (await Http.GetFromJsonAsync<Dictionary<string, string>>(new Uri($"{(await ProcessAsync(name, replica)).Url}/environment")))!;
 
-    /// <summary>Everything ever recorded as started that still lives.</summary>
+    /// <summary>Returns every recorded process that is still alive.</summary>
     public IReadOnlyList<StartedProcess> Living() => new ProcessRegistry(new StateFolder(State)).Living();
 
     /// <summary>
-    /// Whatever runs from this checkout, as the machine sees it: works in one of its folders or names one on its command line.
+    /// Returns all processes of the machine that belong to this checkout: those that run in one of its folders or have one in their command
+    /// line.
     /// </summary>
     public IReadOnlyList<(int Pid, string Command)> Processes() =>
         [
@@ -221,7 +223,7 @@ internal sealed class Playground : IAsyncDisposable
         }
         catch (IOException)
         {
-            return ""; // It has ended in between.
+            return ""; // The process has ended in the meantime.
         }
     }
 
@@ -236,13 +238,13 @@ internal sealed class Playground : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether a text names the resource; mongo is also named by its databases.</summary>
+    /// <summary>Whether a text refers to the resource; mongo is also referred to by its databases.</summary>
     private static bool RefersTo(string text, string resource) =>
         text.Contains($"{{{resource}.", StringComparison.Ordinal)
         || (resource == "mongo" && text.Contains("db.connectionString}", StringComparison.Ordinal));
 }
 
-/// <summary>A call of the command that has ended.</summary>
+/// <summary>A completed run of the command.</summary>
 internal sealed record Call(string Arguments, int ExitCode, string Output, string Error)
 {
     public Call ShouldSucceed()
@@ -251,7 +253,7 @@ internal sealed record Call(string Arguments, int ExitCode, string Output, strin
         return this;
     }
 
-    /// <summary>Not done, and for a reason a person can act on: no stack trace.</summary>
+    /// <summary>Checks that the command failed with a message for the operator, without a stack trace.</summary>
     public Call ShouldFail()
     {
         ExitCode.ShouldBe(1, $"{Arguments}:\n{Output}{Error}");
@@ -260,10 +262,13 @@ internal sealed record Call(string Arguments, int ExitCode, string Output, strin
     }
 }
 
-/// <summary>Waits for what must come.</summary>
+/// <summary>Waits for a condition.</summary>
 internal static class Eventually
 {
-    public static async Task HoldsAsync(Func<Task<bool>> condition, string what, int seconds = 20)
+    /// <summary>The seconds that a test waits unless it checks the time itself: many times what a busy machine needs.</summary>
+    public const int Deadline = 180;
+
+    public static async Task HoldsAsync(Func<Task<bool>> condition, string what, int seconds = Deadline)
     {
         var started = Stopwatch.GetTimestamp();
         while (!await condition())
@@ -273,6 +278,6 @@ internal static class Eventually
         }
     }
 
-    public static Task HoldsAsync(Func<bool> condition, string what, int seconds = 20) =>
+    public static Task HoldsAsync(Func<bool> condition, string what, int seconds = Deadline) =>
         HoldsAsync(() => Task.FromResult(condition()), what, seconds);
 }

@@ -1,6 +1,6 @@
 namespace MariosPizzeria.ProcessHost.Tests.Hosting;
 
-/// <summary>A playground that is up, for the tests of a class that leave it as sound as they found it.</summary>
+/// <summary>A running playground, for test classes that leave it in the state in which they found it.</summary>
 public sealed class RunningPlayground : IAsyncLifetime
 {
     internal Playground Playground { get; } = new("mongo", "redis", "menu", "gateway");

@@ -50,7 +50,7 @@ public sealed class StateTests : IDisposable
     [Fact]
     public void A_default_is_taken_as_it_is_even_when_it_is_empty()
     {
-        var parameter = new ParameterResource("smtp-host", "{smtp-host.inputs.value}", Inputs(new ParameterInput(false, "", null)));
+        var parameter = new ParameterResource("smtp-host", "{smtp-host.inputs.value}", Inputs(new ParameterInput(false, new(""))));
 
         new Secrets(_state.Secrets).Value(parameter, "value").ShouldBe("");
     }
@@ -67,7 +67,7 @@ public sealed class StateTests : IDisposable
 
         int PortOf(string owner)
         {
-            using var book = new PortBook(_state.Ports);
+            using var book = new PortAllocations(_state.Ports);
             return book.Of(owner);
         }
     }
@@ -75,15 +75,15 @@ public sealed class StateTests : IDisposable
     [Fact]
     public void A_port_is_claimed_from_its_first_use_to_its_owners_end_though_nobody_listens()
     {
-        using var book = new PortBook(_state.Ports);
+        using var book = new PortAllocations(_state.Ports);
 
         var port = book.Of("menu/spare");
 
         LoopbackPort.IsFree(port).ShouldBeTrue();
-        LoopbackPort.Claim(port).ShouldBeNull();
+        LoopbackPort.Reserve(port).ShouldBeNull();
         book.Of("menu/spare").ShouldBe(port);
         book.Dispose();
-        using var next = LoopbackPort.Claim(port);
+        using var next = LoopbackPort.Reserve(port);
         next.ShouldNotBeNull();
     }
 
@@ -93,7 +93,7 @@ public sealed class StateTests : IDisposable
     [Fact]
     public void What_dies_again_and_again_is_started_ever_more_slowly_until_it_has_been_well_for_a_while()
     {
-        var backoff = new Backoff();
+        var backoff = new RestartBackoff();
 
         double[] waits = [.. Enumerable.Range(0, 9).Select(_ => backoff.Next(TimeSpan.FromSeconds(1)).TotalSeconds)];
 
@@ -102,7 +102,7 @@ public sealed class StateTests : IDisposable
     }
 
     private static ParameterResource Parameter(bool secret, GeneratedValue? generate) =>
-        new("oven-key", "{oven-key.inputs.value}", Inputs(new ParameterInput(secret, null, generate)));
+        new("oven-key", "{oven-key.inputs.value}", Inputs(new ParameterInput(secret, new(Generate: generate))));
 
     private static Dictionary<string, ParameterInput> Inputs(ParameterInput input) => new() { ["value"] = input };
 }

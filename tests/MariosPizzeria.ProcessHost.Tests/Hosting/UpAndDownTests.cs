@@ -120,7 +120,7 @@ public sealed class UpAndDownTests
         var script =
             $"""exec 7>{kept}; said=$({playground.CommandLine} up --detach --no-build --port {playground.Port}); echo "captured: $said" """;
 
-        var call = await Child.RunAsync("bash", ["-c", script], CancellationToken.None, workingDirectory: playground.Root);
+        var call = await ChildProcess.RunAsync("bash", ["-c", script], CancellationToken.None, workingDirectory: playground.Root);
 
         call.All.ShouldStartWith("captured: ");
         call.All.ShouldContain($"open: {playground.Gateway}");
@@ -144,7 +144,7 @@ public sealed class UpAndDownTests
 
         var started = playground.Living();
         Posix.Signal(up.Id, Posix.SigTerm);
-        await up.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token);
+        await up.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromSeconds(Eventually.Deadline)).Token);
 
         up.ExitCode.ShouldBe(0);
         started.Count.ShouldBe(3);

@@ -14,7 +14,7 @@ public sealed class AspireManifestTests
         manifest.Containers.Select(c => c.Name).ShouldBe(["mongo", "redis", "rabbitmq"]);
         var password = manifest.Resources["mongo-password"].ShouldBeOfType<ParameterResource>().Inputs["value"];
         password.Secret.ShouldBeTrue();
-        password.Generate.ShouldBe(new GeneratedValue(22, Lower: true, Upper: true, Numeric: true, Special: false));
+        password.Default!.Generate.ShouldBe(new GeneratedValue(22, Lower: true, Upper: true, Numeric: true, Special: false));
     }
 
     [Theory]

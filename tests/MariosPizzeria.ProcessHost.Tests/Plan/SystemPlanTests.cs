@@ -51,7 +51,7 @@ public sealed class SystemPlanTests
     {
         var variables = EnvironmentOf("menu", mongo: false);
 
-        // As the database's own role, which is not the server's owner.
+        // Uses the database's own role, which is not the server's owner.
         var password = PostgresServer.PasswordOf("mongo-password!", "menudb");
         variables["ConnectionStrings__menudb"].ShouldBe($"Host=127.0.0.1;Port=101;Username=menudb;Password={password};Database=menudb");
         variables["MENUDB_HOST"].ShouldBe("127.0.0.1");

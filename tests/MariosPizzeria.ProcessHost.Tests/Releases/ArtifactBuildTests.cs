@@ -13,7 +13,7 @@ public sealed class ArtifactBuildTests : IDisposable
     [Fact]
     public async Task A_failing_test_fails_the_build_and_leaves_no_artifact()
     {
-        var fault = await Should.ThrowAsync<PizzeriaException>(() => Build("1.0.0", failedTests: 1));
+        var fault = await Should.ThrowAsync<PizzeriaException>(() => BuildAsync("1.0.0", failedTests: 1));
 
         fault.Message.ShouldBe("Version 1.0.0 is not built: a test fails.");
         Directory.Exists(_store.Folder).ShouldBeFalse();
@@ -23,7 +23,7 @@ public sealed class ArtifactBuildTests : IDisposable
     public async Task Sources_that_change_while_their_tests_run_are_not_built()
     {
         var fault = await Should.ThrowAsync<PizzeriaException>(() =>
-            Build("1.0.0", failedTests: 0, () => File.WriteAllText(Path.Combine(_store.Root, "Oven.cs"), "hot"))
+            BuildAsync("1.0.0", failedTests: 0, () => File.WriteAllText(Path.Combine(_store.Root, "Oven.cs"), "hot"))
         );
 
         fault.Message.ShouldContain("sources changed while their tests ran");
@@ -35,15 +35,15 @@ public sealed class ArtifactBuildTests : IDisposable
         _store.Build("1.0.0");
         var ran = false;
 
-        await Should.ThrowAsync<PizzeriaException>(() => Build("1.0.0", failedTests: 0, () => ran = true));
+        await Should.ThrowAsync<PizzeriaException>(() => BuildAsync("1.0.0", failedTests: 0, () => ran = true));
 
         ran.ShouldBeFalse();
     }
 
-    private Task<string> Build(string version, int failedTests, Action? whileTesting = null)
+    private Task<string> BuildAsync(string version, int failedTests, Action? whileTesting = null)
     {
         var state = new StateFolder(Path.Combine(_store.Root, ".pizzeria"));
-        return new ArtifactBuild(new Builds(_store.Root, state), _store.Releases, state).RunAsync(
+        return new ArtifactBuild(new Builds(_store.Root, state), _store.Releases).RunAsync(
             version,
             () =>
             {

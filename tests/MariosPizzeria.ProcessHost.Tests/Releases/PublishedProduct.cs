@@ -3,24 +3,24 @@ using MariosPizzeria.ProcessHost.Manifest;
 
 namespace MariosPizzeria.ProcessHost.Tests.Releases;
 
-/// <summary>The product's own artifact, published once for all tests that want it.</summary>
+/// <summary>The product's own artifact, published once for all tests that use it.</summary>
 public sealed class PublishedProduct : IAsyncLifetime
 {
     public const string Version = "9.8.7";
 
     private static readonly Lazy<Task<string>> Published = new(PublishAsync);
 
-    /// <summary>The repository these tests are in.</summary>
+    /// <summary>The root of the repository that contains these tests.</summary>
     public static string Root { get; } = FindRoot();
 
-    /// <summary>The artifact's content.</summary>
+    /// <summary>The folder with the artifact's content.</summary>
     public string Folder { get; private set; } = "";
 
     internal static AspireManifest Manifest { get; } = AspireManifest.Read(Path.Combine(Root, AspireManifest.FileName));
 
     public async Task InitializeAsync() => Folder = await Published.Value;
 
-    /// <summary>Another class may want it still; it goes with the test run.</summary>
+    /// <summary>Does nothing, because another class may still use the folder; it is deleted at the end of the test run.</summary>
     public Task DisposeAsync() => Task.CompletedTask;
 
     private static async Task<string> PublishAsync()

@@ -75,7 +75,7 @@ public sealed partial class PublishedProductTests(PublishedProduct product) : IC
     [Fact]
     public async Task A_process_names_every_malformed_setting_at_once_and_never_its_value()
     {
-        // Everything that can be malformed; names, keys and hosts are any text.
+        // Excludes settings that cannot be malformed: names, keys and hosts may be any text.
         string[] anything =
         [
             "ASPNETCORE_ENVIRONMENT",
@@ -91,6 +91,7 @@ public sealed partial class PublishedProductTests(PublishedProduct product) : IC
             "Oidc__ClientId",
             "Oidc__ClientSecret",
             "ConnectionStrings__redis",
+            "Platform__LogFile",
         ];
         foreach (var project in PublishedProduct.Manifest.Projects)
         {
@@ -99,11 +100,23 @@ public sealed partial class PublishedProductTests(PublishedProduct product) : IC
             var run = await RunAsync(project, options.ToDictionary(o => o.Name, string? (_) => "hot stone"));
 
             run.ExitCode.ShouldBe(1, run.All);
-            // PORT hides the two that it wins over, and the protocol is looked at only with an endpoint.
+            // PORT overrides two of them, and the protocol is only read if there is an endpoint.
             string[] hidden = ["ASPNETCORE_URLS", "HTTP_PORTS", "OTEL_EXPORTER_OTLP_PROTOCOL"];
             options.Select(o => o.Name).Except(hidden).ShouldBeSubsetOf(Named(run.Error), $"{project.Name} says: {run.Error}");
             run.All.ShouldNotContain("hot stone");
             run.All.ShouldNotContain("   at ");
+        }
+    }
+
+    [Fact]
+    public async Task Every_process_knows_time_zones_by_name()
+    {
+        foreach (var project in PublishedProduct.Manifest.Projects)
+        {
+            var run = await RunAsync(project, new() { ["Shop__TimeZone"] = "Europe/Rome" });
+
+            Named(run.Error).ShouldNotBeEmpty("it says what else is missing");
+            Named(run.Error).ShouldNotContain("Shop__TimeZone", run.Error);
         }
     }
 
@@ -122,7 +135,7 @@ public sealed partial class PublishedProductTests(PublishedProduct product) : IC
         Named(producing.Error).ShouldNotContain("LOG_LEVEL");
 
         Task<ToolResult> RunIn(string environment) =>
-            Child.RunAsync(
+            ChildProcess.RunAsync(
                 "dotnet",
                 [Path.Combine(product.Folder, Artifact.ProcessesFolder, menu.Assembly, menu.Assembly + ".dll")],
                 CancellationToken.None,
@@ -136,7 +149,7 @@ public sealed partial class PublishedProductTests(PublishedProduct product) : IC
     {
         var host = Path.Combine(product.Folder, Artifact.HostFolder, "MariosPizzeria.ProcessHost.dll");
 
-        var help = await Child.RunAsync("dotnet", [host, "--help"], CancellationToken.None);
+        var help = await ChildProcess.RunAsync("dotnet", [host, "--help"], CancellationToken.None);
 
         help.ExitCode.ShouldBe(0, help.All);
         FileVersionInfo.GetVersionInfo(host).ProductVersion.ShouldNotBeNull().ShouldStartWith(PublishedProduct.Version);
@@ -145,7 +158,7 @@ public sealed partial class PublishedProductTests(PublishedProduct product) : IC
     private Task<ToolResult> RunAsync(ProjectResource project, Dictionary<string, string?> environment)
     {
         var folder = Path.Combine(product.Folder, Artifact.ProcessesFolder, project.Assembly);
-        return Child.RunAsync(
+        return ChildProcess.RunAsync(
             "dotnet",
             [Path.Combine(folder, project.Assembly + ".dll")],
             CancellationToken.None,
@@ -154,7 +167,7 @@ public sealed partial class PublishedProductTests(PublishedProduct product) : IC
         );
     }
 
-    /// <summary>The settings that a process' last words name: each fault begins with one.</summary>
+    /// <summary>Returns the settings named in a process's last error message: each error starts with one.</summary>
     private static string[] Named(string error) =>
         [.. error.Split(':', 2)[^1].Split(';').Select(fault => fault.TrimStart().Split(' ')[0]).Where(name => name.Length > 0)];
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MariosPizzeria.ProcessHost.Machine;
 using MariosPizzeria.ProcessHost.Releases;
 
 namespace MariosPizzeria.ProcessHost.Tests.Releases;
@@ -22,7 +23,7 @@ public sealed class ReleaseStoreTests : IDisposable
         root.GetProperty("version").GetString().ShouldBe("1.0.0");
         root.GetProperty("environment").GetString().ShouldBe("staging");
         root.GetProperty("artifact").GetString().ShouldBe("marios-pizzeria-1.0.0.tar.gz");
-        root.GetProperty("artifact_sha256").GetString().ShouldBe(Artifact.HashOf(archive));
+        root.GetProperty("artifact_sha256").GetString().ShouldBe(Files.HashOf(archive));
         root.GetProperty("configuration").GetProperty("settings").GetProperty("LOG_LEVEL").GetString().ShouldBe("Warning");
         root.GetProperty("created_at").GetDateTimeOffset().Offset.ShouldBe(TimeSpan.Zero);
         root.GetProperty("created_at").GetDateTimeOffset().ShouldBe(Store.Now);
@@ -105,7 +106,7 @@ public sealed class ReleaseStoreTests : IDisposable
         File.SetUnixFileMode(Path.Combine(release.Folder, "SHA256SUMS"), UnixFileMode.UserWrite | UnixFileMode.UserRead);
         File.WriteAllText(
             Path.Combine(release.Folder, "SHA256SUMS"),
-            $"{Artifact.HashOf(release.Archive)}  {release.Manifest.Artifact}\n{Artifact.HashOf(manifest)}  manifest.json\n"
+            $"{Files.HashOf(release.Archive)}  {release.Manifest.Artifact}\n{Files.HashOf(manifest)}  manifest.json\n"
         );
 
         Should
@@ -213,7 +214,7 @@ public sealed class ReleaseStoreTests : IDisposable
 
         var second = _store.Build("1.0.1");
 
-        Artifact.HashOf(second).ShouldBe(Artifact.HashOf(first));
+        Files.HashOf(second).ShouldBe(Files.HashOf(first));
     }
 
     [Fact]

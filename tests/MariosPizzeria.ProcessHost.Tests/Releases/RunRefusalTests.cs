@@ -2,7 +2,7 @@ using MariosPizzeria.ProcessHost.Tests.Hosting;
 
 namespace MariosPizzeria.ProcessHost.Tests.Releases;
 
-/// <summary>What is not run, and why.</summary>
+/// <summary>Releases that <c>run</c> refuses, with the reasons.</summary>
 public sealed class RunRefusalTests
 {
     [Fact]

@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace MariosPizzeria.ProcessHost.Tests.Releases;
 
-/// <summary>Finds what looks like a secret in a text. The rules are those common scanners share: known key formats, and assignments.</summary>
+/// <summary>Finds likely secrets in a text, with the rules of common scanners: known key formats and assignments.</summary>
 internal static partial class SecretScan
 {
-    // What stands for a secret without being one, in documents, tests and manifests.
+    // Placeholders in documents, tests and manifests that are not secrets.
     private static readonly string[] Placeholders =
     [
         "{",
@@ -22,7 +22,7 @@ internal static partial class SecretScan
         "false",
     ];
 
-    /// <summary>What was found; empty where nothing looks like a secret.</summary>
+    /// <summary>Returns the matches; empty if nothing looks like a secret.</summary>
     public static IEnumerable<string> Find(string text) =>
         KnownFormats()
             .Matches(text)

@@ -2,7 +2,7 @@ namespace MariosPizzeria.ProcessHost.Tests.Releases;
 
 public sealed class SecretScanTests
 {
-    // Made up here, out of two halves, so that this file is not found itself.
+    // Concatenated from two halves, so that the scan does not find them in this file.
     public static TheoryData<string> Secrets =>
         [
             "-----BEGIN RSA " + "PRIVATE KEY-----",
@@ -30,7 +30,7 @@ public sealed class SecretScanTests
         File.ReadAllLines(Path.Combine(PublishedProduct.Root, ".gitignore")).ShouldContain(".env", "a developer's own settings stay there");
     }
 
-    /// <summary>What is or would be committed; lock files are all hashes.</summary>
+    /// <summary>Returns the files that are or would be committed, without lock files, which consist of hashes.</summary>
     private static IEnumerable<string> Files(DirectoryInfo folder)
     {
         string[] ignored = [".git", ".pizzeria", ".vs", ".idea", "artifacts", "bin", "obj", "releases", "TestResults"];

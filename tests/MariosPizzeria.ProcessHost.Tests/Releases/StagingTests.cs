@@ -8,7 +8,7 @@ namespace MariosPizzeria.ProcessHost.Tests.Releases;
 /// <summary>The published product, released and run.</summary>
 public sealed class StagingTests(PublishedProduct product) : IClassFixture<PublishedProduct>
 {
-    // Eleven processes have just started beside other tests' processes, and the first of each request is compiled while it waits.
+    // Eleven processes have just started beside processes of other tests, and the first request of each kind waits for compilation.
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(60) };
 
     [Fact]
@@ -48,11 +48,11 @@ public sealed class StagingTests(PublishedProduct product) : IClassFixture<Publi
         async Task<ToolResult> Pizzeria(params string[] arguments)
         {
             var host = Path.Combine(product.Folder, Artifact.HostFolder, "MariosPizzeria.ProcessHost.dll");
-            var run = await Child.RunAsync(
+            var run = await ChildProcess.RunAsync(
                 "dotnet",
                 [host, .. arguments],
                 CancellationToken.None,
-                workingDirectory: folder, // no checkout: what is unpacked of an artifact runs releases
+                workingDirectory: folder, // not a checkout: the unpacked artifact can run releases
                 environment: new Dictionary<string, string?>
                 {
                     ["PIZZERIA_STATE"] = Path.Combine(folder, "state"),

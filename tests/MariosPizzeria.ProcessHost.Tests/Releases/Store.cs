@@ -3,7 +3,7 @@ using MariosPizzeria.ProcessHost.Releases;
 
 namespace MariosPizzeria.ProcessHost.Tests.Releases;
 
-/// <summary>A checkout with environments and a store, and an artifact's content that takes no build.</summary>
+/// <summary>A checkout with environments and a release store, and the content of an artifact without a build.</summary>
 internal sealed class Store : IDisposable
 {
     public Store()
@@ -22,7 +22,7 @@ internal sealed class Store : IDisposable
 
     public string Root { get; } = Directory.CreateTempSubdirectory("releases-").FullName;
 
-    /// <summary>What stands for published output.</summary>
+    /// <summary>The folder that stands for published output.</summary>
     public string Published => Path.Combine(Root, "published");
 
     public string Folder => Path.Combine(Root, "releases");
@@ -44,14 +44,14 @@ internal sealed class Store : IDisposable
         File.WriteAllText(Path.Combine(Root, "deploy", environment, EnvironmentConfiguration.FileName), json);
     }
 
-    /// <summary>Builds a version.</summary>
+    /// <summary>Adds an artifact of a version.</summary>
     public string Build(string version) => Releases.AddArtifact(version, Published);
 
-    /// <summary>Releases a version that was built.</summary>
+    /// <summary>Creates a release of a version that has an artifact.</summary>
     public Release Release(string version, string environment, int minutes = 0) =>
         Releases.Create(Root, version, environment, Now.AddMinutes(minutes));
 
-    /// <summary>Changes one byte of a file that nobody should write.</summary>
+    /// <summary>Changes one byte of a read-only file.</summary>
     public static void ChangeAByte(string file)
     {
         File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);

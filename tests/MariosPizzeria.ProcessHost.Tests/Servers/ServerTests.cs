@@ -13,7 +13,7 @@ public sealed class ServerTests
     [Fact]
     public async Task PostgreSQL_keeps_what_was_committed_when_it_is_killed()
     {
-        await using var server = await PostgresServer.StartAsync(new ServerSettings { Password = "secret" }, Soon);
+        await using var server = await new PostgresServer(new ServerSettings { Password = "secret" }).StartedAsync(Soon);
         await server.CreateDatabaseAsync("menudb", Soon);
         await SqlAsync(server, "CREATE TABLE pizza (name text); INSERT INTO pizza VALUES ('margherita')");
 
@@ -27,9 +27,9 @@ public sealed class ServerTests
     [Fact]
     public async Task PostgreSQL_is_durable_takes_200_connections_and_wants_a_password()
     {
-        await using var server = await PostgresServer.StartAsync(new ServerSettings { Password = "secret" }, Soon);
+        await using var server = await new PostgresServer(new ServerSettings { Password = "secret" }).StartedAsync(Soon);
         await server.CreateDatabaseAsync("menudb", Soon);
-        await server.CreateDatabaseAsync("menudb", Soon); // twice is fine
+        await server.CreateDatabaseAsync("menudb", Soon); // A second call succeeds.
 
         (await SqlAsync(server, "SHOW fsync")).ShouldBe("on");
         (await SqlAsync(server, "SHOW max_connections")).ShouldBe("200");
@@ -40,7 +40,7 @@ public sealed class ServerTests
     [Fact]
     public async Task A_database_is_its_own_roles_and_nobody_elses()
     {
-        await using var server = await PostgresServer.StartAsync(new ServerSettings { Password = "secret" }, Soon);
+        await using var server = await new PostgresServer(new ServerSettings { Password = "secret" }).StartedAsync(Soon);
         await server.CreateDatabaseAsync("menudb", Soon);
         await server.CreateDatabaseAsync("orderdb", Soon);
 
@@ -59,8 +59,8 @@ public sealed class ServerTests
     [Fact]
     public async Task What_a_release_before_made_as_the_servers_owner_changes_hands_at_the_next_start()
     {
-        await using var server = await PostgresServer.StartAsync(new ServerSettings { Password = "secret" }, Soon);
-        await Child.RunAsync(
+        await using var server = await new PostgresServer(new ServerSettings { Password = "secret" }).StartedAsync(Soon);
+        await ChildProcess.RunAsync(
             "createdb",
             ["-h", "127.0.0.1", "-p", $"{server.Port}", "-U", server.User, "menudb"],
             Soon,
@@ -78,7 +78,7 @@ public sealed class ServerTests
 
         (await SqlAsync(server, Migrate, role, "menudb")).ShouldEndWith("2");
 
-        // And what an older release makes after a rollback.
+        // Also for a table that an older release creates after a rollback.
         await SqlAsync(server, "CREATE TABLE later (id int)");
         await server.CreateDatabaseAsync("menudb", Soon);
         (await SqlAsync(server, "SELECT count(*) FROM later", role, "menudb")).ShouldBe("0");
@@ -87,8 +87,8 @@ public sealed class ServerTests
     [Fact]
     public async Task Redis_keeps_what_was_written_when_it_is_killed_and_two_of_them_share_nothing()
     {
-        await using var server = await RedisServer.StartAsync(new ServerSettings { Password = "secret" }, Soon);
-        await using var other = await RedisServer.StartAsync(new ServerSettings { Password = "other" }, Soon);
+        await using var server = await new RedisServer(new ServerSettings { Password = "secret" }).StartedAsync(Soon);
+        await using var other = await new RedisServer(new ServerSettings { Password = "other" }).StartedAsync(Soon);
         (await RedisAsync(server, "SET order 1")).ShouldBe("+OK");
 
         server.Kill();
@@ -102,7 +102,7 @@ public sealed class ServerTests
     [Fact]
     public async Task Redis_refuses_writes_rather_than_evict_anything_or_take_all_memory()
     {
-        await using var server = await RedisServer.StartAsync(new ServerSettings { Password = "secret" }, Soon);
+        await using var server = await new RedisServer(new ServerSettings { Password = "secret" }).StartedAsync(Soon);
 
         (await RedisAsync(server, "CONFIG GET maxmemory")).ShouldEndWith("268435456");
         (await RedisAsync(server, "CONFIG GET maxmemory-policy")).ShouldEndWith("noeviction");
@@ -113,17 +113,17 @@ public sealed class ServerTests
     {
         var folder = Directory.CreateTempSubdirectory("redis-loading-");
         var settings = new ServerSettings { Folder = folder.FullName, Deadline = TimeSpan.FromSeconds(4) };
-        await using (var first = await RedisServer.StartAsync(settings, Soon))
+        await using (var first = await new RedisServer(settings).StartedAsync(Soon))
         {
             await RedisAsync(first, "SET order 1");
         }
 
-        // It answers after every 1024 commands of the file, and sleeps between: eight seconds in all.
+        // Redis responds after every 1024 commands of the file and sleeps in between, eight seconds in all.
         var log = folder.EnumerateFiles("*.incr.aof", SearchOption.AllDirectories).Single().FullName;
         var commands = string.Concat(Enumerable.Repeat("*1\r\n$4\r\nPING\r\n", 1100)) + "*3\r\n$5\r\nDEBUG\r\n$5\r\nSLEEP\r\n$3\r\n0.2\r\n";
         await File.AppendAllTextAsync(log, string.Concat(Enumerable.Repeat(commands, 40)));
         var clock = Stopwatch.StartNew();
-        await using (var second = await RedisServer.StartAsync(settings, Soon))
+        await using (var second = await new RedisServer(settings).StartedAsync(Soon))
         {
             clock.Elapsed.ShouldBeGreaterThan(TimeSpan.FromSeconds(6));
             (await RedisAsync(second, "GET order")).ShouldBe("$1\r\n1");
@@ -135,19 +135,19 @@ public sealed class ServerTests
     [Fact]
     public async Task A_server_that_is_stopped_gives_no_sign_of_life()
     {
-        await using var server = await RedisServer.StartAsync(new ServerSettings(), Soon);
-        (await SignOfLife.OfAsync(server.Port, TimeSpan.FromSeconds(2), Soon)).ShouldBe(Contact.Answered);
+        await using var server = await new RedisServer(new ServerSettings()).StartedAsync(Soon);
+        (await ConnectionProbe.OfAsync(server.Port, TimeSpan.FromSeconds(2), Soon)).ShouldBe(ProbeResult.Answered);
         Posix.Signal(server.Pid!.Value, 19);
-        (await SignOfLife.OfAsync(server.Port, TimeSpan.FromSeconds(2), Soon)).ShouldBe(Contact.Unanswered);
+        (await ConnectionProbe.OfAsync(server.Port, TimeSpan.FromSeconds(2), Soon)).ShouldBe(ProbeResult.Unanswered);
         server.Kill();
         await server.WaitForExitAsync(Soon);
-        (await SignOfLife.OfAsync(server.Port, TimeSpan.FromSeconds(2), Soon)).ShouldBe(Contact.Refused);
+        (await ConnectionProbe.OfAsync(server.Port, TimeSpan.FromSeconds(2), Soon)).ShouldBe(ProbeResult.Refused);
     }
 
     [Fact]
     public async Task Whether_a_server_runs_may_be_asked_at_any_moment_of_its_starting_again()
     {
-        await using var server = await RedisServer.StartAsync(new ServerSettings(), Soon);
+        await using var server = await new RedisServer(new ServerSettings()).StartedAsync(Soon);
         using var over = new CancellationTokenSource();
         var asking = Task.Run(() =>
         {
@@ -172,7 +172,7 @@ public sealed class ServerTests
     [Fact]
     public async Task RabbitMQ_comes_back_with_its_port_after_it_was_killed_and_leaves_no_process()
     {
-        var server = await RabbitMqServer.StartAsync(new ServerSettings { User = "guest", Password = "secret" }, Soon);
+        var server = await new RabbitMqServer(new ServerSettings { User = "guest", Password = "secret" }).StartedAsync(Soon);
         var first = ProcessIdentity.Of(server.Pid!.Value);
 
         server.Kill();
@@ -196,7 +196,9 @@ public sealed class ServerTests
         using var taken = LoopbackPort.Listen(LoopbackPort.Free());
         var port = ((System.Net.IPEndPoint)taken.LocalEndPoint!).Port;
 
-        var fault = await Should.ThrowAsync<PizzeriaException>(() => RedisServer.StartAsync(new ServerSettings { Port = port }, Soon));
+        var fault = await Should.ThrowAsync<PizzeriaException>(() =>
+            new RedisServer(new ServerSettings { Port = port }).StartedAsync(Soon)
+        );
 
         fault.Message.ShouldContain("Address already in use");
     }
@@ -214,7 +216,7 @@ public sealed class ServerTests
     {
         var environment = new Dictionary<string, string?> { ["PGPASSWORD"] = password ?? server.Password };
         string[] arguments = ["-h", "127.0.0.1", "-p", $"{server.Port}", "-U", user ?? server.User, "-d", database, "-qAtc", sql];
-        return (await Child.RunAsync("psql", arguments, Soon, environment: environment)).All;
+        return (await ChildProcess.RunAsync("psql", arguments, Soon, environment: environment)).All;
     }
 
     private static async Task<string> RedisAsync(RedisServer server, string command)

@@ -1,40 +1,39 @@
 namespace MariosPizzeria.SystemTests.Pages;
 
-/// <summary>Names as long as they may be, without a space, fit on every page.</summary>
+/// <summary>Names of the maximum length, without a space, fit on every page.</summary>
 [Collection(SystemCollection.Name)]
 public sealed class LongTextTests(PizzeriaSystem system, Browser browser)
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
     private static readonly string Longest = new('W', 100);
 
     [Fact]
     public async Task No_page_is_wider_than_its_window_because_of_a_long_name()
     {
-        using var manager = await Guest.SignIn(system, "manager");
-        using var chef = await Guest.SignIn(system, "chef");
-        var pizza = await Added(manager);
+        using var manager = await Guest.SignInAsync(system, "manager");
+        using var chef = await Guest.SignInAsync(system, "chef");
+        var pizza = await AddedAsync(manager);
         try
         {
             var ids = new List<string>();
             foreach (var step in new[] { "", "start", "ready" })
             {
-                var id = (await manager.MustPlace(AnOrder(pizza))).GetProperty("id").GetString()!;
+                var id = (await manager.MustPlaceAsync(AnOrder(pizza))).GetProperty("id").GetString()!;
                 ids.Add(id);
                 if (step.Length > 0)
                 {
-                    await chef.UntilStarted(id, Soon);
+                    await chef.UntilStartedAsync(id);
                 }
 
                 if (step == "ready")
                 {
-                    await chef.MustPost($"/api/kitchen/tickets/{id}/ready");
-                    await manager.UntilStatus(id, "ready", Soon);
+                    await chef.MustPostAsync($"/api/kitchen/tickets/{id}/ready");
+                    await manager.UntilStatusAsync(id, "ready");
                 }
             }
 
-            await using var visit = await browser.Visit(system, "manager");
-            await visit.Go("/");
-            await visit.Page.Locator($"#{pizza} button").ClickAsync();
+            await using var visit = await browser.VisitAsync(system, "manager");
+            await visit.GoAsync("/");
+            await visit.Page.Locator($"#{pizza} .add-to-cart").ClickAsync();
             foreach (
                 var path in new[]
                 {
@@ -55,12 +54,12 @@ public sealed class LongTextTests(PizzeriaSystem system, Browser browser)
                 }
             )
             {
-                await visit.Go(path);
-                await visit.ShouldFit(360);
-                await visit.ShouldFit(1440);
+                await visit.GoAsync(path);
+                await visit.ShouldFitAsync(360);
+                await visit.ShouldFitAsync(1440);
             }
 
-            await chef.MustPost($"/api/kitchen/tickets/{ids[1]}/ready");
+            await chef.MustPostAsync($"/api/kitchen/tickets/{ids[1]}/ready");
         }
         finally
         {
@@ -68,9 +67,9 @@ public sealed class LongTextTests(PizzeriaSystem system, Browser browser)
         }
     }
 
-    private static async Task<string> Added(Guest manager)
+    private static async Task<string> AddedAsync(Guest manager)
     {
-        using var added = await manager.Post(
+        using var added = await manager.PostAsync(
             "/api/menu/pizzas",
             new { name = $"{Longest[..90]}{Guid.NewGuid():N}"[..100], basePrice = 9.99 }
         );

@@ -3,34 +3,32 @@ using Microsoft.Playwright;
 
 namespace MariosPizzeria.SystemTests.Pages;
 
-/// <summary>A manager looks at the figures, and at what runs, while the pizzeria works.</summary>
+/// <summary>A manager views the figures and the running processes while the pizzeria works.</summary>
 [Collection(SystemCollection.Name)]
 public sealed class ManagementTests(PizzeriaSystem system, Browser browser)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
     [Fact]
     public async Task An_order_delivered_makes_the_managers_figures_rise_by_it()
     {
-        await Settle();
-        await using var visit = await browser.Visit(system, "manager");
-        await visit.Go("/management");
-        var (revenue, delivered) = (await Figure(visit, "revenue"), await Figure(visit, "delivered"));
+        await SettleAsync();
+        await using var visit = await browser.VisitAsync(system, "manager");
+        await visit.GoAsync("/management");
+        var (revenue, delivered) = (await FigureAsync(visit, "revenue"), await FigureAsync(visit, "delivered"));
 
-        var id = await Deliver();
+        var id = await DeliverAsync();
 
-        await Shows(visit, "revenue", (revenue + 33.78m).ToString("$#,##0.00", CultureInfo.InvariantCulture));
-        await Shows(visit, "delivered", (delivered + 1).ToString("#,##0", CultureInfo.InvariantCulture));
+        await ShowsAsync(visit, "revenue", (revenue + 33.78m).ToString("$#,##0.00", CultureInfo.InvariantCulture));
+        await ShowsAsync(visit, "delivered", (delivered + 1).ToString("#,##0", CultureInfo.InvariantCulture));
 
-        await visit.Go($"/system?order={id}");
-        await visit.Sees("#events", "Order delivered");
+        await visit.GoAsync($"/system?order={id}");
+        await visit.SeesAsync("#events", "Order delivered");
         await visit.Page.Locator("#explanation summary").ClickAsync();
-        await visit.Sees("#explanation", "handled");
-        await visit.Sees("#replicas", "gateway");
+        await visit.SeesAsync("#explanation", "handled");
+        await visit.SeesAsync("#replicas", "gateway");
         foreach (var process in new[] { "menu", "order", "kitchen", "worker", "scheduler" })
         {
-            await visit.Sees("#replicas", process);
-            await visit.Sees($"[data-messages={process}] [data-figure=waiting]", "0");
+            await visit.SeesAsync("#replicas", process);
+            await visit.SeesAsync($"[data-messages={process}] [data-figure=waiting]", "0");
         }
 
         visit.ShouldBeWithoutComplaint();
@@ -39,56 +37,56 @@ public sealed class ManagementTests(PizzeriaSystem system, Browser browser)
     [Fact]
     public async Task A_pizza_that_the_manager_marks_sold_out_is_sold_out_on_the_menu_with_the_reason()
     {
-        await using var visit = await browser.Visit(system, "manager");
+        await using var visit = await browser.VisitAsync(system, "manager");
         var hawaiian = visit.Page.Locator("#hawaiian");
-        await visit.Go("/management/menu");
+        await visit.GoAsync("/management/menu");
 
         await hawaiian.Locator("input[name=reason]").FillAsync("No pineapple today");
-        await hawaiian.Locator("button").ClickAsync();
-        await visit.Sees(".toast", "Hawaiian is sold out");
-        await visit.Go("/");
-        await visit.Sees("#hawaiian", "No pineapple today");
+        await visit.Page.Locator("#availability-hawaiian").ClickAsync();
+        await visit.SeesAsync(".toast", "Hawaiian is sold out");
+        await visit.GoAsync("/");
+        await visit.SeesAsync("#hawaiian", "No pineapple today");
 
-        await visit.Go("/management/menu");
-        await hawaiian.Locator("button").ClickAsync();
-        await visit.Sees(".toast", "Hawaiian is back on sale");
+        await visit.GoAsync("/management/menu");
+        await visit.Page.Locator("#availability-hawaiian").ClickAsync();
+        await visit.SeesAsync(".toast", "Hawaiian is back on sale");
     }
 
     [Fact]
     public async Task Every_page_of_a_manager_can_be_used_by_everybody()
     {
-        await using var visit = await browser.Visit(system, "manager");
-        foreach (var path in new[] { "/management/menu", "/management/pizza/margherita", "/system?order=none" })
+        await using var visit = await browser.VisitAsync(system, "manager");
+        foreach (var path in new[] { "/management/menu", "/management/pizza/margherita", "/management/day", "/system?order=none" })
         {
-            await visit.Go(path);
-            await visit.ShouldBeAccessibleEverywhere();
+            await visit.GoAsync(path);
+            await visit.ShouldBeAccessibleEverywhereAsync();
         }
 
-        await visit.Go("/management?bucket=month");
+        await visit.GoAsync("/management?bucket=month");
         await visit.Page.Locator("#revenue-summary").ClickAsync();
-        await visit.ShouldBeAccessibleEverywhere();
+        await visit.ShouldBeAccessibleEverywhereAsync();
         visit.ShouldBeWithoutComplaint();
     }
 
-    private async Task<string> Deliver()
+    private async Task<string> DeliverAsync()
     {
-        using var customer = await Guest.SignIn(system, "customer");
-        using var chef = await Guest.SignIn(system, "chef");
-        using var driver = await Guest.SignIn(system, "driver");
-        var id = (await customer.MustPlace(Guest.AnOrder(quantity: 2))).GetProperty("id").GetString()!;
-        await chef.UntilStarted(id, Patience);
-        await chef.MustPost($"/api/kitchen/tickets/{id}/ready");
-        await customer.UntilStatus(id, "ready", Patience);
-        await driver.MustPost($"/api/delivery/{id}/take");
-        await driver.MustPost($"/api/delivery/{id}/delivered");
+        using var customer = await Guest.SignInAsync(system, "customer");
+        using var chef = await Guest.SignInAsync(system, "chef");
+        using var driver = await Guest.SignInAsync(system, "driver");
+        var id = (await customer.MustPlaceAsync(Guest.AnOrder(quantity: 2))).GetProperty("id").GetString()!;
+        await chef.UntilStartedAsync(id);
+        await chef.MustPostAsync($"/api/kitchen/tickets/{id}/ready");
+        await customer.UntilStatusAsync(id, "ready");
+        await driver.MustPostAsync($"/api/delivery/{id}/take");
+        await driver.MustPostAsync($"/api/delivery/{id}/delivered");
         return id;
     }
 
-    // The figures follow the orders within seconds: those of earlier tests must not arrive during this one.
-    private async Task Settle()
+    // The figures follow the orders within seconds: changes of earlier tests must not arrive during this one.
+    private async Task SettleAsync()
     {
-        using var manager = await Guest.SignIn(system, "manager");
-        await Eventually.Holds(
+        using var manager = await Guest.SignInAsync(system, "manager");
+        await Eventually.HoldsAsync(
             async () =>
             {
                 var sold = await manager
@@ -96,22 +94,40 @@ public sealed class ManagementTests(PizzeriaSystem system, Browser browser)
                     .Where(order => order.GetProperty("status").GetString() != "cancelled")
                     .Select(order => order.GetProperty("total").GetDecimal())
                     .SumAsync();
-                var today = (await manager.Get("/api/reports/overview")).GetProperty("today");
+                var today = (await manager.GetAsync("/api/reports/overview")).GetProperty("today");
                 return today.GetProperty("revenue").GetDecimal() == sold;
             },
-            Patience,
             "the figures have all orders"
         );
     }
 
-    private static async Task<decimal> Figure(Visit visit, string name) =>
+    private static async Task<decimal> FigureAsync(Visit visit, string name) =>
         decimal.Parse(
             await visit.Page.Locator($"[data-figure={name}]").InnerTextAsync(),
             NumberStyles.Currency,
             new CultureInfo("") { NumberFormat = { CurrencySymbol = "$" } }
         );
 
-    // The worker counts a moment after the orders move.
-    private static Task Shows(Visit visit, string name, string value) =>
-        Assertions.Expect(visit.Page.Locator($"[data-figure={name}]")).ToHaveTextAsync(value, new() { Timeout = 20_000 });
+    // The worker counts a moment after an order has changed.
+    private static Task ShowsAsync(Visit visit, string name, string value) =>
+        Assertions.Expect(visit.Page.Locator($"[data-figure={name}]")).ToHaveTextAsync(value);
+
+    [Theory]
+    [InlineData("en-US")]
+    [InlineData("it-IT")]
+    public async Task The_top_of_the_page_is_one_row_on_a_laptop(string language)
+    {
+        await using var visit = await browser.VisitAsync(system, "manager", width: 1280, language: language);
+        await visit.GoAsync("/management");
+        await visit.Page.EvaluateAsync("Object.assign(document.querySelector('[data-unread]'), { hidden: false, textContent: '12' })");
+
+        foreach (var width in new[] { 1280, 1440 })
+        {
+            await visit.Page.SetViewportSizeAsync(width, 900);
+            var height = await visit.Page.EvaluateAsync<double>(
+                "document.querySelector('.site-header > .wide').getBoundingClientRect().height"
+            );
+            height.ShouldBeLessThan(80, $"{width} px");
+        }
+    }
 }

@@ -2,37 +2,37 @@ using Microsoft.Playwright;
 
 namespace MariosPizzeria.SystemTests.Pages;
 
-/// <summary>Chef and driver at their screens, which follow what others do without being loaded again.</summary>
+/// <summary>The pages of chef and driver, which show changes by others without a reload.</summary>
 [Collection(SystemCollection.Name)]
 public sealed class StaffTests(PizzeriaSystem system, Browser browser)
 {
     [Fact]
     public async Task An_order_shows_up_in_the_kitchen_and_everybody_follows_it_to_the_door()
     {
-        await using var chef = await browser.Visit(system, "chef");
-        await using var customer = await browser.Visit(system, "customer", width: 360);
-        await using var driver = await browser.Visit(system, "driver", width: 360);
-        await chef.Go("/kitchen");
-        await driver.Go("/delivery");
-        using var guest = await Guest.SignIn(system, "customer");
-        var id = (await guest.MustPlace(AnOrderWith("Severe nut allergy"))).GetProperty("id").GetString()!;
-        await customer.Go($"/orders/{id}");
+        await using var chef = await browser.VisitAsync(system, "chef");
+        await using var customer = await browser.VisitAsync(system, "customer", width: 360);
+        await using var driver = await browser.VisitAsync(system, "driver", width: 360);
+        await chef.GoAsync("/kitchen");
+        await driver.GoAsync("/delivery");
+        using var guest = await Guest.SignInAsync(system, "customer");
+        var id = (await guest.MustPlaceAsync(AnOrderWith("Severe nut allergy"))).GetProperty("id").GetString()!;
+        await customer.GoAsync($"/orders/{id}");
         var ticket = $"[data-ticket='{id}']";
-        await chef.Sees($"#queued {ticket}", "Margherita");
-        await chef.Sees($"#queued {ticket} .allergy", "Severe nut allergy");
+        await chef.SeesAsync($"#queued {ticket}", "Margherita");
+        await chef.SeesAsync($"#queued {ticket} .allergy", "Severe nut allergy");
 
         await chef.Page.Locator($"#queued {ticket} button").ClickAsync();
-        await chef.Sees($"#cooking {ticket}", "Margherita");
-        await customer.Sees("#tracking", "Your order is in the oven.");
-        await Moved(chef, $"#cooking {ticket} button", $"#ready {ticket}");
-        await customer.Sees("#tracking", "waiting for the driver");
+        await chef.SeesAsync($"#cooking {ticket}", "Margherita");
+        await customer.SeesAsync("#tracking", "Your order is in the oven.");
+        await MovedAsync(chef, $"#cooking {ticket} .out", $"#ready {ticket}");
+        await customer.SeesAsync("#tracking", "waiting for the driver");
 
         var stop = $"[data-order='{id}']";
-        await driver.Sees($"#to-take {stop}", "Giulia Rossi");
-        await Moved(driver, $"#to-take {stop} button", $"#tour {stop}");
-        await customer.Sees("#tracking", "on its way");
-        await Moved(driver, $"#tour {stop} button", gone: stop);
-        await customer.Sees("#tracking", "Enjoy your meal!");
+        await driver.SeesAsync($"#to-take {stop}", "Giulia Rossi");
+        await MovedAsync(driver, $"#to-take {stop} button", $"#tour {stop}");
+        await customer.SeesAsync("#tracking", "on its way");
+        await MovedAsync(driver, $"#tour {stop} button.out", gone: stop);
+        await customer.SeesAsync("#tracking", "Enjoy your meal!");
         await Assertions.Expect(chef.Page.Locator(ticket)).ToHaveCountAsync(0);
 
         chef.ShouldBeWithoutComplaint();
@@ -42,116 +42,116 @@ public sealed class StaffTests(PizzeriaSystem system, Browser browser)
     [Fact]
     public async Task A_new_ticket_is_called_out()
     {
-        await using var chef = await browser.Visit(system, "chef");
-        await chef.Go("/kitchen");
+        await using var chef = await browser.VisitAsync(system, "chef");
+        await chef.GoAsync("/kitchen");
         await chef.Page.Locator("#bell").ClickAsync();
         await Assertions.Expect(chef.Page.Locator("[data-bell=on]")).ToBeVisibleAsync();
-        using var guest = await Guest.SignIn(system, "customer");
+        using var guest = await Guest.SignInAsync(system, "customer");
 
-        var id = (await guest.MustPlace(Guest.AnOrder())).GetProperty("id").GetString()!;
+        var number = (await guest.MustPlaceAsync(Guest.AnOrder())).GetProperty("number").GetInt32();
 
-        await chef.Sees("#arrivals", $"#{id[..6].ToUpperInvariant()}: 1 × Margherita");
+        await chef.SeesAsync("#arrivals", $"#{number}: 1 × Margherita");
     }
 
     [Fact]
     public async Task A_ticket_is_called_out_also_where_the_first_look_at_it_fails()
     {
-        await using var chef = await browser.Visit(system, "chef");
-        await chef.Go("/kitchen");
+        await using var chef = await browser.VisitAsync(system, "chef");
+        await chef.GoAsync("/kitchen");
         await Assertions.Expect(chef.Page.Locator("#bell")).ToBeVisibleAsync();
         var looks = 0;
         await chef.Page.RouteAsync("**/kitchen", route => looks++ < 2 ? route.FulfillAsync(new() { Status = 503 }) : route.ContinueAsync());
-        using var guest = await Guest.SignIn(system, "customer");
+        using var guest = await Guest.SignInAsync(system, "customer");
 
-        var id = (await guest.MustPlace(Guest.AnOrder())).GetProperty("id").GetString()!;
+        var number = (await guest.MustPlaceAsync(Guest.AnOrder())).GetProperty("number").GetInt32();
 
-        await chef.Sees("#arrivals", $"#{id[..6].ToUpperInvariant()}: 1 × Margherita");
+        await chef.SeesAsync("#arrivals", $"#{number}: 1 × Margherita");
         looks.ShouldBeGreaterThan(2);
     }
 
     [Fact]
     public async Task The_kitchens_screen_says_at_once_that_the_manager_paused_it_and_what_its_capacity_is()
     {
-        using var manager = await Guest.SignIn(system, "manager");
-        var capacity = (await manager.Get("/api/kitchen/status")).GetProperty("capacity").GetInt32();
-        await using var chef = await browser.Visit(system, "chef");
-        await chef.Go("/kitchen");
+        using var manager = await Guest.SignInAsync(system, "manager");
+        var capacity = (await manager.GetAsync("/api/kitchen/status")).GetProperty("capacity").GetInt32();
+        await using var chef = await browser.VisitAsync(system, "chef");
+        await chef.GoAsync("/kitchen");
 
-        await manager.MustPut("/api/kitchen/paused", new { paused = true, reason = "The oven is out" });
-        await chef.Sees("#pause", "The oven is out");
-        await manager.MustPut("/api/kitchen/paused", new { paused = false });
-        await Assertions.Expect(chef.Page.Locator("#pause .paused")).ToHaveCountAsync(0, new() { Timeout = 10_000 });
+        await manager.MustPutAsync("/api/kitchen/paused", new { paused = true, reason = "The oven is out" });
+        await chef.SeesAsync("#pause", "The oven is out");
+        await manager.MustPutAsync("/api/kitchen/paused", new { paused = false });
+        await Assertions.Expect(chef.Page.Locator("#pause .paused")).ToHaveCountAsync(0);
 
-        await manager.MustPut("/api/kitchen/capacity", new { capacity = capacity + 1 });
-        await chef.Sees("#load", $"of {capacity + 1} in the oven");
-        await manager.MustPut("/api/kitchen/capacity", new { capacity });
-        await chef.Sees("#load", $"of {capacity} in the oven");
+        await manager.MustPutAsync("/api/kitchen/capacity", new { capacity = capacity + 1 });
+        await chef.SeesAsync("#load", $"of {capacity + 1} in the oven");
+        await manager.MustPutAsync("/api/kitchen/capacity", new { capacity });
+        await chef.SeesAsync("#load", $"of {capacity} in the oven");
     }
 
     [Fact]
     public async Task A_ticket_that_another_screen_has_moved_is_told_and_nothing_happens_twice()
     {
-        using var guest = await Guest.SignIn(system, "customer");
-        using var other = await Guest.SignIn(system, "chef");
-        var id = (await guest.MustPlace(Guest.AnOrder())).GetProperty("id").GetString()!;
-        await other.UntilTicket(id, "queued", TimeSpan.FromSeconds(10));
-        await using var chef = await browser.Visit(system, "chef", scripts: false);
-        await chef.Go("/kitchen");
-        await other.MustPost($"/api/kitchen/tickets/{id}/start");
+        using var guest = await Guest.SignInAsync(system, "customer");
+        using var other = await Guest.SignInAsync(system, "chef");
+        var id = (await guest.MustPlaceAsync(Guest.AnOrder())).GetProperty("id").GetString()!;
+        await other.UntilTicketAsync(id, "queued");
+        await using var chef = await browser.VisitAsync(system, "chef", scripts: false);
+        await chef.GoAsync("/kitchen");
+        await other.MustPostAsync($"/api/kitchen/tickets/{id}/start");
 
         await chef.Page.Locator($"#queued [data-ticket='{id}'] button").ClickAsync();
 
-        await chef.Sees("#refusal", "has moved on already");
-        await chef.Sees($"#cooking [data-ticket='{id}']", "Margherita");
-        await other.MustPost($"/api/kitchen/tickets/{id}/ready");
+        await chef.SeesAsync("#refusal", "has moved on already");
+        await chef.SeesAsync($"#cooking [data-ticket='{id}']", "Margherita");
+        await other.MustPostAsync($"/api/kitchen/tickets/{id}/ready");
     }
 
     [Fact]
     public async Task A_kitchen_without_a_connection_says_so_and_comes_back_by_itself()
     {
-        await using var chef = await browser.Visit(system, "chef");
+        await using var chef = await browser.VisitAsync(system, "chef");
         await chef.Page.RouteAsync("**/api/kitchen/stream", route => route.AbortAsync());
-        await chef.Go("/kitchen");
+        await chef.GoAsync("/kitchen");
         await Assertions.Expect(chef.Page.Locator("#lost")).ToBeVisibleAsync();
 
         await chef.Page.UnrouteAsync("**/api/kitchen/stream");
 
-        await Assertions.Expect(chef.Page.Locator("#lost")).ToBeHiddenAsync(new() { Timeout = 20_000 });
-        await chef.Sees("#arrivals", "Connected again");
+        await Assertions.Expect(chef.Page.Locator("#lost")).ToBeHiddenAsync();
+        await chef.SeesAsync("#arrivals", "Connected again");
     }
 
     [Fact]
     public async Task The_screens_can_be_used_by_everybody()
     {
-        using var guest = await Guest.SignIn(system, "customer");
-        using var chef = await Guest.SignIn(system, "chef");
-        var ready = await OutOfTheOven(guest, chef, Guest.AnOrder());
-        await OutOfTheOven(guest, chef, Guest.AnOrder(fulfilment: "pickup"));
-        var queued = (await guest.MustPlace(AnOrderWith("Allergic to olives"))).GetProperty("id").GetString()!;
-        await chef.UntilTicket(queued, "queued", TimeSpan.FromSeconds(10));
-        await using var visit = await browser.Visit(system, "manager");
+        using var guest = await Guest.SignInAsync(system, "customer");
+        using var chef = await Guest.SignInAsync(system, "chef");
+        var ready = await OutOfTheOvenAsync(guest, chef, Guest.AnOrder());
+        await OutOfTheOvenAsync(guest, chef, Guest.AnOrder(fulfilment: "pickup"));
+        var queued = (await guest.MustPlaceAsync(AnOrderWith("Allergic to olives"))).GetProperty("id").GetString()!;
+        await chef.UntilTicketAsync(queued, "queued");
+        await using var visit = await browser.VisitAsync(system, "manager");
 
         foreach (var path in new[] { "/kitchen", "/delivery" })
         {
-            await visit.Go(path);
-            await visit.Sees($"[data-ticket='{ready}'], [data-order='{ready}']", "Margherita");
-            await visit.ShouldBeAccessibleEverywhere();
+            await visit.GoAsync(path);
+            await visit.SeesAsync($"[data-ticket='{ready}'], [data-order='{ready}']", "Giulia Rossi");
+            await visit.ShouldBeAccessibleEverywhereAsync();
         }
 
         visit.ShouldBeWithoutComplaint();
     }
 
-    private static async Task<string> OutOfTheOven(Guest guest, Guest chef, object order)
+    private static async Task<string> OutOfTheOvenAsync(Guest guest, Guest chef, object order)
     {
-        var id = (await guest.MustPlace(order)).GetProperty("id").GetString()!;
-        await chef.UntilStarted(id, TimeSpan.FromSeconds(10));
-        await chef.MustPost($"/api/kitchen/tickets/{id}/ready");
-        await guest.UntilStatus(id, "ready", TimeSpan.FromSeconds(10));
+        var id = (await guest.MustPlaceAsync(order)).GetProperty("id").GetString()!;
+        await chef.UntilStartedAsync(id);
+        await chef.MustPostAsync($"/api/kitchen/tickets/{id}/ready");
+        await guest.UntilStatusAsync(id, "ready");
         return id;
     }
 
-    // A tap right after another counts for nothing, as it may hit what slid under the finger: whoever is that quick taps again.
-    private static async Task Moved(Visit visit, string button, string? to = null, string? gone = null)
+    // The page ignores a tap right after another, because an element may have moved under the finger; so this method taps again.
+    private static async Task MovedAsync(Visit visit, string button, string? to = null, string? gone = null)
     {
         var deadline = DateTime.UtcNow.AddSeconds(15);
         while (true)

@@ -2,13 +2,13 @@ using Microsoft.Playwright;
 
 namespace MariosPizzeria.SystemTests.Pages;
 
-/// <summary>Several windows of one browser, which share its few connections.</summary>
+/// <summary>Several windows of one browser, which share its limited number of connections.</summary>
 [Collection(SystemCollection.Name)]
 public sealed class WindowTests(PizzeriaSystem system, Browser browser)
 {
     private const int MostStreams = 4;
 
-    // Tells how many streams a window has open.
+    // Counts the open streams of a window.
     private const string CountStreams = """
         window.streams = [];
         const Source = EventSource;
@@ -20,17 +20,15 @@ public sealed class WindowTests(PizzeriaSystem system, Browser browser)
         };
         """;
 
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
-
     [Theory]
     [InlineData("customer", "/orders/{0}", "#tracking", "in the oven")]
     [InlineData("manager", "/kitchen", "#cooking [data-ticket='{0}']", "Margherita")]
     public async Task Seven_windows_all_load_and_all_follow(string username, string path, string selector, string told)
     {
-        using var guest = await Guest.SignIn(system, "customer");
-        using var chef = await Guest.SignIn(system, "chef");
-        var id = (await guest.MustPlace(Guest.AnOrder())).GetProperty("id").GetString()!;
-        await using var visit = await browser.Visit(system, username);
+        using var guest = await Guest.SignInAsync(system, "customer");
+        using var chef = await Guest.SignInAsync(system, "chef");
+        var id = (await guest.MustPlaceAsync(Guest.AnOrder())).GetProperty("id").GetString()!;
+        await using var visit = await browser.VisitAsync(system, username);
         await visit.Page.Context.AddInitScriptAsync(CountStreams);
         var pages = new List<IPage>();
         for (var window = 0; window < 7; window++)
@@ -40,26 +38,24 @@ public sealed class WindowTests(PizzeriaSystem system, Browser browser)
             pages.Add(page);
         }
 
-        await chef.UntilStarted(id, Soon);
+        await chef.UntilStartedAsync(id);
 
         foreach (var page in pages)
         {
-            await Assertions
-                .Expect(page.Locator(selector.Replace("{0}", id, StringComparison.Ordinal)))
-                .ToContainTextAsync(told, new() { Timeout = 20_000 });
+            await Assertions.Expect(page.Locator(selector.Replace("{0}", id, StringComparison.Ordinal))).ToContainTextAsync(told);
         }
 
-        var streams = await Task.WhenAll(pages.Select(OpenStreams));
+        var streams = await Task.WhenAll(pages.Select(OpenStreamsAsync));
         streams.Sum().ShouldBeInRange(1, MostStreams);
-        await chef.MustPost($"/api/kitchen/tickets/{id}/ready");
+        await chef.MustPostAsync($"/api/kitchen/tickets/{id}/ready");
     }
 
     [Fact]
     public async Task A_window_that_is_closed_makes_room_for_the_stream_of_another()
     {
-        using var guest = await Guest.SignIn(system, "customer");
-        var id = (await guest.MustPlace(Guest.AnOrder())).GetProperty("id").GetString()!;
-        await using var visit = await browser.Visit(system, "customer");
+        using var guest = await Guest.SignInAsync(system, "customer");
+        var id = (await guest.MustPlaceAsync(Guest.AnOrder())).GetProperty("id").GetString()!;
+        await using var visit = await browser.VisitAsync(system, "customer");
         await visit.Page.Context.AddInitScriptAsync(CountStreams);
         var pages = new List<IPage>();
         for (var window = 0; window <= MostStreams; window++)
@@ -69,53 +65,52 @@ public sealed class WindowTests(PizzeriaSystem system, Browser browser)
             pages.Add(page);
         }
 
-        await Eventually.Holds(
-            async () => (await Task.WhenAll(pages.Take(MostStreams).Select(OpenStreams))).Sum() == MostStreams,
-            Soon,
+        await Eventually.HoldsAsync(
+            async () => (await Task.WhenAll(pages.Take(MostStreams).Select(OpenStreamsAsync))).Sum() == MostStreams,
             "the first windows have their streams"
         );
-        (await OpenStreams(pages[^1])).ShouldBe(0);
+        (await OpenStreamsAsync(pages[^1])).ShouldBe(0);
         await pages[0].CloseAsync();
 
-        await Eventually.Holds(async () => await OpenStreams(pages[^1]) == 1, TimeSpan.FromSeconds(20), "the last window has a stream");
-        await guest.MustPost($"/api/orders/{id}/cancel", new { reason = "a test" });
+        await Eventually.HoldsAsync(async () => await OpenStreamsAsync(pages[^1]) == 1, "the last window has a stream");
+        await guest.MustPostAsync($"/api/orders/{id}/cancel", new { reason = "a test" });
     }
 
     [Fact]
     public async Task A_hidden_window_has_no_stream_and_is_up_to_date_once_it_is_shown()
     {
-        using var guest = await Guest.SignIn(system, "customer");
-        using var chef = await Guest.SignIn(system, "chef");
-        var id = (await guest.MustPlace(Guest.AnOrder())).GetProperty("id").GetString()!;
-        await using var visit = await browser.Visit(system, "customer");
+        using var guest = await Guest.SignInAsync(system, "customer");
+        using var chef = await Guest.SignInAsync(system, "chef");
+        var id = (await guest.MustPlaceAsync(Guest.AnOrder())).GetProperty("id").GetString()!;
+        await using var visit = await browser.VisitAsync(system, "customer");
         await visit.Page.AddInitScriptAsync(CountStreams);
-        await visit.Go($"/orders/{id}");
-        await Eventually.Holds(async () => await OpenStreams(visit.Page) == 1, Soon, "the stream is open");
+        await visit.GoAsync($"/orders/{id}");
+        await Eventually.HoldsAsync(async () => await OpenStreamsAsync(visit.Page) == 1, "the stream is open");
 
-        await Hide(visit.Page, hidden: true);
-        await Eventually.Holds(async () => await OpenStreams(visit.Page) == 0, Soon, "the stream is closed");
-        await chef.UntilStarted(id, Soon);
-        await Hide(visit.Page, hidden: false);
+        await HideAsync(visit.Page, hidden: true);
+        await Eventually.HoldsAsync(async () => await OpenStreamsAsync(visit.Page) == 0, "the stream is closed");
+        await chef.UntilStartedAsync(id);
+        await HideAsync(visit.Page, hidden: false);
 
-        await visit.Sees("#tracking", "Your order is in the oven.");
-        (await OpenStreams(visit.Page)).ShouldBe(1);
+        await visit.SeesAsync("#tracking", "Your order is in the oven.");
+        (await OpenStreamsAsync(visit.Page)).ShouldBe(1);
         await Assertions.Expect(visit.Page.Locator("#lost")).ToBeHiddenAsync();
-        await chef.MustPost($"/api/kitchen/tickets/{id}/ready");
+        await chef.MustPostAsync($"/api/kitchen/tickets/{id}/ready");
     }
 
     [Fact]
     public async Task A_refused_checkout_can_be_gone_back_from_and_keeps_what_was_typed()
     {
-        await using var visit = await browser.Visit(system, "customer", scripts: false);
+        await using var visit = await browser.VisitAsync(system, "customer", scripts: false);
         var page = visit.Page;
-        await visit.Go("/");
-        await page.Locator("#margherita button").ClickAsync();
-        await visit.Go("/checkout");
+        await visit.GoAsync("/");
+        await page.Locator("#margherita .add-to-cart").ClickAsync();
+        await visit.GoAsync("/checkout");
         await page.Locator("[name='Form.Phone']").FillAsync("1234567 extension");
         await page.Locator("[name='Form.Address']").FillAsync("1 Main St\nApt 2");
         await page.Locator(".receipt button").ClickAsync();
 
-        await visit.Sees(".wrong", "7 to 20 digits");
+        await visit.SeesAsync(".wrong", "7 to 20 digits");
         await Assertions.Expect(page.Locator("[name='Form.Address']")).ToHaveValueAsync("1 Main St\nApt 2");
         (await page.ReloadAsync()).ShouldNotBeNull().Request.Method.ShouldBe("GET");
         await Assertions.Expect(page.Locator("[name='Form.Phone']")).ToHaveValueAsync("1234567 extension");
@@ -123,8 +118,8 @@ public sealed class WindowTests(PizzeriaSystem system, Browser browser)
         await Assertions.Expect(page.Locator(".receipt button")).ToBeVisibleAsync();
     }
 
-    // A headless browser takes all its windows for visible.
-    private static async Task Hide(IPage page, bool hidden) =>
+    // A headless browser treats all its windows as visible.
+    private static async Task HideAsync(IPage page, bool hidden) =>
         await page.EvaluateAsync(
             """
             hidden => {
@@ -135,6 +130,6 @@ public sealed class WindowTests(PizzeriaSystem system, Browser browser)
             hidden
         );
 
-    private static Task<int> OpenStreams(IPage page) =>
+    private static Task<int> OpenStreamsAsync(IPage page) =>
         page.EvaluateAsync<int>("window.streams.filter(stream => stream.readyState !== EventSource.CLOSED).length");
 }

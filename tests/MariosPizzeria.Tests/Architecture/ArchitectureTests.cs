@@ -6,7 +6,7 @@ using MariosPizzeria.Contracts;
 
 namespace MariosPizzeria.Tests.Architecture;
 
-/// <summary>What holds the product together and no compiler checks.</summary>
+/// <summary>The rules of the architecture that the compiler does not check.</summary>
 public sealed partial class ArchitectureTests
 {
     [Theory]
@@ -50,7 +50,7 @@ public sealed partial class ArchitectureTests
     public void No_source_is_copied_from_one_project_to_another()
     {
         const int Lines = 10;
-        const int Characters = 250; // Ten lines of one word each are a list of names.
+        const int Characters = 250; // Excludes lists of names: ten lines of one word each.
 
         var passages =
             from file in SourceTree.Code()
@@ -81,11 +81,11 @@ public sealed partial class ArchitectureTests
     public void Only_the_relay_touches_the_bus()
     {
         var senders = SourceTree
-            .Code("MariosPizzeria.ServiceDefaults", "gateway", "services")
+            .Code("MariosPizzeria.ServiceDefaults", "MariosPizzeria.BuildingBlocks", "gateway", "services")
             .Where(file => Sending().IsMatch(file.Text))
             .Select(file => Path.GetFileName(file.Path));
 
-        // It is told what to publish by the relay alone, and once by the warm-up, whose message reaches nobody else.
+        // Its only callers are the relay and, once, the warm-up, whose message reaches no other process.
         senders.ShouldBe(["EventPublisher.cs"]);
     }
 
@@ -93,7 +93,7 @@ public sealed partial class ArchitectureTests
     public void Money_and_time_are_taken_from_where_they_are_exact()
     {
         var offences = SourceTree
-            .Code("services", "gateway", "MariosPizzeria.ServiceDefaults")
+            .Code("services", "gateway", "MariosPizzeria.ServiceDefaults", "MariosPizzeria.BuildingBlocks")
             .Where(file => AmbientTime().IsMatch(file.Text))
             .Select(file => file.Path);
 
@@ -105,7 +105,7 @@ public sealed partial class ArchitectureTests
     public void Configuration_is_injected_and_never_read_from_the_environment_on_the_way()
     {
         var readers = SourceTree
-            .Code("services", "gateway", "MariosPizzeria.ServiceDefaults")
+            .Code("services", "gateway", "MariosPizzeria.ServiceDefaults", "MariosPizzeria.BuildingBlocks")
             .Where(file => file.Text.Contains("GetEnvironmentVariable", StringComparison.Ordinal))
             .Select(file => file.Path);
 
@@ -150,6 +150,7 @@ public sealed partial class ArchitectureTests
             "MariosPizzeria.AppHost",
             "MariosPizzeria.ProcessHost",
             "MariosPizzeria.ServiceDefaults",
+            "MariosPizzeria.BuildingBlocks",
         ];
 
         var locks = processes
@@ -166,14 +167,14 @@ public sealed partial class ArchitectureTests
     [Fact]
     public async Task The_tree_is_formatted()
     {
-        await Dotnet("tool", "restore");
+        await DotnetAsync("tool", "restore");
 
-        var (exit, output) = await Dotnet("csharpier", "check", ".");
+        var (exit, output) = await DotnetAsync("csharpier", "check", ".");
 
         exit.ShouldBe(0, output);
     }
 
-    private static async Task<(int Exit, string Output)> Dotnet(params string[] arguments)
+    private static async Task<(int Exit, string Output)> DotnetAsync(params string[] arguments)
     {
         using var process = Process.Start(
             new ProcessStartInfo("dotnet", arguments)
@@ -185,8 +186,8 @@ public sealed partial class ArchitectureTests
         )!;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        await process.WaitForExitAsync(patience.Token);
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        await process.WaitForExitAsync(deadline.Token);
         return (process.ExitCode, await output + await error);
     }
 

@@ -6,8 +6,8 @@ namespace MariosPizzeria.Tests.Architecture;
 public sealed class RegularExpressionTests
 {
     /// <summary>
-    /// A time limit turns a busy machine into a failure: the thread is put aside for a second and the match "took" too long. All our
-    /// expressions take linear time, and the texts are bounded.
+    /// A match timeout causes failures on a busy machine: the thread is suspended for a second, and the match exceeds its timeout. All
+    /// expressions of the product run in linear time, and the texts are bounded.
     /// </summary>
     [Fact]
     public void No_regular_expression_of_the_product_has_a_time_limit()
@@ -25,7 +25,7 @@ public sealed class RegularExpressionTests
         limited.ShouldBeEmpty();
     }
 
-    // Beside the tests, and those that only run as processes of their own: the file names are the same.
+    // The assemblies beside the tests, also those that run only as separate processes. An assembly and its file have the same name.
     private static IEnumerable<Assembly> ProductAssemblies() =>
         Directory
             .EnumerateFiles(AppContext.BaseDirectory, "MariosPizzeria.*.dll")

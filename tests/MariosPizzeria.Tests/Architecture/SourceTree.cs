@@ -1,6 +1,6 @@
 namespace MariosPizzeria.Tests.Architecture;
 
-/// <summary>The repository as text, for rules that a compiler does not know.</summary>
+/// <summary>The source text of the repository, for rules that the compiler does not check.</summary>
 internal static class SourceTree
 {
     private static readonly string[] Product =
@@ -8,6 +8,7 @@ internal static class SourceTree
         "MariosPizzeria.AppHost",
         "MariosPizzeria.ProcessHost",
         "MariosPizzeria.ServiceDefaults",
+        "MariosPizzeria.BuildingBlocks",
         "gateway",
         "services",
     ];
@@ -15,7 +16,7 @@ internal static class SourceTree
     /// <summary>The repository's root.</summary>
     public static string Root { get; } = FindRoot();
 
-    /// <summary>The product's C# files (path relative to the root, text) under some of its folders; all of it without any.</summary>
+    /// <summary>Returns the product's C# files (path relative to the root, text) in the given folders, or in all.</summary>
     public static IEnumerable<(string Path, string Text)> Code(params string[] folders) =>
         from folder in folders.Length == 0 ? Product : folders
         from file in Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)

@@ -1,17 +1,18 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using MariosPizzeria.Contracts;
 using MariosPizzeria.Tests.Gateway;
 using MariosPizzeria.Tests.Ordering;
 
 namespace MariosPizzeria.Tests.Contract;
 
-/// <summary>People who use the pizzeria through its gateway, and bring an order to where a test wants it.</summary>
+/// <summary>Users who call the pizzeria through its gateway, and who bring an order to the state that a test needs.</summary>
 public sealed class Guests(OpenPizzeria pizzeria) : IDisposable
 {
     private readonly Dictionary<string, HttpClient> _clients = new(StringComparer.Ordinal);
 
-    /// <summary>Somebody with a role; <c>anonymous</c> and <c>another-customer</c> are people too.</summary>
+    /// <summary>Returns the client of a user: a role, <c>anonymous</c> or <c>another-customer</c>.</summary>
     public HttpClient As(string who)
     {
         if (!_clients.TryGetValue(who, out var client))
@@ -34,7 +35,7 @@ public sealed class Guests(OpenPizzeria pizzeria) : IDisposable
         }
     }
 
-    public Task<HttpResponseMessage> Send(string who, string method, string address, object? body = null)
+    public Task<HttpResponseMessage> SendAsync(string who, string method, string address, object? body = null)
     {
         var request = new HttpRequestMessage(new HttpMethod(method), address) { Content = body is null ? null : JsonContent.Create(body) };
         if (address.EndsWith("/stream", StringComparison.Ordinal))
@@ -45,17 +46,17 @@ public sealed class Guests(OpenPizzeria pizzeria) : IDisposable
         return As(who).SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }
 
-    /// <summary>Sends, and has it done.</summary>
-    public async Task<JsonElement> Do(string who, string method, string address, object? body = null)
+    /// <summary>Sends a request that must succeed, and returns the JSON of the response.</summary>
+    public async Task<JsonElement> DoAsync(string who, string method, string address, object? body = null)
     {
-        using var answer = await Send(who, method, address, body);
+        using var answer = await SendAsync(who, method, address, body);
         var text = await answer.Content.ReadAsStringAsync();
         answer.IsSuccessStatusCode.ShouldBeTrue($"{who}: {method} {address} is {answer.StatusCode}: {text}");
         return text.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(text);
     }
 
-    /// <summary>The token that somebody who has just registered was mailed.</summary>
-    public async Task<string> EmailToken()
+    /// <summary>Registers an account and returns the token that was mailed to it.</summary>
+    public async Task<string> EmailTokenAsync()
     {
         var name = Guid.NewGuid().ToString("N");
         var account = new
@@ -65,9 +66,9 @@ public sealed class Guests(OpenPizzeria pizzeria) : IDisposable
             name = "Ada",
             email = $"{name}@example.org",
         };
-        await Do("anonymous", "POST", "/api/auth/register", account);
+        await DoAsync("anonymous", "POST", "/api/auth/register", account);
         MailServer.Mail? mail = null;
-        await Expectations.Eventually(
+        await Expectations.EventuallyAsync(
             () => Task.FromResult((mail = pizzeria.Mails.FirstOrDefault(each => each.To == account.email)) is not null),
             "the confirmation is mailed"
         );
@@ -76,54 +77,65 @@ public sealed class Guests(OpenPizzeria pizzeria) : IDisposable
             .Single(line => line.Count(letter => letter == '.') == 2 && !line.Contains(' ', StringComparison.Ordinal));
     }
 
-    /// <summary>An order that the kitchen has the ticket of.</summary>
-    public async Task<string> Queued(string who = "customer", string method = "cash", string fulfilment = "delivery")
+    /// <summary>Places an order, waits until the kitchen has its ticket, and returns the order's id.</summary>
+    public async Task<string> QueuedAsync(string who = "customer", string method = "cash", string fulfilment = "delivery")
     {
-        var id = await Placed(who, method, fulfilment);
-        await Reaches(id, "confirmed");
-        await Expectations.Eventually(() => HasTicket(id), $"the kitchen has a ticket of {id}");
+        var id = await PlacedAsync(who, method, fulfilment);
+        await ReachesAsync(id, "confirmed");
+        await Expectations.EventuallyAsync(() => HasTicketAsync(id), $"the kitchen has a ticket of {id}");
         return id;
     }
 
-    public async Task<string> Placed(string who = "customer", string method = "cash", string fulfilment = "delivery")
+    public async Task<string> PlacedAsync(string who = "customer", string method = "cash", string fulfilment = "delivery")
     {
-        var body = JsonSerializer.SerializeToNode(OrderFactory.Request(method), ServiceDefaults.PizzeriaJson.Options)!.AsObject();
+        var body = JsonSerializer.SerializeToNode(OrderFactory.Request(method), PizzeriaJson.Options)!.AsObject();
         body["fulfilment"] = fulfilment;
-        return (await Do(who, "POST", "/api/orders", body)).GetProperty("id").GetString()!;
+        return (await DoAsync(who, "POST", "/api/orders", body)).GetProperty("id").GetString()!;
     }
 
-    public async Task<string> Cooking()
+    /// <summary>Places an order as a guest and returns its tracking token.</summary>
+    public async Task<string> TrackedAsync() =>
+        (await DoAsync("anonymous", "POST", "/api/guest/orders", OrderFactory.Request("cash"))).GetProperty("trackingToken").GetString()!;
+
+    public async Task<string> CookingAsync()
     {
-        var id = await Queued();
-        await Do("chef", "POST", $"/api/kitchen/tickets/{id}/start");
-        await Reaches(id, "cooking");
+        var id = await QueuedAsync();
+        await DoAsync("chef", "POST", $"/api/kitchen/tickets/{id}/start");
+        await ReachesAsync(id, "cooking");
         return id;
     }
 
-    public async Task<string> Ready(string fulfilment = "delivery")
+    public async Task<string> ReadyAsync(string fulfilment = "delivery")
     {
-        var id = await Queued(fulfilment: fulfilment);
-        await Do("chef", "POST", $"/api/kitchen/tickets/{id}/start");
-        await Do("chef", "POST", $"/api/kitchen/tickets/{id}/ready");
-        await Reaches(id, "ready");
+        var id = await QueuedAsync(fulfilment: fulfilment);
+        await DoAsync("chef", "POST", $"/api/kitchen/tickets/{id}/start");
+        await DoAsync("chef", "POST", $"/api/kitchen/tickets/{id}/ready");
+        await ReachesAsync(id, "ready");
         return id;
     }
 
-    public async Task<string> UnderWay(string with)
+    public async Task<string> UnderWayAsync(string with)
     {
-        var id = await Ready();
-        await Do(with, "POST", $"/api/delivery/{id}/take");
+        var id = await ReadyAsync();
+        await DoAsync(with, "POST", $"/api/delivery/{id}/take");
         return id;
     }
 
-    public async Task<string> Notified(string who)
+    public async Task<string> HandedOverAsync(string by)
     {
-        var order = await Placed(who);
+        var id = await UnderWayAsync(by);
+        await DoAsync(by, "POST", $"/api/delivery/{id}/delivered");
+        return id;
+    }
+
+    public async Task<string> NotifiedAsync(string who)
+    {
+        var order = await PlacedAsync(who);
         var id = "";
-        await Expectations.Eventually(
+        await Expectations.EventuallyAsync(
             async () =>
             {
-                var mine = (await Do(who, "GET", "/api/notifications")).GetProperty("items").EnumerateArray();
+                var mine = (await DoAsync(who, "GET", "/api/notifications")).GetProperty("items").EnumerateArray();
                 id = mine.Where(one => one.GetProperty("orderId").GetString() == order)
                     .Select(one => one.GetProperty("id").GetString())
                     .FirstOrDefault();
@@ -134,7 +146,8 @@ public sealed class Guests(OpenPizzeria pizzeria) : IDisposable
         return id!;
     }
 
-    public async Task<string> AddedPizza() => (await Do("manager", "POST", "/api/menu/pizzas", NewPizza())).GetProperty("id").GetString()!;
+    public async Task<string> AddedPizzaAsync() =>
+        (await DoAsync("manager", "POST", "/api/menu/pizzas", NewPizza())).GetProperty("id").GetString()!;
 
     public static object NewPizza() =>
         new
@@ -144,15 +157,15 @@ public sealed class Guests(OpenPizzeria pizzeria) : IDisposable
             toppings = new[] { "ham" },
         };
 
-    public Task Reaches(string id, string status) =>
-        Expectations.Eventually(
-            async () => (await Do("manager", "GET", $"/api/orders/{id}")).GetProperty("status").GetString() == status,
+    public Task ReachesAsync(string id, string status) =>
+        Expectations.EventuallyAsync(
+            async () => (await DoAsync("manager", "GET", $"/api/orders/{id}")).GetProperty("status").GetString() == status,
             $"{id} is {status}"
         );
 
-    private async Task<bool> HasTicket(string id)
+    private async Task<bool> HasTicketAsync(string id)
     {
-        using var withdrawn = await Send("chef", "GET", "/api/kitchen/tickets?state=queued");
+        using var withdrawn = await SendAsync("chef", "GET", "/api/kitchen/tickets?state=queued");
         withdrawn.StatusCode.ShouldBe(HttpStatusCode.OK);
         return (await withdrawn.Content.ReadAsStringAsync()).Contains(id, StringComparison.Ordinal);
     }

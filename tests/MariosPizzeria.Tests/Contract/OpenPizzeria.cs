@@ -1,4 +1,4 @@
-using MariosPizzeria.ServiceDefaults.Documents;
+using MariosPizzeria.BuildingBlocks.Documents;
 using MariosPizzeria.ServiceDefaults.Hosting;
 using MariosPizzeria.Tests.Foundation;
 using MariosPizzeria.Tests.Ordering;
@@ -13,7 +13,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 namespace MariosPizzeria.Tests.Contract;
 
 /// <summary>
-/// The pizzeria at work, in this process: web processes on real servers, a worker that shares Order's database and pays at its
+/// The running pizzeria in this process: web processes on real servers, a worker that shares Order's database and uses its payment
 /// sandbox, a mail server, and one bus for all.
 /// </summary>
 public sealed class OpenPizzeria : Pizzeria
@@ -23,14 +23,14 @@ public sealed class OpenPizzeria : Pizzeria
 
     internal Wire Wire { get; } = new();
 
-    /// <summary>What was mailed to anybody.</summary>
+    /// <summary>All mails that were sent.</summary>
     internal IReadOnlyList<MailServer.Mail> Mails => _mail.Taken;
 
-    /// <summary>What a process is made of.</summary>
+    /// <summary>Returns a service of a process.</summary>
     public T Get<T>(string process)
         where T : notnull => Processes[process].GetRequiredService<T>();
 
-    /// <summary>A scope of a process's services.</summary>
+    /// <summary>Creates a scope of a process's services.</summary>
     public AsyncServiceScope Scope(string process) => Processes[process].CreateAsyncScope();
 
     public override async Task InitializeAsync()

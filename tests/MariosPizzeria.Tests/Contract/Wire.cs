@@ -6,7 +6,7 @@ using Event = MariosPizzeria.Contracts.V1.Event;
 namespace MariosPizzeria.Tests.Contract;
 
 /// <summary>
-/// Makes one bus of the buses in memory that the processes of a test have: what one publishes, all hear. Notes who told and who heard.
+/// Joins the in-memory buses of a test's processes: all processes receive what one publishes. Records publishers and consumers.
 /// </summary>
 internal sealed class Wire
 {
@@ -15,16 +15,16 @@ internal sealed class Wire
     private readonly List<Tap> _taps = [];
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _held = new(StringComparer.Ordinal);
 
-    /// <summary>Event and process, of each event that a process published.</summary>
+    /// <summary>Each published event, with the process that published it.</summary>
     public ConcurrentDictionary<(string Event, string Process), bool> Told { get; } = new();
 
-    /// <summary>Event and process, of each event that a consumer of the process has handled.</summary>
+    /// <summary>Each event that a consumer has handled, with the process of the consumer.</summary>
     public ConcurrentDictionary<(string Event, string Process), bool> Heard { get; } = new();
 
-    /// <summary>What a consumer fell over.</summary>
+    /// <summary>The failures of consumers.</summary>
     public ConcurrentQueue<string> Faults { get; } = new();
 
-    /// <summary>Connects a process; before anything is published.</summary>
+    /// <summary>Connects a process. Must be called before anything is published.</summary>
     public void Connect(string process, IServiceProvider services)
     {
         var tap = new Tap(this, process, services.GetRequiredService<IBus>());
@@ -33,7 +33,7 @@ internal sealed class Wire
         _taps.Add(tap);
     }
 
-    /// <summary>Keeps an event from other processes until what is given back is disposed of.</summary>
+    /// <summary>Holds an event back from other processes until the returned object is disposed.</summary>
     public IDisposable Hold(string name)
     {
         _held[name] = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -64,7 +64,7 @@ internal sealed class Wire
             if (context.Message is Event && !context.Headers.TryGetHeader(Carried, out _))
             {
                 wire.Told[(typeof(T).Name, process)] = true;
-                _ = Carry(
+                _ = CarryAsync(
                     context.Message,
                     context.MessageId,
                     wire._held.TryGetValue(typeof(T).Name, out var held) ? held.Task : Task.CompletedTask
@@ -94,7 +94,7 @@ internal sealed class Wire
             return Task.CompletedTask;
         }
 
-        private async Task Carry<T>(T message, Guid? id, Task released)
+        private async Task CarryAsync<T>(T message, Guid? id, Task released)
             where T : class
         {
             await released;

@@ -1,8 +1,7 @@
 using System.Security.Claims;
-using MariosPizzeria.ServiceDefaults.Caching;
+using MariosPizzeria.BuildingBlocks.Caching;
+using MariosPizzeria.BuildingBlocks.Security;
 using MariosPizzeria.ServiceDefaults.Clients;
-using MariosPizzeria.ServiceDefaults.Security;
-using MariosPizzeria.Tests.Gateway;
 using MariosPizzeria.Tests.InProcess;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -22,28 +21,28 @@ public sealed class AccountAccessTests
     public async Task A_withdrawal_is_noticed_by_every_process_within_seconds()
     {
         var (one, other) = (Process(), Process());
-        (await Allows(one, 0)).ShouldBeTrue();
-        (await Allows(other, 0)).ShouldBeTrue();
+        (await AllowsAsync(one, 0)).ShouldBeTrue();
+        (await AllowsAsync(other, 0)).ShouldBeTrue();
 
         _owner.Version = 1;
         await one.PublishAsync(Account, 1, CancellationToken.None);
         _clock.Advance(TimeSpan.FromSeconds(6));
 
-        (await Allows(one, 0)).ShouldBeFalse();
-        (await Allows(other, 0)).ShouldBeFalse();
-        (await Allows(other, 1)).ShouldBeTrue();
+        (await AllowsAsync(one, 0)).ShouldBeFalse();
+        (await AllowsAsync(other, 0)).ShouldBeFalse();
+        (await AllowsAsync(other, 1)).ShouldBeTrue();
     }
 
     [Fact]
     public async Task A_withdrawal_that_Redis_lost_is_noticed_within_a_minute()
     {
         var process = Process();
-        (await Allows(process, 0)).ShouldBeTrue();
+        (await AllowsAsync(process, 0)).ShouldBeTrue();
 
         _owner.Version = 1;
         _clock.Advance(TimeSpan.FromMinutes(1));
 
-        (await Allows(process, 0)).ShouldBeFalse();
+        (await AllowsAsync(process, 0)).ShouldBeFalse();
     }
 
     [Fact]
@@ -53,19 +52,19 @@ public sealed class AccountAccessTests
         _owner.Version = 1;
         await process.PublishAsync(Account, 1, CancellationToken.None);
 
-        await _redis.Remove($"access:{Account}", expected: null, CancellationToken.None);
+        await _redis.RemoveAsync($"access:{Account}", expected: null, CancellationToken.None);
 
-        (await Allows(Process(), 0)).ShouldBeFalse();
+        (await AllowsAsync(Process(), 0)).ShouldBeFalse();
     }
 
     [Fact]
     public async Task Order_is_asked_once_a_minute_for_an_account_by_however_many_requests_and_processes()
     {
         var processes = Enumerable.Range(0, 3).Select(_ => Process()).ToList();
-        await Allows(processes[0], 0);
+        await AllowsAsync(processes[0], 0);
         for (var second = 0; second < 59; second++)
         {
-            await Task.WhenAll(processes.SelectMany(process => Enumerable.Range(0, 5).Select(_ => Allows(process, 0))));
+            await Task.WhenAll(processes.SelectMany(process => Enumerable.Range(0, 5).Select(_ => AllowsAsync(process, 0))));
             _clock.Advance(TimeSpan.FromSeconds(1));
         }
 
@@ -75,38 +74,38 @@ public sealed class AccountAccessTests
     [Fact]
     public async Task A_disabled_or_deleted_account_has_no_version_at_all()
     {
-        _owner.Version = AccountAccess.Withdrawn;
+        _owner.Version = AccountAccess.RevokedVersion;
 
-        (await Allows(Process(), 0)).ShouldBeFalse();
+        (await AllowsAsync(Process(), 0)).ShouldBeFalse();
     }
 
     [Fact]
     public async Task While_Order_is_away_the_last_copy_goes_on_and_nothing_unknown_is_believed()
     {
         var process = Process();
-        await Allows(process, 0);
+        await AllowsAsync(process, 0);
         _owner.IsAway = true;
         _clock.Advance(TimeSpan.FromMinutes(2));
 
-        (await Allows(process, 0)).ShouldBeTrue();
+        (await AllowsAsync(process, 0)).ShouldBeTrue();
         await Should.ThrowAsync<ServiceUnavailableException>(() => process.AllowsAsync("account-2", 0, CancellationToken.None));
         _clock.Advance(TimeSpan.FromMinutes(16));
-        await Should.ThrowAsync<ServiceUnavailableException>(() => Allows(process, 0));
+        await Should.ThrowAsync<ServiceUnavailableException>(() => AllowsAsync(process, 0));
     }
 
     [Fact]
     public async Task Without_Redis_Order_is_asked()
     {
-        var process = new AccountAccess(new LimitTests.BrokenCache(), _owner, _clock, NullLogger<AccountAccess>.Instance);
+        var process = new AccountAccess(new UnavailableCache(), _owner, _clock, NullLogger<AccountAccess>.Instance);
         _owner.Version = 1;
 
-        (await Allows(process, 0)).ShouldBeFalse();
-        (await Allows(process, 1)).ShouldBeTrue();
+        (await AllowsAsync(process, 0)).ShouldBeFalse();
+        (await AllowsAsync(process, 1)).ShouldBeTrue();
         _owner.Asked.ShouldBe(1);
     }
 
     [Theory]
-    [InlineData(null, 0, true)] // a token of the release before
+    [InlineData(null, 0, true)] // a token of the previous release
     [InlineData(null, 1, false)]
     [InlineData("1", 1, true)]
     [InlineData("0", 1, false)]
@@ -122,7 +121,7 @@ public sealed class AccountAccessTests
     [Fact]
     public async Task Processes_and_an_authoritys_users_have_no_account_here()
     {
-        _owner.Version = AccountAccess.Withdrawn;
+        _owner.Version = AccountAccess.RevokedVersion;
 
         (await Process().AllowsAsync(User("marios-pizzeria", "0", Roles.Service), CancellationToken.None)).ShouldBeTrue();
         (await Process().AllowsAsync(User("https://authority.example", version: null), CancellationToken.None)).ShouldBeTrue();
@@ -139,7 +138,8 @@ public sealed class AccountAccessTests
 
     private AccountAccess Process() => new(_redis, _owner, _clock, NullLogger<AccountAccess>.Instance);
 
-    private static Task<bool> Allows(AccountAccess process, long version) => process.AllowsAsync(Account, version, CancellationToken.None);
+    private static Task<bool> AllowsAsync(AccountAccess process, long version) =>
+        process.AllowsAsync(Account, version, CancellationToken.None);
 
     private sealed class Owner : IAccountVersions
     {

@@ -6,7 +6,7 @@ using Microsoft.OpenApi;
 
 namespace MariosPizzeria.Tests.Foundation;
 
-/// <summary>The API's document, and what it says of an answer.</summary>
+/// <summary>The API's document, and checks of responses against it.</summary>
 internal sealed class ApiDocument
 {
     private const string Reference = "#/components/schemas/";
@@ -16,13 +16,13 @@ internal sealed class ApiDocument
 
     private readonly JsonElement _root;
 
-    // The document in OpenAPI 3.1, whose schemas are JSON Schema (2020-12) as they stand.
+    // The document in OpenAPI 3.1, whose schemas are plain JSON Schema (2020-12).
     private readonly JsonNode _strict;
 
     private ApiDocument(JsonElement document, JsonNode strict) => (_root, _strict) = (document, strict);
 
-    /// <summary>Reads it, and fails where it is not OpenAPI by the letter.</summary>
-    public static async Task<ApiDocument> Read(byte[] json)
+    /// <summary>Reads the document; fails if it is not strictly valid OpenAPI.</summary>
+    public static async Task<ApiDocument> ReadAsync(byte[] json)
     {
         using var text = new MemoryStream(json);
         var read = await OpenApiDocument.LoadAsync(text, "json");
@@ -33,7 +33,7 @@ internal sealed class ApiDocument
         return new(JsonSerializer.Deserialize<JsonElement>(json), strict);
     }
 
-    /// <summary>Every operation: method in upper case, path, operation.</summary>
+    /// <summary>All operations: method in upper case, path, operation.</summary>
     public IEnumerable<(string Method, string Path, JsonElement Operation)> Operations =>
         from path in _root.GetProperty("paths").EnumerateObject()
         from method in path.Value.EnumerateObject()
@@ -42,7 +42,14 @@ internal sealed class ApiDocument
     public IEnumerable<string> SecuritySchemes =>
         _root.GetProperty("components").GetProperty("securitySchemes").EnumerateObject().Select(scheme => scheme.Name);
 
-    /// <summary>Where the document leaves open what a value is: nothing, or a list of nothing in particular.</summary>
+    public IReadOnlyDictionary<string, JsonElement> Schemas =>
+        _root
+            .GetProperty("components")
+            .GetProperty("schemas")
+            .EnumerateObject()
+            .ToDictionary(schema => schema.Name, schema => schema.Value, StringComparer.Ordinal);
+
+    /// <summary>The places where the document does not describe a value: no schema, or a list without a schema of its items.</summary>
     public IReadOnlyList<string> Undescribed
     {
         get
@@ -57,13 +64,13 @@ internal sealed class ApiDocument
         }
     }
 
-    /// <summary>What a schema says must be there.</summary>
+    /// <summary>Returns the required properties of a schema.</summary>
     public IEnumerable<string> Required(string schema) =>
         _root.GetProperty("components").GetProperty("schemas").GetProperty(schema).TryGetProperty("required", out var required)
             ? required.EnumerateArray().Select(name => name.GetString()!)
             : [];
 
-    /// <summary>What is wrong with an answer, by the document; nothing where it is as described.</summary>
+    /// <summary>Returns how a response differs from the document; empty if it matches.</summary>
     public IReadOnlyList<string> Faults(string method, string path, int status, string? mediaType, string body)
     {
         if (!_root.GetProperty("paths").TryGetProperty(path, out var operations))
@@ -99,42 +106,15 @@ internal sealed class ApiDocument
         );
     }
 
-    /// <summary>What is wrong with the examples that an operation gives.</summary>
-    public IReadOnlyList<string> FaultsOfExamples(string method, string path)
-    {
-        var operation = _strict["paths"]![path]![method.ToLowerInvariant()]!;
-        var contents = operation["responses"]!
-            .AsObject()
-            .Select(response => (response.Key, Content: response.Value!["content"]))
-            .Append((Key: "request", Content: operation["requestBody"]?["content"]));
-        return
-        [
-            .. from content in contents
-            where content.Content is not null
-            from media in content.Content!.AsObject()
-            from example in Examples(media.Value!)
-            from fault in Check(media.Value!["schema"]!, JsonSerializer.SerializeToElement(example), content.Key)
-            select fault,
-        ];
-    }
-
-    private static IEnumerable<JsonNode?> Examples(JsonNode media) =>
-        (media["examples"]?.AsObject() ?? [])
-            .Select(named => named.Value!["value"])
-            .Concat(media.AsObject().TryGetPropertyValue("example", out var one) ? [one] : []);
-
-    // What is not described must not come: an object has the properties that are named, and no other.
+    // Forbids properties that are not described: an object has the named properties and no others.
     private static void Close(JsonNode? node)
     {
         switch (node)
         {
             case JsonObject described:
-                foreach (var (name, value) in described.ToList())
+                foreach (var (_, value) in described.ToList())
                 {
-                    if (name is not ("example" or "examples"))
-                    {
-                        Close(value);
-                    }
+                    Close(value);
                 }
 
                 if (described["properties"] is JsonObject && described["type"] is not null && described["additionalProperties"] is null)

@@ -4,41 +4,41 @@ using System.Text;
 
 namespace MariosPizzeria.Tests.Foundation;
 
-/// <summary>How a server fails to answer.</summary>
+/// <summary>The ways in which a server fails to answer.</summary>
 public enum Breakage
 {
-    /// <summary>It takes the connection and says nothing.</summary>
+    /// <summary>Accepts the connection and sends nothing.</summary>
     SilentFromTheStart,
 
-    /// <summary>Its headers never end.</summary>
+    /// <summary>Sends headers that never end.</summary>
     StallsInHeaders,
 
-    /// <summary>The body is announced and stops in its middle.</summary>
+    /// <summary>Announces a body and stops in the middle of it.</summary>
     StallsInBody,
 
-    /// <summary>A byte now and then, for ever.</summary>
+    /// <summary>Sends single bytes at intervals, forever.</summary>
     Drips,
 
-    /// <summary>The connection is closed before the announced length.</summary>
+    /// <summary>Closes the connection before the announced length.</summary>
     CutByLength,
 
-    /// <summary>The connection is closed between two chunks.</summary>
+    /// <summary>Closes the connection between two chunks.</summary>
     CutInChunks,
 
-    /// <summary>Without a length the client can't tell that there should be more.</summary>
+    /// <summary>Closes the connection in a response without a length, so that the client cannot detect that data is missing.</summary>
     CutUnseen,
 
-    /// <summary>A whole answer, and no JSON.</summary>
+    /// <summary>Sends a complete response that is not JSON.</summary>
     NoJson,
 
-    /// <summary>A whole answer: null.</summary>
+    /// <summary>Sends a complete response: null.</summary>
     Null,
 
-    /// <summary>A character set that does not exist.</summary>
+    /// <summary>Names a character set that does not exist.</summary>
     UnknownCharacterSet,
 }
 
-/// <summary>A server that answers no request as HTTP says.</summary>
+/// <summary>A server that answers every request with one <see cref="Breakage"/>.</summary>
 internal sealed class BrokenServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -51,12 +51,12 @@ internal sealed class BrokenServer : IDisposable
     {
         (_breakage, _status) = (breakage, status);
         _listener.Start();
-        _ = Accept();
+        _ = AcceptAsync();
     }
 
     public Uri Address => new($"http://{_listener.LocalEndpoint}/");
 
-    /// <summary>How often it was asked.</summary>
+    /// <summary>The number of requests received.</summary>
     public int Requests => Volatile.Read(ref _requests);
 
     public void Dispose()
@@ -66,13 +66,13 @@ internal sealed class BrokenServer : IDisposable
         _over.Dispose();
     }
 
-    private async Task Accept()
+    private async Task AcceptAsync()
     {
         try
         {
             while (true)
             {
-                _ = Serve(await _listener.AcceptTcpClientAsync());
+                _ = ServeAsync(await _listener.AcceptTcpClientAsync());
             }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
@@ -81,7 +81,7 @@ internal sealed class BrokenServer : IDisposable
         }
     }
 
-    private async Task Serve(TcpClient client)
+    private async Task ServeAsync(TcpClient client)
     {
         using (client)
         {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
-using MariosPizzeria.ServiceDefaults.Clients;
+using MariosPizzeria.BuildingBlocks.Clients;
+using MariosPizzeria.BuildingBlocks.Hosting;
 using MariosPizzeria.ServiceDefaults.Hosting;
 using MariosPizzeria.ServiceDefaults.Logging;
 using MariosPizzeria.Tests.Gateway;
@@ -10,14 +11,14 @@ using Microsoft.Extensions.Logging;
 
 namespace MariosPizzeria.Tests.Foundation;
 
-/// <summary>One request's id goes with it through every process that it sets in motion.</summary>
+/// <summary>The id of a request is passed on to every process that takes part in it.</summary>
 public sealed class CorrelationTests
 {
     [Fact]
     public async Task A_call_to_another_service_carries_the_requests_id_and_a_token_of_ours_and_not_the_callers()
     {
         var seen = new ConcurrentQueue<(string Correlation, string Authorization)>();
-        await using var menu = await Replica.Start(context =>
+        await using var menu = await Replica.StartAsync(context =>
         {
             seen.Enqueue((context.Request.Headers[Correlation.Header].ToString(), context.Request.Headers.Authorization.ToString()));
             return context.Response.WriteAsync("menu");
@@ -30,7 +31,7 @@ public sealed class CorrelationTests
         builder.AddServiceClient<Asking>("menu");
         builder.Services.RemoveAll<IWarmUp>();
         await using var app = builder.Build();
-        app.MapGet("/", (Asking asking) => asking.Ask());
+        app.MapGet("/", (Asking asking) => asking.AskAsync());
         await app.StartAsync();
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
         client.DefaultRequestHeaders.Add(Correlation.Header, "correlation-7");
@@ -48,7 +49,7 @@ public sealed class CorrelationTests
     public async Task The_gateway_passes_the_requests_id_on_and_says_it_in_the_answer()
     {
         var seen = new ConcurrentQueue<string>();
-        await using var menu = await Replica.Start(context =>
+        await using var menu = await Replica.StartAsync(context =>
         {
             seen.Enqueue(context.Request.Headers[Correlation.Header].ToString());
             return context.Response.WriteAsync("menu");
@@ -64,6 +65,6 @@ public sealed class CorrelationTests
 
     private sealed class Asking(HttpClient http)
     {
-        public Task<string> Ask() => http.GetStringAsync(new Uri("api/menu", UriKind.Relative));
+        public Task<string> AskAsync() => http.GetStringAsync(new Uri("api/menu", UriKind.Relative));
     }
 }

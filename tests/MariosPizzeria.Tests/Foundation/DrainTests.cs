@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace MariosPizzeria.Tests.Foundation;
 
-/// <summary>The order of a graceful stop (mission IX): not ready, still serving, no more accepting, finishing, exit 0.</summary>
+/// <summary>The steps of a graceful shutdown (mission IX): not ready, still serving, accepting nothing more, finishing, exit 0.</summary>
 public sealed class DrainTests
 {
     [Fact]
@@ -14,7 +14,7 @@ public sealed class DrainTests
     {
         var entered = new TaskCompletionSource();
         var finish = new TaskCompletionSource();
-        await using var probe = await Probe.Start(
+        await using var probe = await Probe.StartAsync(
             app =>
             {
                 app.MapGet("/quick", () => "quick");
@@ -35,7 +35,7 @@ public sealed class DrainTests
         await entered.Task;
 
         probe.Stop();
-        await Gateway.Expectations.Eventually(
+        await Gateway.Expectations.EventuallyAsync(
             async () => (await other.GetAsync("/health/ready")).StatusCode == HttpStatusCode.ServiceUnavailable,
             "readiness is false"
         );
@@ -44,13 +44,13 @@ public sealed class DrainTests
         readiness.GetProperty("status").GetString().ShouldBe("not_ready");
         readiness.GetProperty("checks").GetRawText().ShouldBe("""{"drain":"not_ready"}""");
 
-        // A balancer that has not looked yet still sends.
+        // A load balancer that has not polled yet still sends requests.
         using var late = await other.GetAsync("/quick");
         late.StatusCode.ShouldBe(HttpStatusCode.OK);
         late.Headers.ConnectionClose.ShouldBe(true);
         (await other.GetAsync("/health")).StatusCode.ShouldBe(HttpStatusCode.OK);
 
-        await Gateway.Expectations.Eventually(() => IsRefused(probe.Client.BaseAddress!), "nothing more is accepted");
+        await Gateway.Expectations.EventuallyAsync(() => IsRefusedAsync(probe.Client.BaseAddress!), "nothing more is accepted");
         probe.Running.IsCompleted.ShouldBeFalse("a request is in flight");
         finish.SetResult();
 
@@ -61,7 +61,7 @@ public sealed class DrainTests
     [Fact]
     public async Task A_second_word_to_stop_changes_nothing()
     {
-        await using var probe = await Probe.Start(app => app.MapGet("/", (HttpContext _) => "ok"), "--Drain:Delay=0.2");
+        await using var probe = await Probe.StartAsync(app => app.MapGet("/", (HttpContext _) => "ok"), "--Drain:Delay=0.2");
 
         probe.Stop();
         probe.Stop();
@@ -69,7 +69,7 @@ public sealed class DrainTests
         (await probe.Running.WaitAsync(TimeSpan.FromSeconds(20))).ShouldBe(0);
     }
 
-    private static async Task<bool> IsRefused(Uri address)
+    private static async Task<bool> IsRefusedAsync(Uri address)
     {
         try
         {

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
-using MariosPizzeria.ServiceDefaults.Security;
+using MariosPizzeria.BuildingBlocks.Security;
 using MariosPizzeria.Tests.InProcess;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -10,19 +10,19 @@ using Microsoft.IdentityModel.Tokens;
 namespace MariosPizzeria.Tests.Foundation;
 
 /// <summary>
-/// What a hostile client is answered, through the gateway and by a service reached directly: the contract's problem documents, and
-/// never a stack trace, a 500 or its own words.
+/// The responses to a hostile client, through the gateway and from a service called directly: the contract's problem documents, and
+/// never a stack trace, a 500 or the client's own input.
 /// </summary>
 public sealed class HostileInputTests(Pizzeria pizzeria) : IClassFixture<Pizzeria>
 {
     private const string Marker = "xyzzy-hostile";
 
-    /// <summary>The gateway, and the service behind an address.</summary>
+    /// <summary>The processes that are called: the gateway, and the service behind it.</summary>
     public static readonly TheoryData<string> MenuDoors = ["gateway", "menu"];
 
     public static readonly TheoryData<string> OrderDoors = ["gateway", "order"];
 
-    /// <summary>Bodies that are no JSON, or not such as anybody can mean.</summary>
+    /// <summary>Bodies that are not JSON, or that cannot be a meaningful request.</summary>
     public static readonly TheoryData<string, string, string> Bodies = AtBothDoors(
         ("", "validation"),
         ("{", "malformed-json"),
@@ -54,7 +54,7 @@ public sealed class HostileInputTests(Pizzeria pizzeria) : IClassFixture<Pizzeri
     {
         using var client = pizzeria.Client(door);
 
-        await Refused(client.PostAsync("/api/menu/quote", Json(body)), 400, slug);
+        await RefusedAsync(client.PostAsync("/api/menu/quote", Json(body)), 400, slug);
     }
 
     [Theory]
@@ -65,7 +65,7 @@ public sealed class HostileInputTests(Pizzeria pizzeria) : IClassFixture<Pizzeri
         var content = new ByteArrayContent([.. "{\"items\":[{\"pizzaId\":\""u8, 0xC3, 0x28, 0xFF, .. "\"}]}"u8]);
         content.Headers.ContentType = new("application/json");
 
-        await Refused(client.PostAsync("/api/menu/quote", content), 400, "malformed-json");
+        await RefusedAsync(client.PostAsync("/api/menu/quote", content), 400, "malformed-json");
     }
 
     [Theory]
@@ -75,7 +75,7 @@ public sealed class HostileInputTests(Pizzeria pizzeria) : IClassFixture<Pizzeri
         using var client = pizzeria.Client(door);
         foreach (var type in new[] { "text/plain", "application/xml", "application/x-www-form-urlencoded", "multipart/form-data" })
         {
-            await Refused(client.PostAsync("/api/menu/quote", Json("{\"items\":[]}", type)), 415, "unsupported-media-type");
+            await RefusedAsync(client.PostAsync("/api/menu/quote", Json("{\"items\":[]}", type)), 415, "unsupported-media-type");
         }
     }
 
@@ -90,7 +90,7 @@ public sealed class HostileInputTests(Pizzeria pizzeria) : IClassFixture<Pizzeri
         };
         request.Headers.ExpectContinue = true;
 
-        await Refused(client.SendAsync(request), 413, "payload-too-large");
+        await RefusedAsync(client.SendAsync(request), 413, "payload-too-large");
     }
 
     [Theory]
@@ -100,10 +100,10 @@ public sealed class HostileInputTests(Pizzeria pizzeria) : IClassFixture<Pizzeri
         using var client = pizzeria.Client(door);
         foreach (var method in new[] { "PATCH", "PUT", "DELETE", "TRACE", "FROBNICATE" })
         {
-            await Refused(client.SendAsync(new(new HttpMethod(method), "/api/menu")), 405, "method-not-allowed");
+            await RefusedAsync(client.SendAsync(new(new HttpMethod(method), "/api/menu")), 405, "method-not-allowed");
         }
 
-        await Refused(client.GetAsync("/api/menu/quote"), 405, "method-not-allowed");
+        await RefusedAsync(client.GetAsync("/api/menu/quote"), 405, "method-not-allowed");
     }
 
     [Theory]
@@ -119,9 +119,9 @@ public sealed class HostileInputTests(Pizzeria pizzeria) : IClassFixture<Pizzeri
             many.Headers.Add($"X-Padding-{i}", "x");
         }
 
-        await Refused(client.SendAsync(large), 400, "validation");
-        await Refused(client.SendAsync(many), 400, "validation");
-        await Refused(client.GetAsync("/api/menu?" + new string('x', 20 * 1024)), 400, "validation");
+        await RefusedAsync(client.SendAsync(large), 400, "validation");
+        await RefusedAsync(client.SendAsync(many), 400, "validation");
+        await RefusedAsync(client.GetAsync("/api/menu?" + new string('x', 20 * 1024)), 400, "validation");
     }
 
     [Theory]
@@ -148,7 +148,7 @@ public sealed class HostileInputTests(Pizzeria pizzeria) : IClassFixture<Pizzeri
                 new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }
             );
 
-            await Refused(client.GetAsync(address), 404, "not-found");
+            await RefusedAsync(client.GetAsync(address), 404, "not-found");
         }
     }
 
@@ -207,7 +207,7 @@ public sealed class HostileInputTests(Pizzeria pizzeria) : IClassFixture<Pizzeri
         foreach (var token in tokens)
         {
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-            await Refused(client.GetAsync("/api/orders"), 401, "unauthenticated");
+            await RefusedAsync(client.GetAsync("/api/orders"), 401, "unauthenticated");
         }
 
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", good);
@@ -225,9 +225,9 @@ public sealed class HostileInputTests(Pizzeria pizzeria) : IClassFixture<Pizzeri
         using var service = pizzeria.Client(door, Roles.Service);
         using var nobody = pizzeria.Client(door);
 
-        await Refused(chef.PostAsync("/api/orders", Json("{}")), 403, "forbidden");
-        await Refused(service.PostAsync("/api/orders", Json("{}")), 403, "forbidden");
-        await Refused(nobody.PostAsync("/api/orders", Json("{}")), 401, "unauthenticated");
+        await RefusedAsync(chef.PostAsync("/api/orders", Json("{}")), 403, "forbidden");
+        await RefusedAsync(service.PostAsync("/api/orders", Json("{}")), 403, "forbidden");
+        await RefusedAsync(nobody.PostAsync("/api/orders", Json("{}")), 401, "unauthenticated");
     }
 
     [Theory]
@@ -250,9 +250,9 @@ public sealed class HostileInputTests(Pizzeria pizzeria) : IClassFixture<Pizzeri
         }
     }
 
-    private static async Task Refused(Task<HttpResponseMessage> sending, int status, string slug)
+    private static async Task RefusedAsync(Task<HttpResponseMessage> sending, int status, string slug)
     {
-        var problem = await sending.Problem(status, slug);
+        var problem = await sending.ProblemAsync(status, slug);
 
         var text = problem.GetRawText();
         text.ShouldNotContain(Marker);

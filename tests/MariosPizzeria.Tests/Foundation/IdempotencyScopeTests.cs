@@ -1,11 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
-using MariosPizzeria.ServiceDefaults.Idempotency;
-using MariosPizzeria.ServiceDefaults.Security;
+using MariosPizzeria.BuildingBlocks.Idempotency;
+using MariosPizzeria.BuildingBlocks.Security;
 
 namespace MariosPizzeria.Tests.Foundation;
 
-/// <summary>What an idempotency key's scope and body hash are made of.</summary>
+/// <summary>The inputs of an idempotency key's scope and of the body hash.</summary>
 public sealed class IdempotencyScopeTests
 {
     private static readonly ServerKey Key = new(new byte[32]);

@@ -1,10 +1,11 @@
+using MariosPizzeria.BuildingBlocks.Hosting;
 using MariosPizzeria.ServiceDefaults.Hosting;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MariosPizzeria.Tests.Foundation;
 
-/// <summary>The contract's order: PORT, ASPNETCORE_URLS (which arrives here as urls), HTTP_PORTS, 8000; the host is SERVER_HOST.</summary>
+/// <summary>The contract's precedence: PORT, ASPNETCORE_URLS (passed here as urls), HTTP_PORTS, 8000; the host is SERVER_HOST.</summary>
 public sealed class ListenAddressTests
 {
     [Theory]

@@ -3,10 +3,10 @@ using Microsoft.Extensions.Logging;
 
 namespace MariosPizzeria.Tests.Foundation;
 
-/// <summary>Keeps what is logged.</summary>
+/// <summary>Stores the log entries.</summary>
 internal sealed class LogLines : ILoggerProvider, ILogger
 {
-    /// <summary>What was logged, in its order.</summary>
+    /// <summary>The log entries in their order.</summary>
     public ConcurrentQueue<LogEntry> Entries { get; } = [];
 
     public ILogger CreateLogger(string categoryName) => this;
@@ -36,7 +36,7 @@ internal sealed class LogLines : ILoggerProvider, ILogger
         );
 }
 
-/// <summary>One thing that was logged.</summary>
+/// <summary>A log entry.</summary>
 internal sealed record LogEntry(
     LogLevel Level,
     string Event,
@@ -45,6 +45,6 @@ internal sealed record LogEntry(
     Exception? Exception
 )
 {
-    /// <summary>All of it, as one text.</summary>
+    /// <summary>The fields, the message and the exception as one text.</summary>
     public string Text => string.Join(' ', Fields.Select(pair => $"{pair.Key}={pair.Value}").Append(Message).Append($"{Exception}"));
 }

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MariosPizzeria.Tests.Foundation;
 
-/// <summary>docs/metrics.md has the instruments that there are, and no others.</summary>
+/// <summary>docs/metrics.md lists exactly the instruments that exist.</summary>
 public sealed partial class MetricsDocumentTests
 {
     [Fact]
@@ -36,7 +36,7 @@ public sealed partial class MetricsDocumentTests
             host.ShouldNotBeNull("its start makes its instruments");
         }
 
-        // Made with the first consumer that needs it.
+        // Created only when the first consumer needs it.
         worker.Services.GetRequiredService<PaymentMetrics>().ShouldNotBeNull();
 
         var documented = File.ReadLines(Path.Combine(SourceTree.Root, "docs", "metrics.md"))

@@ -1,9 +1,9 @@
 using System.Diagnostics;
+using MariosPizzeria.BuildingBlocks.Hosting;
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Gateway.Sessions;
 using MariosPizzeria.OrderService.Clients;
 using MariosPizzeria.ServiceDefaults.Clients;
-using MariosPizzeria.ServiceDefaults.Hosting;
 using MariosPizzeria.Worker.Payments;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MariosPizzeria.Tests.Foundation;
 
-/// <summary>However an answer fails to come, it is an outage as a refused connection is: bounded in time, repeated, counted and named.</summary>
+/// <summary>Every missing response is an outage, like a refused connection: it is bounded in time, retried, counted and named.</summary>
 public sealed class OutageTests
 {
     private static readonly ResiliencePolicy Policy = new(
@@ -26,7 +26,7 @@ public sealed class OutageTests
         IsRepeatable = _ => true,
     };
 
-    // Two tries of 300 ms, and a machine that is busy with other tests.
+    // Two attempts of 300 ms, on a machine that is busy with other tests.
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(10);
 
     public static TheoryData<Breakage> All => [.. Enum.GetValues<Breakage>()];
@@ -39,8 +39,8 @@ public sealed class OutageTests
         using var http = Client(server);
         var provider = new PaymentProvider(http, new(server.Address, "key"));
 
-        await Bounded(() => provider.Charge("order-1", new(100), "tok_ok", CancellationToken.None));
-        await Bounded(() => provider.Refund("order-1", "order-1", new(100), CancellationToken.None));
+        await BoundedAsync(() => provider.ChargeAsync("order-1", new(100), "tok_ok", CancellationToken.None));
+        await BoundedAsync(() => provider.RefundAsync("order-1", "order-1", new(100), CancellationToken.None));
     }
 
     [Theory]
@@ -51,9 +51,9 @@ public sealed class OutageTests
         using var http = Client(server);
         var accounts = new AccountsClient(http, new(new([1, 2, 3])));
 
-        var verified = await accounts.Verify("ada", "secret", new DefaultHttpContext()).WaitAsync(Bound);
+        var verified = await accounts.VerifyAsync("ada", "secret", new DefaultHttpContext()).WaitAsync(Bound);
 
-        verified.Fault!.Slug.ShouldBe(Slugs.Unavailable);
+        verified.Error!.Code.ShouldBe(ErrorCodes.Unavailable);
     }
 
     [Theory]
@@ -63,11 +63,11 @@ public sealed class OutageTests
         using var server = new BrokenServer(breakage);
         using var http = Client(server);
 
-        await Bounded(() => new KitchenClient(http).Tickets(CancellationToken.None));
+        await BoundedAsync(() => new KitchenClient(http).ListTicketsAsync(CancellationToken.None));
         if (breakage < Breakage.CutUnseen)
         {
-            // Its status alone decides, so a body that is whole or can't be known not to be is none of its concern.
-            await Bounded(() => new KitchenClient(http).Withdraw("order-1", CancellationToken.None));
+            // This call reads only the status, so a complete body, or one that cannot be recognized as cut, is not a failure for it.
+            await BoundedAsync(() => new KitchenClient(http).WithdrawAsync("order-1", orderVersion: null, CancellationToken.None));
         }
     }
 
@@ -80,9 +80,9 @@ public sealed class OutageTests
             using var server = new BrokenServer(breakage, status);
             using var http = Client(server);
 
-            var quoted = await new MenuClient(http).Quote([], CancellationToken.None).WaitAsync(Bound);
+            var quoted = await new MenuClient(http, TimeProvider.System).QuoteAsync([], CancellationToken.None).WaitAsync(Bound);
 
-            quoted.Fault!.Slug.ShouldBe(Slugs.MenuUnavailable);
+            quoted.Error!.Code.ShouldBe(ErrorCodes.MenuUnavailable);
         }
     }
 
@@ -126,7 +126,7 @@ public sealed class OutageTests
         return http;
     }
 
-    private static async Task Bounded(Func<Task> call)
+    private static async Task BoundedAsync(Func<Task> call)
     {
         var started = Stopwatch.GetTimestamp();
         await Should.ThrowAsync<ServiceUnavailableException>(() => call().WaitAsync(Bound));

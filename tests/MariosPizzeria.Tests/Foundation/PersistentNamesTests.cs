@@ -1,16 +1,16 @@
+using MariosPizzeria.BuildingBlocks.Messaging;
 using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.KitchenService;
 using MariosPizzeria.MenuService;
 using MariosPizzeria.OrderService;
-using MariosPizzeria.ServiceDefaults.Messaging;
 using MariosPizzeria.Worker;
 using MassTransit;
 
 namespace MariosPizzeria.Tests.Foundation;
 
 /// <summary>
-/// The names of queues, inbox keys, events and message types are in running brokers and stores: two releases side by side, and a
-/// rollback, need them unchanged, whatever the classes are called.
+/// Running brokers and stores contain the names of queues, inbox keys, events and message types. Two releases side by side, and a
+/// rollback, need them unchanged, whatever the names of the classes are.
 /// </summary>
 public sealed class PersistentNamesTests
 {
@@ -24,7 +24,9 @@ public sealed class PersistentNamesTests
             .Concat(Consumers(typeof(Work)))
             .Order(StringComparer.Ordinal)
             .ShouldBe([
+                "kitchen-delivery-failed DeliveryFailedConsumer",
                 "kitchen-delivery-started DeliveryStartedConsumer",
+                "kitchen-delivery-undone DeliveryUndoneConsumer",
                 "kitchen-order-cancelled OrderCancelledConsumer",
                 "kitchen-order-confirmed OrderConfirmedConsumer",
                 "kitchen-order-delivered OrderDeliveredConsumer",
@@ -38,6 +40,8 @@ public sealed class PersistentNamesTests
                 "order-note-kitchen-paused NoteKitchenPaused",
                 "order-note-order-ready NoteOrderReady",
                 "order-note-refund NoteRefund",
+                "order-note-shop-changed NoteShopChanged",
+                "order-note-ticket-step-undone NoteTicketStepUndone",
                 "order-run-scheduled-job RunScheduledJob",
                 "worker-accept-cash AcceptCash",
                 "worker-alarm-managers AlarmManagers",
@@ -46,11 +50,11 @@ public sealed class PersistentNamesTests
                 "worker-give-back GiveBack",
                 "worker-mail-notification MailNotification",
                 "worker-make-daily-report MakeDailyReport",
-                "worker-note-stale-figures NoteStaleFigures",
                 "worker-notify-of-cancellation NotifyOfCancellation",
                 "worker-notify-of-confirmation NotifyOfConfirmation",
                 "worker-notify-of-delay NotifyOfDelay",
                 "worker-notify-of-delivery NotifyOfDelivery",
+                "worker-notify-of-failed-delivery NotifyOfFailedDelivery",
                 "worker-notify-of-readiness NotifyOfReadiness",
                 "worker-notify-of-refusal NotifyOfRefusal",
                 "worker-notify-of-sold-out NotifyOfSoldOut",
@@ -67,7 +71,9 @@ public sealed class PersistentNamesTests
                     "CancellationRequested",
                     "CookingStarted",
                     "CustomerNotified",
+                    "DeliveryFailed",
                     "DeliveryStarted",
+                    "DeliveryUndone",
                     "EmailConfirmationRequested",
                     "KitchenLoadChanged",
                     "KitchenPaused",
@@ -85,6 +91,8 @@ public sealed class PersistentNamesTests
                     "PaymentSucceeded",
                     "RefundRequested",
                     "ScheduledJobDue",
+                    "ShopChanged",
+                    "TicketStepUndone",
                 }.Select(name => (name, MessageTypes + name)),
                 ignoreOrder: true
             );

@@ -1,9 +1,9 @@
 using System.Net.Http.Headers;
+using MariosPizzeria.BuildingBlocks.Security;
 using MariosPizzeria.Gateway.Sessions;
 using MariosPizzeria.KitchenService.Domain;
 using MariosPizzeria.MenuService.Domain;
 using MariosPizzeria.OrderService.Domain;
-using MariosPizzeria.ServiceDefaults.Security;
 using MariosPizzeria.Tests.Ordering;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
@@ -13,21 +13,21 @@ using Microsoft.Extensions.DependencyInjection;
 namespace MariosPizzeria.Tests.Foundation;
 
 /// <summary>
-/// The web processes in this one, each on a real server: what is between a client and an endpoint is all there. They share a secret
-/// and no bus, so an order is placed and goes no further.
+/// The web processes, run in this process, each on a real server with everything between a client and an endpoint. They share a
+/// secret but no bus, so an order is placed and not processed further.
 /// </summary>
 public class Pizzeria : IAsyncLifetime, IAsyncDisposable
 {
-    /// <summary>Of the tests; signs nothing else.</summary>
+    /// <summary>The signing key of the tests; nothing else is signed with it.</summary>
     public const string Secret = "a-secret-of-the-tests-that-is-long-enough-even-for-a-hash-of-64-bytes";
 
     private readonly List<IAsyncDisposable> _processes = [];
-    private Tokens _tokens = null!;
+    private AccessTokenIssuer _tokens = null!;
 
-    /// <summary>The web processes' addresses by name.</summary>
+    /// <summary>The addresses of the web processes by name.</summary>
     public IReadOnlyDictionary<string, Uri> Addresses { get; private set; } = null!;
 
-    /// <summary>What the web processes are made of, by name.</summary>
+    /// <summary>The services of the web processes by name.</summary>
     protected Dictionary<string, IServiceProvider> Processes { get; } = new(StringComparer.Ordinal);
 
     public virtual async Task InitializeAsync()
@@ -56,7 +56,7 @@ public class Pizzeria : IAsyncLifetime, IAsyncDisposable
         }
     }
 
-    /// <summary>A client of one of the processes, signed in where roles are given. Sends what it is told, as it is.</summary>
+    /// <summary>Returns a client of a process, signed in if roles are given. It sends requests unchanged.</summary>
     public HttpClient Client(string process, params string[] roles)
     {
         var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
@@ -86,7 +86,7 @@ public class Pizzeria : IAsyncLifetime, IAsyncDisposable
         _processes.Add(process);
         process.UseKestrel();
         process.StartServer();
-        _tokens = process.Services.GetRequiredService<Tokens>();
+        _tokens = process.Services.GetRequiredService<AccessTokenIssuer>();
         Processes[name] = process.Services;
         return process.ClientOptions.BaseAddress;
     }
@@ -97,7 +97,7 @@ public class Pizzeria : IAsyncLifetime, IAsyncDisposable
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
             builder.UseEnvironment("Development");
-            // Not by UseKestrel(port), which sets it while the program may have started already.
+            // Not with UseKestrel(port): it sets the port when the program may already have started.
             builder.UseSetting("SERVER_HOST", "127.0.0.1");
             builder.UseSetting("PORT", "0");
             builder.UseSetting("LOG_LEVEL", "Critical");

@@ -1,4 +1,4 @@
-using MariosPizzeria.ServiceDefaults.Http;
+using MariosPizzeria.BuildingBlocks.Http;
 
 namespace MariosPizzeria.Tests.Foundation;
 
@@ -34,7 +34,7 @@ public sealed class PlainTextTests
     [InlineData("\u00AD\u2060 \u00A0\u3000")]
     [InlineData("\u3164\u115F\u1160\uFFA0")] // Hangul fillers
     [InlineData("\u2800\u2800")] // Braille without a dot
-    [InlineData("\uFE0F\u0301\u20DD")] // marks on nothing
+    [InlineData("\uFE0F\u0301\u20DD")] // combining marks without a base character
     [InlineData("\r\n\u2028")]
     [InlineData("\U000E0041")] // a tag character
     public void Text_in_which_nothing_can_be_seen_is_none(string text)
@@ -45,7 +45,7 @@ public sealed class PlainTextTests
 
     [Theory]
     [InlineData("Ada Lovelace")]
-    [InlineData("می\u200Cخواهم")] // Persian, with a joiner that belongs to the word
+    [InlineData("می\u200Cخواهم")] // Persian, with a zero width non-joiner that belongs to the word
     [InlineData("محمد\u200F")]
     [InlineData("क्\u200Dष")]
     [InlineData("👩\u200D🍳")]

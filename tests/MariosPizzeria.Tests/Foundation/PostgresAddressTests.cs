@@ -1,4 +1,4 @@
-using MariosPizzeria.ServiceDefaults.Documents.Postgres;
+using MariosPizzeria.BuildingBlocks.Documents.Postgres;
 using Npgsql;
 
 namespace MariosPizzeria.Tests.Foundation;

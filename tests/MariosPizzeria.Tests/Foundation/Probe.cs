@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using MariosPizzeria.BuildingBlocks.Hosting;
 using MariosPizzeria.ServiceDefaults.Hosting;
 using MariosPizzeria.ServiceDefaults.Logging;
 using Microsoft.AspNetCore.Builder;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MariosPizzeria.Tests.Foundation;
 
-/// <summary>A process on the foundation and nothing else, in this one, on a port of its own, with what a test maps.</summary>
+/// <summary>A process with the foundation only, in this process, on its own port, with the endpoints that a test maps.</summary>
 internal sealed class Probe : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -19,18 +20,18 @@ internal sealed class Probe : IAsyncDisposable
 
     public HttpClient Client { get; private set; } = null!;
 
-    /// <summary>Ends with the process's exit code.</summary>
+    /// <summary>Completes with the process's exit code.</summary>
     public Task<int> Running { get; private set; } = null!;
 
     public IServiceProvider Services => _app.Services;
 
-    /// <summary>The log so far, one object a line.</summary>
+    /// <summary>The log up to this moment, one object a line.</summary>
     public IReadOnlyList<JsonElement> Log =>
         [.. _log.Text().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<JsonElement>(line))];
 
-    public static Task<Probe> Start(Action<WebApplication> map, params string[] settings) => Start(map, _ => { }, settings);
+    public static Task<Probe> StartAsync(Action<WebApplication> map, params string[] settings) => StartAsync(map, _ => { }, settings);
 
-    public static async Task<Probe> Start(Action<WebApplication> map, Action<IServiceCollection> register, params string[] settings)
+    public static async Task<Probe> StartAsync(Action<WebApplication> map, Action<IServiceCollection> register, params string[] settings)
     {
         var builder = PizzeriaHost.CreateBuilder(
             "probe",
@@ -43,6 +44,7 @@ internal sealed class Probe : IAsyncDisposable
             log
         ));
         builder.Services.RemoveAll<IWarmUp>();
+        builder.Services.Configure<RequestLogOptions>(requests => requests.Level = LogLevel.Information);
         register(builder.Services);
         var probe = new Probe(builder.Build(), log);
         map(probe._app);
@@ -55,7 +57,7 @@ internal sealed class Probe : IAsyncDisposable
         return probe;
     }
 
-    /// <summary>As SIGTERM does.</summary>
+    /// <summary>Stops the process as SIGTERM does.</summary>
     public void Stop() => _app.Lifetime.StopApplication();
 
     public async ValueTask DisposeAsync()

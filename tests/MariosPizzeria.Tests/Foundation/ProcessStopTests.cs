@@ -3,22 +3,24 @@ using System.Text.Json;
 
 namespace MariosPizzeria.Tests.Foundation;
 
-/// <summary>How a real process ends when it is told to.</summary>
+/// <summary>How a real process ends after a request to stop.</summary>
 public sealed class ProcessStopTests
 {
     [Fact]
     public async Task Every_process_type_drains_at_SIGTERM_and_exits_with_zero_and_its_log_is_one_object_a_line()
     {
-        // On a machine that is busy with other tests a second may pass before anybody asks.
+        // On a machine that is busy with other tests a second may pass before the first request.
         var environment = new Dictionary<string, string>(ServiceProcess.Nowhere, StringComparer.Ordinal) { ["Drain__Delay"] = "4" };
         var processes = ServiceProcess.Types.ToDictionary(type => type, type => ServiceProcess.Start(type, environment));
         try
         {
-            // All of them serve before the first is told: one that starts would take the processors from one that drains.
-            var clients = processes.ToDictionary(process => process.Key, process => process.Value.Serving());
+            // All of them serve before the first is stopped: a starting process would take CPU time from a draining one.
+            var clients = processes.ToDictionary(process => process.Key, process => process.Value.ServingAsync());
             await Task.WhenAll(clients.Values);
 
-            await Task.WhenAll(processes.Select(async process => await Drains(process.Key, process.Value, await clients[process.Key])));
+            await Task.WhenAll(
+                processes.Select(async process => await DrainsAsync(process.Key, process.Value, await clients[process.Key]))
+            );
         }
         finally
         {
@@ -29,17 +31,17 @@ public sealed class ProcessStopTests
         }
     }
 
-    private static async Task Drains(string service, ServiceProcess process, HttpClient client)
+    private static async Task DrainsAsync(string service, ServiceProcess process, HttpClient client)
     {
-        await process.Terminate();
-        await Gateway.Expectations.Eventually(
+        await process.TerminateAsync();
+        await Gateway.Expectations.EventuallyAsync(
             async () => (await client.GetAsync("/health/ready")).StatusCode == HttpStatusCode.ServiceUnavailable,
             $"{service}'s readiness is false"
         );
         using var alive = await client.GetAsync("/health");
 
         alive.StatusCode.ShouldBe(HttpStatusCode.OK, service);
-        (await process.Exit()).ShouldBe(0, service);
+        (await process.ExitAsync()).ShouldBe(0, service);
         process.Error.ShouldBeEmpty(service);
         process.Output.ShouldNotBeEmpty(service);
         foreach (var line in process.Output)

@@ -5,10 +5,10 @@ using Xunit.Abstractions;
 
 namespace MariosPizzeria.Tests.Foundation;
 
-/// <summary>What only a real process can show: exit codes, its streams, its environment.</summary>
+/// <summary>Behaviour that only a real process shows: exit codes, its streams, its environment.</summary>
 public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
 {
-    // About a second on a machine with nothing else to do; tests run on one that has.
+    // A start takes about a second on an idle machine; other tests run on this one at the same time.
     private static readonly TimeSpan StartBudget = TimeSpan.FromSeconds(10);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("process-").FullName;
@@ -18,7 +18,7 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task Outside_Development_every_missing_or_malformed_setting_is_named_at_once_and_the_exit_code_is_one()
     {
-        var (exit, said, error) = await ServiceProcess.Run(
+        var (exit, said, error) = await ServiceProcess.RunAsync(
             "OrderService",
             new Dictionary<string, string>(StringComparer.Ordinal)
             {
@@ -65,7 +65,7 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
             ["services__menu__http__1"] = address,
         };
 
-        var (exit, _, error) = await ServiceProcess.Run("Gateway", variables);
+        var (exit, _, error) = await ServiceProcess.RunAsync("Gateway", variables);
 
         exit.ShouldBe(1);
         error.ShouldBe("gateway can't start: services__menu__http__1 is not an http:// or https:// URL");
@@ -76,8 +76,8 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
     {
         var production = new Dictionary<string, string>(StringComparer.Ordinal) { ["ASPNETCORE_ENVIRONMENT"] = "Production" };
 
-        var (exit, _, error) = await ServiceProcess.Run("OrderService", production, ["shell"]);
-        var (_, _, other) = await ServiceProcess.Run("OrderService", production, ["migrate"]);
+        var (exit, _, error) = await ServiceProcess.RunAsync("OrderService", production, ["shell"]);
+        var (_, _, other) = await ServiceProcess.RunAsync("OrderService", production, ["migrate"]);
 
         exit.ShouldBe(1);
         error.ShouldContain("ConnectionStrings__orderdb is required");
@@ -94,9 +94,9 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
         await File.WriteAllTextAsync(Path.Combine(_folder, ".env"), "JWT_SECRET_KEY=too-short\nLOG_LEVEL=Loud\n");
         var variables = new Dictionary<string, string>(StringComparer.Ordinal) { ["LOG_LEVEL"] = "Warning" };
 
-        var development = await ServiceProcess.Run("MenuService", variables, ["migrate"], _folder);
+        var development = await ServiceProcess.RunAsync("MenuService", variables, ["migrate"], _folder);
         variables["ASPNETCORE_ENVIRONMENT"] = "Production";
-        var production = await ServiceProcess.Run("MenuService", variables, ["migrate"], _folder);
+        var production = await ServiceProcess.RunAsync("MenuService", variables, ["migrate"], _folder);
 
         development.Exit.ShouldBe(1);
         development.Error.ShouldContain("JWT_SECRET_KEY is shorter");
@@ -120,7 +120,7 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
         params string[] command
     )
     {
-        var (exit, said, error) = await ServiceProcess.Run(project, ServiceProcess.Nowhere, command);
+        var (exit, said, error) = await ServiceProcess.RunAsync(project, ServiceProcess.Nowhere, command);
 
         exit.ShouldBe(1);
         error.ShouldStartWith(expected);
@@ -134,13 +134,13 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
     public async Task Healthcheck_says_by_its_exit_code_whether_the_process_beside_it_serves()
     {
         await using var menu = ServiceProcess.Start("MenuService");
-        using var client = await menu.Serving();
+        using var client = await menu.ServingAsync();
         var beside = new Dictionary<string, string>(StringComparer.Ordinal) { ["PORT"] = $"{menu.Port}", ["SERVER_HOST"] = "0.0.0.0" };
 
-        var well = await ServiceProcess.Run("MenuService", beside, ["healthcheck"]);
-        await menu.Terminate();
-        await menu.Exit();
-        var gone = await ServiceProcess.Run("MenuService", beside, ["healthcheck"]);
+        var well = await ServiceProcess.RunAsync("MenuService", beside, ["healthcheck"]);
+        await menu.TerminateAsync();
+        await menu.ExitAsync();
+        var gone = await ServiceProcess.RunAsync("MenuService", beside, ["healthcheck"]);
 
         well.Exit.ShouldBe(0, well.Error);
         gone.Exit.ShouldBe(1);
@@ -151,7 +151,7 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
     [MemberData(nameof(ServiceProcess.EachType), MemberType = typeof(ServiceProcess))]
     public async Task Every_process_type_answers_within_its_budget_while_none_of_its_servers_is_there(string service)
     {
-        // Nobody listens there: who would ask a server before serving would not come to serve.
+        // Nothing listens at these addresses: a process that queried a server before serving would not start to serve.
         var variables = new Dictionary<string, string>(ServiceProcess.Nowhere, StringComparer.Ordinal)
         {
             ["ConnectionStrings__redis"] = "127.0.0.1:9",
@@ -162,14 +162,19 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
             variables[$"ConnectionStrings__{database}"] = $"Host=127.0.0.1;Port=9;Username=a;Password=b;Database={database}";
         }
 
-        var clock = Stopwatch.StartNew();
-        await using var process = ServiceProcess.Start(service, variables);
-        using var client = await process.Answering();
-        var taken = clock.Elapsed;
+        // With other tests running, a single start may take any time; a process that waits for a server takes too long every time.
+        var taken = TimeSpan.MaxValue;
+        for (var start = 0; start < 3 && taken > StartBudget; start++)
+        {
+            var clock = Stopwatch.StartNew();
+            await using var process = ServiceProcess.Start(service, variables);
+            using var client = await process.AnsweringAsync();
+            taken = clock.Elapsed;
+            output.WriteLine($"{service.ToLowerInvariant()}: {taken.TotalMilliseconds:0} ms from its start to its first 200");
+            using var ready = await client.GetAsync("/health/ready");
+            ready.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        }
 
-        output.WriteLine($"{service.ToLowerInvariant()}: {taken.TotalMilliseconds:0} ms from its start to its first 200");
         taken.ShouldBeLessThan(StartBudget);
-        using var ready = await client.GetAsync("/health/ready");
-        ready.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
     }
 }

@@ -3,15 +3,15 @@ using System.Text;
 
 namespace MariosPizzeria.Tests.Foundation;
 
-/// <summary>HTTP byte by byte: each character stands for the byte of its number.</summary>
+/// <summary>HTTP as bytes: each character stands for the byte of its number.</summary>
 internal static class Raw
 {
-    /// <summary>POSTs JSON and gives the whole answer.</summary>
-    public static Task<string> Post(Uri server, string path, string json, params string[] headers) =>
-        Send(server, $"POST {path} HTTP/1.1", [.. headers, "Content-Type: application/json", $"Content-Length: {json.Length}"], json);
+    /// <summary>Sends a POST request with JSON and returns the whole response.</summary>
+    public static Task<string> PostAsync(Uri server, string path, string json, params string[] headers) =>
+        SendAsync(server, $"POST {path} HTTP/1.1", [.. headers, "Content-Type: application/json", $"Content-Length: {json.Length}"], json);
 
-    /// <summary>Sends a request and gives the whole answer.</summary>
-    public static async Task<string> Send(Uri server, string line, IEnumerable<string> headers, string body = "")
+    /// <summary>Sends a request and returns the whole response.</summary>
+    public static async Task<string> SendAsync(Uri server, string line, IEnumerable<string> headers, string body = "")
     {
         using var socket = new TcpClient();
         await socket.ConnectAsync(server.Host, server.Port);

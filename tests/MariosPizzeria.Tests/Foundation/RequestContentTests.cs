@@ -5,7 +5,7 @@ using MariosPizzeria.Tests.InProcess;
 
 namespace MariosPizzeria.Tests.Foundation;
 
-/// <summary>In which codings and charsets a body is read, at the gateway and at a service reached directly.</summary>
+/// <summary>The content encodings and charsets in which a body is read, at the gateway and at a service called directly.</summary>
 public sealed class RequestContentTests(Pizzeria pizzeria) : IClassFixture<Pizzeria>
 {
     private const string Quote = """{"items":[{"pizzaId":"margherita","size":"medium","quantity":1}]}""";
@@ -35,7 +35,10 @@ public sealed class RequestContentTests(Pizzeria pizzeria) : IClassFixture<Pizze
         {
             using var client = pizzeria.Client(door);
 
-            (await client.PostAsync("/api/menu/quote", Body(Quote, contentType)).Json()).GetProperty("total").GetDecimal().ShouldBe(16.89m);
+            (await client.PostAsync("/api/menu/quote", Body(Quote, contentType)).JsonAsync())
+                .GetProperty("total")
+                .GetDecimal()
+                .ShouldBe(16.89m);
         }
     }
 
@@ -53,7 +56,7 @@ public sealed class RequestContentTests(Pizzeria pizzeria) : IClassFixture<Pizze
         {
             using var client = pizzeria.Client(door);
 
-            await client.PostAsync("/api/menu/quote", Body(Quote, contentType)).Problem(415, "unsupported-media-type");
+            await client.PostAsync("/api/menu/quote", Body(Quote, contentType)).ProblemAsync(415, "unsupported-media-type");
         }
     }
 
@@ -66,9 +69,11 @@ public sealed class RequestContentTests(Pizzeria pizzeria) : IClassFixture<Pizze
     [InlineData("POST", "/api/menu/pizzas")]
     [InlineData("PUT", "/api/menu/pizzas/margherita")]
     [InlineData("PUT", "/api/menu/pizzas/margherita/availability")]
+    [InlineData("PUT", "/api/menu/toppings/anchovies/availability")]
     [InlineData("PUT", "/api/kitchen/capacity")]
     [InlineData("PUT", "/api/kitchen/paused")]
     [InlineData("POST", "/api/orders/none/cancel")]
+    [InlineData("POST", "/api/delivery/none/failed")]
     public async Task Every_endpoint_reads_utf8_and_refuses_what_nobody_knows(string method, string path)
     {
         using var manager = pizzeria.Client("gateway", "manager");
@@ -77,7 +82,7 @@ public sealed class RequestContentTests(Pizzeria pizzeria) : IClassFixture<Pizze
         ((int)read.StatusCode).ShouldBeInRange(400, 404, await read.Content.ReadAsStringAsync());
         await manager
             .SendAsync(new(new(method), path) { Content = Body("{}", "application/json; charset=klingon") })
-            .Problem(415, "unsupported-media-type");
+            .ProblemAsync(415, "unsupported-media-type");
     }
 
     [Fact]
@@ -90,7 +95,7 @@ public sealed class RequestContentTests(Pizzeria pizzeria) : IClassFixture<Pizze
         ((int)read.StatusCode).ShouldBeLessThan(500);
         await client
             .PostAsync("/signin", Body("username=a", "application/x-www-form-urlencoded; charset=klingon"))
-            .Problem(415, "unsupported-media-type");
+            .ProblemAsync(415, "unsupported-media-type");
     }
 
     [Fact]
@@ -127,7 +132,7 @@ public sealed class RequestContentTests(Pizzeria pizzeria) : IClassFixture<Pizze
             var answer = await client.PostAsync("/api/menu/quote", content);
 
             answer.Headers.GetValues("Accept-Encoding").ShouldBe(["identity"]);
-            await Task.FromResult(answer).Problem(415, "unsupported-media-type");
+            await Task.FromResult(answer).ProblemAsync(415, "unsupported-media-type");
         }
     }
 
@@ -138,7 +143,7 @@ public sealed class RequestContentTests(Pizzeria pizzeria) : IClassFixture<Pizze
         var content = Body(Quote, "application/json");
         content.Headers.ContentEncoding.Add("identity");
 
-        await client.PostAsync("/api/menu/quote", content).Json();
+        await client.PostAsync("/api/menu/quote", content).JsonAsync();
     }
 
     [Theory]
@@ -152,7 +157,7 @@ public sealed class RequestContentTests(Pizzeria pizzeria) : IClassFixture<Pizze
         {
             using var client = pizzeria.Client(door);
 
-            await client.PostAsync("/api/menu/quote", Body(body, "application/json")).Problem(400, "validation");
+            await client.PostAsync("/api/menu/quote", Body(body, "application/json")).ProblemAsync(400, "validation");
         }
     }
 
@@ -179,7 +184,7 @@ public sealed class RequestContentTests(Pizzeria pizzeria) : IClassFixture<Pizze
                 var content = new ByteArrayContent(body);
                 content.Headers.ContentType = new("application/json");
 
-                await client.PostAsync("/api/menu/quote", content).Problem(400, "malformed-json");
+                await client.PostAsync("/api/menu/quote", content).ProblemAsync(400, "malformed-json");
             }
         }
     }

@@ -1,6 +1,7 @@
 using System.Net;
+using MariosPizzeria.BuildingBlocks.Clients;
+using MariosPizzeria.BuildingBlocks.Hosting;
 using MariosPizzeria.ServiceDefaults.Clients;
-using MariosPizzeria.ServiceDefaults.Hosting;
 using MariosPizzeria.Tests.Gateway;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MariosPizzeria.Tests.Foundation;
 
-/// <summary>Which replica a call to another service reaches, and what counts as its answer.</summary>
+/// <summary>Which replica a call to another service reaches, and which responses count as its answer.</summary>
 public sealed class ServiceClientTests
 {
     private const int Calls = 30;
@@ -17,7 +18,7 @@ public sealed class ServiceClientTests
     [Fact]
     public async Task A_post_goes_to_the_next_replica_where_one_refuses_the_connection()
     {
-        await using var replica = await Replica.Named("menu");
+        await using var replica = await Replica.NamedAsync("menu");
         await using var app = ProcessThatAsks(Replica.Nobody(), replica.Address, Replica.Nobody());
         var menu = app.Services.GetRequiredService<Asking>();
 
@@ -33,8 +34,8 @@ public sealed class ServiceClientTests
     [Fact]
     public async Task Calls_are_shared_out_among_all_replicas()
     {
-        await using var first = await Replica.Named("first");
-        await using var second = await Replica.Named("second");
+        await using var first = await Replica.NamedAsync("first");
+        await using var second = await Replica.NamedAsync("second");
         await using var app = ProcessThatAsks(first.Address, second.Address);
         var menu = app.Services.GetRequiredService<Asking>();
 
@@ -50,7 +51,7 @@ public sealed class ServiceClientTests
     [Fact]
     public async Task A_503_problem_document_is_an_answer_that_is_not_retried_and_opens_no_breaker()
     {
-        await using var replica = await Replica.Start(context =>
+        await using var replica = await Replica.StartAsync(context =>
         {
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             return context.Response.WriteAsJsonAsync(new { type = "/problems/kitchen-paused" }, options: null, "application/problem+json");

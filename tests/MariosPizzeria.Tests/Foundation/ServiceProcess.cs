@@ -1,26 +1,26 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
+using MariosPizzeria.ProcessHost.Machine;
 
 namespace MariosPizzeria.Tests.Foundation;
 
-/// <summary>A service's executable as the platform starts it: environment in, lines out, an exit code at the end.</summary>
+/// <summary>A service's executable as the platform starts it: environment variables in, lines out, an exit code at the end.</summary>
 internal sealed class ServiceProcess : IAsyncDisposable
 {
     private readonly Process _process;
 
-    /// <summary>Every process type, as in its assembly's name.</summary>
+    /// <summary>All process types, as in the names of their assemblies.</summary>
     public static IReadOnlyList<string> Types { get; } =
     ["MenuService", "OrderService", "KitchenService", "Gateway", "Worker", "Scheduler"];
 
-    /// <summary>What a process of a project calls itself: <c>menu</c> of <c>MenuService</c>.</summary>
+    /// <summary>Returns the name of a project's process: <c>menu</c> for <c>MenuService</c>.</summary>
     public static string NameOf(string project) => project.Replace("Service", "", StringComparison.Ordinal).ToLowerInvariant();
 
-    /// <summary>Every process type, one case of a test each.</summary>
+    /// <summary>All process types, one test case each.</summary>
     public static TheoryData<string> EachType { get; } = [.. Types];
 
-    /// <summary>Addresses of the other services at which nobody listens.</summary>
+    /// <summary>Addresses of the other services at which nothing listens.</summary>
     public static IReadOnlyDictionary<string, string> Nowhere { get; } =
         new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -37,11 +37,11 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     public ConcurrentQueue<string> Error { get; } = [];
 
-    /// <summary>Starts it on a free port, in Development unless the environment says otherwise, on memory.</summary>
-    /// <param name="service">As in the assembly's name: <c>Menu</c>.</param>
-    /// <param name="environment">What it is given besides.</param>
-    /// <param name="command">The command line.</param>
-    /// <param name="folder">Where it is started; the temporary folder where null, so that nobody's <c>.env</c> is read.</param>
+    /// <summary>Starts the process on a free port, in Development unless the environment says otherwise, with in-memory storage.</summary>
+    /// <param name="service">The process type, as in the assembly's name: <c>MenuService</c>.</param>
+    /// <param name="environment">Additional environment variables.</param>
+    /// <param name="command">The arguments of the command line.</param>
+    /// <param name="folder">The working directory; the temporary folder if null, so that no <c>.env</c> file is read.</param>
     public static ServiceProcess Start(
         string service,
         IReadOnlyDictionary<string, string>? environment = null,
@@ -49,7 +49,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
         string? folder = null
     )
     {
-        var port = FreePort();
+        var port = LoopbackPort.Free();
         var start = new ProcessStartInfo("dotnet", [Assembly(service), .. command ?? []])
         {
             WorkingDirectory = folder ?? Path.GetTempPath(),
@@ -76,8 +76,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
         return running;
     }
 
-    /// <summary>Runs it to its end.</summary>
-    public static async Task<(int Exit, string Output, string Error)> Run(
+    /// <summary>Runs the process to its end; returns its exit code and its output.</summary>
+    public static async Task<(int Exit, string Output, string Error)> RunAsync(
         string service,
         IReadOnlyDictionary<string, string>? environment = null,
         string[]? command = null,
@@ -85,19 +85,19 @@ internal sealed class ServiceProcess : IAsyncDisposable
     )
     {
         await using var process = Start(service, environment, command, folder);
-        var exit = await process.Exit();
+        var exit = await process.ExitAsync();
         return (exit, string.Join('\n', process.Output), string.Join('\n', process.Error));
     }
 
-    /// <summary>Waits until it is ready.</summary>
-    public Task<HttpClient> Serving() => Until("/health/ready");
+    /// <summary>Waits until the process is ready, and returns a client of it.</summary>
+    public Task<HttpClient> ServingAsync() => UntilAsync("/health/ready");
 
-    /// <summary>Waits until it answers, whatever it thinks of its backing services.</summary>
-    public Task<HttpClient> Answering() => Until("/health");
+    /// <summary>Waits until the process answers, whatever the state of its backing services, and returns a client of it.</summary>
+    public Task<HttpClient> AnsweringAsync() => UntilAsync("/health");
 
-    private async Task<HttpClient> Until(string healthy)
+    private async Task<HttpClient> UntilAsync(string healthy)
     {
-        var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Port}"), Timeout = TimeSpan.FromSeconds(10) };
+        var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Port}"), Timeout = TimeSpan.FromSeconds(30) };
         var deadline = DateTime.UtcNow.AddSeconds(60);
         while (true)
         {
@@ -119,17 +119,17 @@ internal sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
-    public async Task Terminate()
+    public async Task TerminateAsync()
     {
         using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
         await kill.WaitForExitAsync();
     }
 
-    /// <summary>The exit code, once it has ended.</summary>
-    public async Task<int> Exit()
+    /// <summary>Waits until the process has ended, and returns its exit code.</summary>
+    public async Task<int> ExitAsync()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        await _process.WaitForExitAsync(patience.Token);
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await _process.WaitForExitAsync(deadline.Token);
         return _process.ExitCode;
     }
 
@@ -144,13 +144,6 @@ internal sealed class ServiceProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     private static void Keep(ConcurrentQueue<string> lines, string? line)
     {
         if (line is not null)
@@ -159,7 +152,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
-    // Beside this assembly's folder, built the same way.
+    // The output folder of the service is beside that of this assembly, with the same build configuration.
     private static string Assembly(string service)
     {
         var own = new DirectoryInfo(AppContext.BaseDirectory);

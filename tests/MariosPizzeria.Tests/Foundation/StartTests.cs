@@ -1,12 +1,12 @@
 using System.Net;
+using MariosPizzeria.BuildingBlocks.Hosting;
 using MariosPizzeria.ServiceDefaults.Health;
-using MariosPizzeria.ServiceDefaults.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace MariosPizzeria.Tests.Foundation;
 
-/// <summary>What a process finds out before its first request, and what it does not wait for.</summary>
+/// <summary>What a process checks before its first request, and what it does not wait for.</summary>
 public sealed class StartTests
 {
     [Fact]
@@ -31,7 +31,7 @@ public sealed class StartTests
     public async Task Health_is_told_at_once_and_no_server_is_asked()
     {
         var server = new SilentServer();
-        await using var probe = await Probe.Start(
+        await using var probe = await Probe.StartAsync(
             _ => { },
             services =>
             {
@@ -59,7 +59,7 @@ public sealed class StartTests
         public Oven Oven { get; } = oven;
     }
 
-    /// <summary>Is asked and does not answer.</summary>
+    /// <summary>A health check that does not complete.</summary>
     private sealed class SilentServer : IHealthCheck
     {
         public int Asked { get; private set; }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MariosPizzeria.Tests.Foundation;
 
-/// <summary>What a process exports over OTLP, to a collector of the test's own.</summary>
+/// <summary>What a process exports over OTLP, to a collector of the test.</summary>
 public sealed class TelemetryTests : IAsyncLifetime
 {
     private readonly ConcurrentQueue<string> _traces = [];
@@ -42,11 +42,11 @@ public sealed class TelemetryTests : IAsyncLifetime
                 ["services__kitchen__http__0"] = collector,
             }
         );
-        using var client = await process.Serving();
-        await Answers.Eventually(() => Task.FromResult(Volatile.Read(ref _polls) >= polls), "it asks how the services are");
-        using var answer = await client.Read(path);
+        using var client = await process.ServingAsync();
+        await Answers.EventuallyAsync(() => Task.FromResult(Volatile.Read(ref _polls) >= polls), "it asks how the services are");
+        using var answer = await client.ReadAsync(path);
 
-        await Answers.Eventually(
+        await Answers.EventuallyAsync(
             () => Task.FromResult(_traces.Any(body => body.Contains(path, StringComparison.Ordinal))),
             $"a trace of {path}"
         );
@@ -58,7 +58,7 @@ public sealed class TelemetryTests : IAsyncLifetime
 
     public async Task DisposeAsync() => await _collector.DisposeAsync();
 
-    // Text stands in protobuf as it is.
+    // Protobuf contains text unchanged.
     private async Task<IResult> Keep(HttpRequest request)
     {
         using var body = new MemoryStream();

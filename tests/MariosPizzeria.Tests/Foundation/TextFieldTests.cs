@@ -4,12 +4,12 @@ using MariosPizzeria.Tests.InProcess;
 
 namespace MariosPizzeria.Tests.Foundation;
 
-/// <summary>Every field into which people write refuses the same characters, at the gateway's door and at the services' own.</summary>
+/// <summary>All text fields refuse the same characters, at the gateway and at the services.</summary>
 public sealed class TextFieldTests(Pizzeria pizzeria) : IClassFixture<Pizzeria>
 {
     private const string Order = """
         {"items":[{"pizzaId":"margherita","size":"medium","quantity":1}],
-         "customer":{"name":"Ada","phone":"+1 555 0100","address":"1 Main St"},"fulfilment":"delivery","paymentMethod":"cash","notes":"Ring"}
+         "customer":{"name":"Ada","phone":"+1 555 0100","address":"1 Main St"},"fulfilment":"delivery","paymentMethod":"cash","notes":"Ring","doorNotes":"Left","allergyNote":"Kiwi"}
         """;
 
     private const string Account = """{"username":"ada","password":"correct horse","name":"Ada","address":"1 Main St"}""";
@@ -20,7 +20,10 @@ public sealed class TextFieldTests(Pizzeria pizzeria) : IClassFixture<Pizzeria>
         { "order", "POST", "/api/orders", Order, "customer.name" },
         { "order", "POST", "/api/orders", Order, "customer.address" },
         { "order", "POST", "/api/orders", Order, "notes" },
+        { "order", "POST", "/api/orders", Order, "doorNotes" },
+        { "order", "POST", "/api/orders", Order, "allergyNote" },
         { "order", "POST", "/api/orders/1/cancel", """{"reason":"Late"}""", "reason" },
+        { "order", "POST", "/api/delivery/1/failed", """{"reason":"Nobody at home"}""", "reason" },
         { "order", "POST", "/api/auth/register", Account, "name" },
         { "order", "POST", "/api/auth/register", Account, "address" },
         { "order", "POST", "/api/auth/register", Account, "username" },
@@ -29,6 +32,7 @@ public sealed class TextFieldTests(Pizzeria pizzeria) : IClassFixture<Pizzeria>
         { "menu", "POST", "/api/menu/pizzas", Recipe, "name" },
         { "menu", "POST", "/api/menu/pizzas", Recipe, "description" },
         { "menu", "PUT", "/api/menu/pizzas/margherita/availability", """{"available":false,"reason":"No flour"}""", "reason" },
+        { "menu", "PUT", "/api/menu/toppings/anchovies/availability", """{"available":false,"reason":"No boat"}""", "reason" },
         { "kitchen", "PUT", "/api/kitchen/paused", """{"paused":false,"reason":"Cleaning"}""", "reason" },
     };
 
@@ -47,7 +51,7 @@ public sealed class TextFieldTests(Pizzeria pizzeria) : IClassFixture<Pizzeria>
             using var client = pizzeria.Client(door, "manager");
             foreach (var text in (string[])["a\u202Eb", "a\u2066b", "a\u2069", "a\u0007b", "a\u0000b", "a\u009Bb", "\u200B\u200E"])
             {
-                var problem = await client.SendAsync(Request(method, path, body, field, text)).Problem(400, "validation");
+                var problem = await client.SendAsync(Request(method, path, body, field, text)).ProblemAsync(400, "validation");
 
                 problem.GetProperty("errors").EnumerateObject().ShouldHaveSingleItem(text).Name.ShouldBe(field);
             }

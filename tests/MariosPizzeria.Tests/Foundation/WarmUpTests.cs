@@ -1,28 +1,28 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using MariosPizzeria.BuildingBlocks.Http;
 using MariosPizzeria.ServiceDefaults.Hosting;
-using MariosPizzeria.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MariosPizzeria.Tests.Foundation;
 
-/// <summary>What a process does before it says that it is ready.</summary>
+/// <summary>What a process does before it reports that it is ready.</summary>
 public sealed class WarmUpTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
 
     [Fact]
     public async Task A_process_is_ready_when_it_has_warmed_up_and_not_before()
     {
         var step = new Step();
-        await using var probe = await Probe.Start(_ => { }, services => services.AddSingleton<IWarmUp>(step));
+        await using var probe = await Probe.StartAsync(_ => { }, services => services.AddSingleton<IWarmUp>(step));
 
-        var meanwhile = await Readiness(probe);
+        var meanwhile = await ReadinessAsync(probe);
         step.Finish.SetResult();
-        await Until(probe, HttpStatusCode.OK);
+        await UntilAsync(probe, HttpStatusCode.OK);
 
         meanwhile.Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
         meanwhile.Checks.GetProperty("warm-up").GetString().ShouldBe("not_ready");
@@ -33,20 +33,20 @@ public sealed class WarmUpTests
     public async Task A_warm_up_that_fails_keeps_nobody_from_serving()
     {
         var step = new Step();
-        await using var probe = await Probe.Start(_ => { }, services => services.AddSingleton<IWarmUp>(step));
+        await using var probe = await Probe.StartAsync(_ => { }, services => services.AddSingleton<IWarmUp>(step));
 
         step.Finish.SetException(new InvalidOperationException("a server is away"));
 
-        await Until(probe, HttpStatusCode.OK);
+        await UntilAsync(probe, HttpStatusCode.OK);
     }
 
     [Fact]
     public async Task A_process_asks_itself_what_needs_no_parameter_and_sends_what_it_was_given()
     {
         var asked = new List<string>();
-        await using var probe = await Probe.Start(Map, services => services.AddSingleton<IWarmUp, EndpointWarmUp>());
+        await using var probe = await Probe.StartAsync(Map, services => services.AddSingleton<IWarmUp, EndpointWarmUp>());
 
-        await Until(probe, HttpStatusCode.OK);
+        await UntilAsync(probe, HttpStatusCode.OK);
 
         asked.ShouldBe(["list", "rest", "place nobody"], ignoreOrder: true);
 
@@ -70,16 +70,16 @@ public sealed class WarmUpTests
         }
     }
 
-    private static async Task<(HttpStatusCode Status, JsonElement Checks)> Readiness(Probe probe)
+    private static async Task<(HttpStatusCode Status, JsonElement Checks)> ReadinessAsync(Probe probe)
     {
         using var answer = await probe.Client.GetAsync("/health/ready");
         return (answer.StatusCode, (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("checks"));
     }
 
-    private static async Task Until(Probe probe, HttpStatusCode status)
+    private static async Task UntilAsync(Probe probe, HttpStatusCode status)
     {
-        using var deadline = new CancellationTokenSource(Patience);
-        while ((await Readiness(probe)).Status != status)
+        using var deadline = new CancellationTokenSource(Deadline);
+        while ((await ReadinessAsync(probe)).Status != status)
         {
             await Task.Delay(20, deadline.Token);
         }
@@ -91,6 +91,6 @@ public sealed class WarmUpTests
     {
         public TaskCompletionSource Finish { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public Task Run(CancellationToken cancellationToken) => Finish.Task.WaitAsync(cancellationToken);
+        public Task RunAsync(CancellationToken cancellationToken) => Finish.Task.WaitAsync(cancellationToken);
     }
 }

@@ -1,46 +1,47 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using MariosPizzeria.ServiceDefaults.Idempotency;
+using MariosPizzeria.BuildingBlocks.Idempotency;
 using Microsoft.AspNetCore.Http;
 
 namespace MariosPizzeria.Tests.Gateway;
 
-/// <summary>Menu and Order as a checkout sees them: prices that a test can change, and orders that keep their idempotency keys.</summary>
+/// <summary>Stand-ins for Menu and Order at a checkout: prices that a test can change, orders that keep their idempotency keys.</summary>
 internal sealed class CheckoutServices
 {
     private readonly ConcurrentDictionary<string, (string Body, Task<string> Order)> _byKey = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> _orders = new(StringComparer.Ordinal);
+    private readonly ConcurrentStack<string> _listed = [];
 
-    /// <summary>What a pizza is called, whatever its id.</summary>
+    /// <summary>The name of every pizza, whatever its id.</summary>
     public string Name { get; set; } = "Margherita";
 
-    /// <summary>What each pizza costs.</summary>
+    /// <summary>The price of each pizza.</summary>
     public decimal Price { get; set; } = 16.89m;
 
     /// <summary>The toppings that belong to each pizza.</summary>
     public string[] Toppings { get; set; } = [];
 
-    /// <summary>Added to each total.</summary>
+    /// <summary>The fee that is added to each total.</summary>
     public decimal Fee { get; set; }
 
-    /// <summary>Held up until it ends: an order that is being placed.</summary>
+    /// <summary>A task that delays the placing of an order until it completes.</summary>
     public Task BeforeOrder { get; set; } = Task.CompletedTask;
 
-    /// <summary>Refuses the next orders, before they are looked at.</summary>
+    /// <summary>Refuses orders before they are processed, if set.</summary>
     public Func<HttpContext, Task>? Refusal { get; set; }
 
-    /// <summary>How many orders there are.</summary>
+    /// <summary>The number of orders.</summary>
     public int Count => _orders.Count;
 
-    /// <summary>The bodies of the calls that placed an order or tried to.</summary>
+    /// <summary>The bodies of the requests that placed an order or tried to.</summary>
     public ConcurrentQueue<string> Bodies { get; } = [];
 
-    /// <summary>A Menu service.</summary>
-    public async Task Menu(HttpContext context)
+    /// <summary>Answers a request as a Menu service.</summary>
+    public async Task MenuAsync(HttpContext context)
     {
         if (context.Request.Path != "/api/menu/quote")
         {
-            await Pizzeria.AnswerMenu(context);
+            await Pizzeria.AnswerMenuAsync(context);
             return;
         }
 
@@ -70,7 +71,7 @@ internal sealed class CheckoutServices
                 },
             })
             .ToList();
-        await Pizzeria.Json(
+        await Pizzeria.JsonAsync(
             context,
             JsonSerializer.Serialize(
                 new
@@ -84,19 +85,30 @@ internal sealed class CheckoutServices
         );
     }
 
-    /// <summary>An Order service.</summary>
-    public async Task Order(HttpContext context)
+    /// <summary>Answers a request as an Order service.</summary>
+    public async Task OrderAsync(HttpContext context)
     {
-        if (context.Request.Method == "GET")
+        if (context.Request is { Method: "GET", Path.Value: "/api/orders" })
         {
-            var id = context.Request.Path.Value![(context.Request.Path.Value!.LastIndexOf('/') + 1)..];
-            await (_orders.TryGetValue(id, out var found) ? Pizzeria.Json(context, found) : Pizzeria.NotFound(context));
+            var items = string.Join(',', _listed);
+            await Pizzeria.JsonAsync(
+                context,
+                $$"""{"items":[{{items}}],"page":1,"pageSize":10,"total":{{_listed.Count}},"totalCapped":false,"next":null}"""
+            );
             return;
         }
 
-        if (context.Request.Path != "/api/orders")
+        if (context.Request.Method == "GET")
         {
-            await Pizzeria.NotFound(context);
+            var id = context.Request.Path.Value![(context.Request.Path.Value!.LastIndexOf('/') + 1)..];
+            await (_orders.TryGetValue(id, out var found) ? Pizzeria.JsonAsync(context, found) : Pizzeria.NotFoundAsync(context));
+            return;
+        }
+
+        var isGuest = context.Request.Path == "/api/guest/orders";
+        if (context.Request.Path != "/api/orders" && !isGuest)
+        {
+            await Pizzeria.NotFoundAsync(context);
             return;
         }
 
@@ -116,36 +128,47 @@ internal sealed class CheckoutServices
         {
             await BeforeOrder;
             var id = IdempotentRequest.DocumentIdOf("id-anna", "POST", "/api/orders", key);
-            _orders[id] = AnOrder(id, body);
+            _orders[id] = isGuest
+                ? AnOrder(id, body).Replace("\"version\":3", $"\"version\":3,\"trackingToken\":\"{id}\"", StringComparison.Ordinal)
+                : AnOrder(id, body);
+            if (!isGuest)
+            {
+                _listed.Push(_orders[id]);
+            }
+
             placing.SetResult(id);
         }
         else if (first != body)
         {
-            await Refuse(context, "idempotency-mismatch", StatusCodes.Status422UnprocessableEntity);
+            await RefuseAsync(context, "idempotency-mismatch", StatusCodes.Status422UnprocessableEntity);
             return;
         }
         else if (!order.IsCompleted)
         {
-            await Refuse(context, "idempotency-in-progress", StatusCodes.Status409Conflict);
+            await RefuseAsync(context, "idempotency-in-progress", StatusCodes.Status409Conflict);
             return;
         }
 
-        await Pizzeria.Json(context, _orders[await order], StatusCodes.Status201Created);
+        await Pizzeria.JsonAsync(context, _orders[await order], StatusCodes.Status201Created);
     }
 
     /// <summary>Answers with a problem document.</summary>
-    public static Task Refuse(HttpContext context, string slug, int status, string errors = "") =>
-        Pizzeria.Json(
+    public static Task RefuseAsync(HttpContext context, string slug, int status, string errors = "") =>
+        Pizzeria.JsonAsync(
             context,
             $$"""{"type":"/problems/{{slug}}","title":"No","status":{{status}},{{errors}}"detail":"No.","traceId":"0"}""",
             status
         );
 
+    private static string Text(JsonElement parent, string property) =>
+        parent.TryGetProperty(property, out var value) ? value.GetRawText() : "null";
+
     private static string AnOrder(string id, string body)
     {
-        var items = JsonDocument
-            .Parse(body)
-            .RootElement.GetProperty("items")
+        var asked = JsonDocument.Parse(body).RootElement;
+        var customer = asked.GetProperty("customer");
+        var items = asked
+            .GetProperty("items")
             .EnumerateArray()
             .Select(
                 (item, at) =>
@@ -163,7 +186,8 @@ internal sealed class CheckoutServices
                     }
             );
         return $$"""
-            {"id":"{{id}}","status":"confirmed","customer":{"id":"id-anna","name":"Anna","phone":"+39 055 123456","address":"Via Roma 1"},
+            {"id":"{{id}}","status":"confirmed","customer":{"id":"id-anna","name":{{Text(customer, "name")}},
+             "phone":{{Text(customer, "phone")}},"address":{{Text(customer, "address")}}},"doorNotes":{{Text(asked, "doorNotes")}},
              "items":{{JsonSerializer.Serialize(items)}},"total":33.78,"currency":"USD","fulfilment":"delivery","paymentMethod":"cash",
              "payment":{"status":"cash_due"},"placedAt":"2026-11-22T20:00:00Z","confirmedAt":"2026-11-22T20:00:01Z",
              "estimatedReadyAt":"2026-11-22T20:12:00Z","version":3}

@@ -4,57 +4,46 @@ using Microsoft.AspNetCore.Http;
 
 namespace MariosPizzeria.Tests.Gateway;
 
-/// <summary>A cart becomes one order, of what was seen; whatever else is open in the browser.</summary>
-public sealed class CheckoutTests : IAsyncLifetime, IDisposable
+/// <summary>A cart becomes one order with what the customer saw, whatever else is open in the browser.</summary>
+public sealed class CheckoutTests : IAsyncLifetime
 {
     private readonly CheckoutServices _services = new();
-    private Replica _menu = null!;
-    private Replica _order = null!;
     private GatewayProcess _gateway = null!;
     private PageVisitor _visitor = null!;
 
     public async Task InitializeAsync()
     {
-        _menu = await Replica.Start(_services.Menu);
-        _order = await Pizzeria.Order(_services.Order);
-        _gateway = GatewayProcess.Before("menu", _menu.Address).And("order", _order.Address).Started();
-        _visitor = new(_gateway);
-        await _visitor.SignIn("anna");
-        await Add("margherita", 2);
+        _gateway = GatewayProcess
+            .Before("menu", await Replica.StartAsync(_services.MenuAsync))
+            .And("order", await Pizzeria.OrderAsync(_services.OrderAsync))
+            .Started();
+        _visitor = _gateway.Visitor();
+        await _visitor.SignInAsync("anna");
+        await AddAsync("margherita", 2);
     }
 
-    public async Task DisposeAsync()
-    {
-        await _order.DisposeAsync();
-        await _menu.DisposeAsync();
-    }
-
-    public void Dispose()
-    {
-        _visitor.Dispose();
-        _gateway.Dispose();
-    }
+    public async Task DisposeAsync() => await _gateway.DisposeAsync();
 
     [Theory]
     [InlineData("Anna", "Anna")]
     [InlineData("Anna", "Bianca")]
     public async Task Two_windows_that_order_one_cart_at_once_show_one_order(string one, string other)
     {
-        var (first, second) = (await _visitor.Get("/checkout"), await _visitor.Get("/checkout"));
+        var (first, second) = (await _visitor.GetAsync("/checkout"), await _visitor.GetAsync("/checkout"));
         var placing = new TaskCompletionSource();
         _services.BeforeOrder = placing.Task;
 
-        var sent = _visitor.Send("/checkout", Filled(first, name: one));
-        await Expectations.Eventually(() => Task.FromResult(_services.Bodies.Count == 1), "the first order is being placed");
-        var sentToo = _visitor.Send("/checkout", Filled(second, name: other));
-        await Expectations.Eventually(() => Task.FromResult(_services.Bodies.Count > 1), "the second form asks, too");
+        var sent = _visitor.SendAsync("/checkout", Filled(first, name: one));
+        await Expectations.EventuallyAsync(() => Task.FromResult(_services.Bodies.Count == 1), "the first order is being placed");
+        var sentToo = _visitor.SendAsync("/checkout", Filled(second, name: other));
+        await Expectations.EventuallyAsync(() => Task.FromResult(_services.Bodies.Count > 1), "the second form asks, too");
         placing.SetResult();
 
         var (placed, placedToo) = (await sent, await sentToo);
         placed.Location.ShouldStartWith("/orders/");
         placedToo.Location.ShouldBe(placed.Location);
         _services.Count.ShouldBe(1);
-        (await _visitor.Get("/cart")).Html.ShouldContain("Cart, empty");
+        (await _visitor.GetAsync("/cart")).Html.ShouldContain("Cart, empty");
     }
 
     [Theory]
@@ -62,46 +51,46 @@ public sealed class CheckoutTests : IAsyncLifetime, IDisposable
     [InlineData("Bianca")]
     public async Task A_form_that_is_sent_again_shows_the_order_that_its_cart_became(string name)
     {
-        var form = await _visitor.Get("/checkout");
-        var placed = await _visitor.Send("/checkout", Filled(form));
+        var form = await _visitor.GetAsync("/checkout");
+        var placed = await _visitor.SendAsync("/checkout", Filled(form));
 
-        var again = await _visitor.Send("/checkout", Filled(form, name: name));
+        var again = await _visitor.SendAsync("/checkout", Filled(form, name: name));
 
         again.Location.ShouldBe(placed.Location);
         _services.Count.ShouldBe(1);
-        (await _visitor.Get(again.Location!)).Html.ShouldContain("ordered already");
+        (await _visitor.GetAsync(again.Location!)).Html.ShouldContain("ordered already");
     }
 
     [Fact]
     public async Task An_old_form_after_a_newer_order_shows_its_own_order_and_leaves_the_new_cart_alone()
     {
-        var old = await _visitor.Get("/checkout");
-        var first = await _visitor.Send("/checkout", Filled(old));
-        await Add("margherita", 1);
-        var second = await _visitor.Send("/checkout", Filled(await _visitor.Get("/checkout")));
-        await Add("margherita", 3);
+        var old = await _visitor.GetAsync("/checkout");
+        var first = await _visitor.SendAsync("/checkout", Filled(old));
+        await AddAsync("margherita", 1);
+        var second = await _visitor.SendAsync("/checkout", Filled(await _visitor.GetAsync("/checkout")));
+        await AddAsync("margherita", 3);
 
-        var again = await _visitor.Send("/checkout", Filled(old));
+        var again = await _visitor.SendAsync("/checkout", Filled(old));
 
         second.Location.ShouldNotBe(first.Location);
         again.Location.ShouldBe(first.Location);
         _services.Count.ShouldBe(2);
-        (await _visitor.Get("/cart")).Html.ShouldContain("Cart, 3 pizzas");
+        (await _visitor.GetAsync("/cart")).Html.ShouldContain("Cart, 3 pizzas");
     }
 
     [Fact]
     public async Task A_pizza_that_is_put_in_while_the_order_is_placed_stays_in_a_cart_of_its_own()
     {
-        var form = await _visitor.Get("/checkout");
+        var form = await _visitor.GetAsync("/checkout");
         var placing = new TaskCompletionSource();
         _services.BeforeOrder = placing.Task;
 
-        var sent = _visitor.Send("/checkout", Filled(form));
-        await Expectations.Eventually(() => Task.FromResult(_services.Bodies.Count == 1), "the order is being placed");
-        await Add("pepperoni", 1);
+        var sent = _visitor.SendAsync("/checkout", Filled(form));
+        await Expectations.EventuallyAsync(() => Task.FromResult(_services.Bodies.Count == 1), "the order is being placed");
+        await AddAsync("pepperoni", 1);
         placing.SetResult();
         await sent;
-        var next = await _visitor.Send("/checkout", Filled(await _visitor.Get("/checkout")));
+        var next = await _visitor.SendAsync("/checkout", Filled(await _visitor.GetAsync("/checkout")));
 
         _services.Count.ShouldBe(2);
         next.Location.ShouldNotBe((await sent).Location);
@@ -118,15 +107,15 @@ public sealed class CheckoutTests : IAsyncLifetime, IDisposable
     [InlineData("fee")]
     public async Task What_was_not_seen_is_not_ordered_but_shown_beside_what_was(string change)
     {
-        var form = await _visitor.Get("/checkout");
+        var form = await _visitor.GetAsync("/checkout");
         switch (change)
         {
             case "another pizza of the same price":
-                await _visitor.Send("/cart", ("line", "0"), ("pizza", "margherita"), ("quantity", "0"));
-                await Add("pepperoni", 2);
+                await _visitor.SendAsync("/cart", ("line", "0"), ("pizza", "margherita"), ("quantity", "0"));
+                await AddAsync("pepperoni", 2);
                 break;
             case "more of them":
-                await Add("margherita", 1);
+                await AddAsync("margherita", 1);
                 break;
             case "name":
                 _services.Name = "Diavola";
@@ -142,8 +131,8 @@ public sealed class CheckoutTests : IAsyncLifetime, IDisposable
                 break;
         }
 
-        var answer = await _visitor.SendAndFollow("/checkout", Filled(form, name: "Bianca"));
-        var again = await _visitor.Send("/checkout", Filled(answer, name: "Bianca"));
+        var answer = await _visitor.SendAndFollowAsync("/checkout", Filled(form, name: "Bianca"));
+        var again = await _visitor.SendAsync("/checkout", Filled(answer, name: "Bianca"));
 
         answer.Html.ShouldContain("has changed since you saw it");
         answer.Html.ShouldContain("You saw:");
@@ -162,9 +151,9 @@ public sealed class CheckoutTests : IAsyncLifetime, IDisposable
     [InlineData("not JSON")]
     public async Task A_form_that_does_not_say_what_was_seen_orders_nothing(string seen)
     {
-        await _visitor.Get("/checkout");
+        await _visitor.GetAsync("/checkout");
 
-        var answer = await _visitor.SendAndFollow(
+        var answer = await _visitor.SendAndFollowAsync(
             "/checkout",
             ("Form.Seen", seen),
             ("Form.Fulfilment", "pickup"),
@@ -178,10 +167,10 @@ public sealed class CheckoutTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_form_of_a_cart_that_was_emptied_orders_nothing()
     {
-        var form = await _visitor.Get("/checkout");
-        await _visitor.Send("/cart", ("line", "0"), ("pizza", "margherita"), ("quantity", "0"));
+        var form = await _visitor.GetAsync("/checkout");
+        await _visitor.SendAsync("/cart", ("line", "0"), ("pizza", "margherita"), ("quantity", "0"));
 
-        var answer = await _visitor.Send("/checkout", Filled(form));
+        var answer = await _visitor.SendAsync("/checkout", Filled(form));
 
         answer.Location.ShouldBe("/cart");
         _services.Bodies.ShouldBeEmpty();
@@ -198,9 +187,9 @@ public sealed class CheckoutTests : IAsyncLifetime, IDisposable
     [InlineData("Form.PaymentMethod", "cash,credit_card", "wrong-Form.PaymentMethod")]
     public async Task A_choice_that_is_none_is_told_at_its_field_and_nothing_is_ordered(string field, string value, string wrong)
     {
-        var form = await _visitor.Get("/checkout");
+        var form = await _visitor.GetAsync("/checkout");
 
-        var answer = await _visitor.SendAndFollow(
+        var answer = await _visitor.SendAndFollowAsync(
             "/checkout",
             [.. Filled(form).Select(filled => filled.Name == field ? (field, value) : filled)]
         );
@@ -214,15 +203,15 @@ public sealed class CheckoutTests : IAsyncLifetime, IDisposable
     public async Task Notes_that_the_service_refuses_are_told_at_the_field_and_kept()
     {
         _services.Refusal = context =>
-            CheckoutServices.Refuse(
+            CheckoutServices.RefuseAsync(
                 context,
                 "validation",
                 StatusCodes.Status400BadRequest,
                 "\"errors\":{\"notes\":[\"has at most 500\"]},"
             );
-        var form = await _visitor.Get("/checkout");
+        var form = await _visitor.GetAsync("/checkout");
 
-        var answer = await _visitor.SendAndFollow("/checkout", [.. Filled(form), ("Form.Notes", "No olives,\r\nplease")]);
+        var answer = await _visitor.SendAndFollowAsync("/checkout", [.. Filled(form), ("Form.Notes", "No olives,\r\nplease")]);
 
         answer.Html.ShouldContain("id=\"wrong-Form.Notes\"");
         answer.Html.ShouldContain("No olives,\r\nplease");
@@ -231,9 +220,9 @@ public sealed class CheckoutTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task An_address_of_two_lines_stays_one()
     {
-        var form = await _visitor.Get("/checkout");
+        var form = await _visitor.GetAsync("/checkout");
 
-        var placed = await _visitor.Send(
+        var placed = await _visitor.SendAsync(
             "/checkout",
             [.. Filled(form).Select(filled => filled.Name == "Form.Address" ? ("Form.Address", "1 Main St\r\nApt 2") : filled)]
         );
@@ -245,21 +234,21 @@ public sealed class CheckoutTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_session_that_is_over_at_checkout_costs_neither_the_cart_nor_what_was_typed()
     {
-        var form = await _visitor.Get("/checkout");
+        var form = await _visitor.GetAsync("/checkout");
         _visitor.ForgetSession();
 
-        var asked = await _visitor.Send("/checkout", Filled(form, name: "Bianca"));
+        var asked = await _visitor.SendAsync("/checkout", Filled(form, name: "Bianca"));
         asked.Status.ShouldBe(HttpStatusCode.SeeOther);
         asked.Location.ShouldStartWith("/signin?return=");
-        await _visitor.Get(asked.Location!);
-        var back = await _visitor.Send(
+        await _visitor.GetAsync(asked.Location!);
+        var back = await _visitor.SendAsync(
             "/signin",
             ("username", "anna"),
             ("password", "right"),
             ("return", Uri.UnescapeDataString(asked.Location!["/signin?return=".Length..]))
         );
-        var again = await _visitor.Get(back.Location!);
-        var placed = await _visitor.Send("/checkout", Filled(again, name: "Bianca"));
+        var again = await _visitor.GetAsync(back.Location!);
+        var placed = await _visitor.SendAsync("/checkout", Filled(again, name: "Bianca"));
 
         again.Html.ShouldContain("You were signed out meanwhile.");
         again.Html.ShouldContain("value=\"Bianca\"");
@@ -272,22 +261,56 @@ public sealed class CheckoutTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_session_that_is_over_after_the_order_was_placed_leads_to_the_order()
     {
-        var form = await _visitor.Get("/checkout");
-        var placed = await _visitor.Send("/checkout", Filled(form));
+        var form = await _visitor.GetAsync("/checkout");
+        var placed = await _visitor.SendAsync("/checkout", Filled(form));
         _visitor.ForgetSession();
 
-        var asked = await _visitor.Send("/checkout", Filled(form));
-        await _visitor.SignIn("anna");
-        var back = await _visitor.Get(Uri.UnescapeDataString(asked.Location!["/signin?return=".Length..]));
+        var asked = await _visitor.SendAsync("/checkout", Filled(form));
+        await _visitor.SignInAsync("anna");
+        var back = await _visitor.GetAsync(Uri.UnescapeDataString(asked.Location!["/signin?return=".Length..]));
 
         back.Location.ShouldBe(placed.Location);
         _services.Count.ShouldBe(1);
     }
 
-    private async Task Add(string pizza, int quantity)
+    [Fact]
+    public async Task A_customer_who_comes_back_finds_the_form_filled_in_from_the_last_order()
     {
-        await _visitor.Get("/");
-        (await _visitor.Send("/", ("pizza", pizza), ("size", "medium"), ("quantity", $"{quantity}"))).Location.ShouldBe($"/#{pizza}");
+        await _visitor.SendAsync("/checkout", [.. Filled(await _visitor.GetAsync("/checkout")), ("Form.DoorNotes", "Ring twice")]);
+        await AddAsync("margherita", 1);
+        var pickup = Filled(await _visitor.GetAsync("/checkout"), name: "Bianca")
+            .Select(filled => filled.Name == "Form.Fulfilment" ? (filled.Name, "pickup") : filled);
+        await _visitor.SendAsync("/checkout", [.. pickup]);
+        await AddAsync("margherita", 1);
+
+        var form = await _visitor.GetAsync("/checkout");
+
+        form.Html.ShouldContain("name=\"Form.Name\" type=\"text\" value=\"Bianca\"");
+        form.Html.ShouldContain("value=\"+39 055 123456\"");
+        form.Html.ShouldContain(">Via Roma 1</textarea>", customMessage: "a pickup has no address: it is the last delivery's");
+        form.Html.ShouldContain(">Ring twice</textarea>");
+    }
+
+    [Fact]
+    public async Task Staff_who_order_for_themselves_are_not_shown_where_others_live()
+    {
+        await _visitor.SendAsync("/checkout", Filled(await _visitor.GetAsync("/checkout")));
+        var manager = _gateway.Visitor();
+        await manager.SignInAsync("manager");
+        await manager.GetAsync("/");
+        await manager.SendAsync("/", ("pizza", "margherita"), ("size", "medium"), ("quantity", "1"));
+
+        var form = await manager.GetAsync("/checkout");
+
+        form.Status.ShouldBe(HttpStatusCode.OK);
+        form.Html.ShouldNotContain("Via Roma 1");
+        form.Html.ShouldNotContain("+39 055 123456");
+    }
+
+    private async Task AddAsync(string pizza, int quantity)
+    {
+        await _visitor.GetAsync("/");
+        (await _visitor.SendAsync("/", ("pizza", pizza), ("size", "medium"), ("quantity", $"{quantity}"))).Location.ShouldBe($"/#{pizza}");
     }
 
     private JsonElement Ordered(string property) => JsonDocument.Parse(_services.Bodies.Last()).RootElement.GetProperty(property);

@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Net;
-using MariosPizzeria.ServiceDefaults.Idempotency;
+using System.Text.Json;
+using MariosPizzeria.BuildingBlocks.Idempotency;
+using MariosPizzeria.Contracts;
+using MariosPizzeria.Contracts.Api;
 using Microsoft.AspNetCore.Http;
 
 namespace MariosPizzeria.Tests.Gateway;
@@ -8,28 +11,21 @@ namespace MariosPizzeria.Tests.Gateway;
 public sealed class DeliveryPageTests : IAsyncLifetime
 {
     private readonly StandInDeliveries _services = new();
-    private Replica _order = null!;
     private GatewayProcess _gateway = null!;
     private PageVisitor _visitor = null!;
 
     public async Task InitializeAsync()
     {
-        _order = await Pizzeria.Order(_services.Answer);
-        _gateway = GatewayProcess.Before("order", _order.Address).Started();
+        _gateway = GatewayProcess.Before("order", await Pizzeria.OrderAsync(_services.AnswerAsync)).Started();
         _visitor = _gateway.Visitor();
     }
 
-    public async Task DisposeAsync()
-    {
-        _visitor.Dispose();
-        await _gateway.DisposeAsync();
-        await _order.DisposeAsync();
-    }
+    public async Task DisposeAsync() => await _gateway.DisposeAsync();
 
     [Fact]
     public async Task Somebody_who_has_not_signed_in_is_asked_to()
     {
-        var page = await _visitor.Get("/delivery");
+        var page = await _visitor.GetAsync("/delivery");
 
         page.Status.ShouldBe(HttpStatusCode.SeeOther);
         page.Location.ShouldBe("/signin?return=%2Fdelivery");
@@ -40,9 +36,9 @@ public sealed class DeliveryPageTests : IAsyncLifetime
     [InlineData("chef")]
     public async Task Deliveries_are_not_for_customers_and_chefs(string username)
     {
-        await _visitor.SignIn(username);
+        await _visitor.SignInAsync(username);
 
-        var page = await _visitor.Get("/delivery");
+        var page = await _visitor.GetAsync("/delivery");
 
         page.Status.ShouldBe(HttpStatusCode.Forbidden);
         page.Html.ShouldNotContain("Via Verdi");
@@ -53,9 +49,9 @@ public sealed class DeliveryPageTests : IAsyncLifetime
     [InlineData("manager")]
     public async Task A_driver_sees_the_own_tour_what_is_ready_and_what_is_fetched(string username)
     {
-        await _visitor.SignIn(username);
+        await _visitor.SignInAsync(username);
 
-        var page = await _visitor.Get("/delivery");
+        var page = await _visitor.GetAsync("/delivery");
 
         page.Status.ShouldBe(HttpStatusCode.OK);
         Section(page, "tour").ShouldContain("#00D1FF");
@@ -67,9 +63,9 @@ public sealed class DeliveryPageTests : IAsyncLifetime
     [Fact]
     public async Task A_driver_begins_with_the_deliveries()
     {
-        await _visitor.Get("/signin");
+        await _visitor.GetAsync("/signin");
 
-        var answer = await _visitor.Send("/signin", ("username", "driver"), ("password", "right"));
+        var answer = await _visitor.SendAsync("/signin", ("username", "driver"), ("password", "right"));
 
         answer.Location.ShouldBe("/delivery");
     }
@@ -77,9 +73,9 @@ public sealed class DeliveryPageTests : IAsyncLifetime
     [Fact]
     public async Task Address_and_phone_are_links_and_cash_is_to_be_collected()
     {
-        await _visitor.SignIn("driver");
+        await _visitor.SignInAsync("driver");
 
-        var tour = Section(await _visitor.Get("/delivery"), "tour");
+        var tour = Section(await _visitor.GetAsync("/delivery"), "tour");
 
         tour.ShouldContain("href=\"https://www.openstreetmap.org/search?query=Via%20Verdi%203%20%26%20%22b%22\"");
         tour.ShouldContain("rel=\"noopener noreferrer\"");
@@ -91,22 +87,22 @@ public sealed class DeliveryPageTests : IAsyncLifetime
     public async Task An_address_of_two_lines_is_shown_in_two_and_looked_up_as_one()
     {
         _services.Address = "1 Main St\\nApt 2";
-        await _visitor.SignIn("driver");
+        await _visitor.SignInAsync("driver");
 
-        var tour = Section(await _visitor.Get("/delivery"), "tour");
+        var tour = Section(await _visitor.GetAsync("/delivery"), "tour");
 
-        tour.ShouldContain("class=\"written\">1 Main St\nApt 2</span>");
+        tour.ShouldContain("class=\"written\">1 Main St\nApt 2</p>");
         tour.ShouldContain("query=1%20Main%20St%2C%20Apt%202\"");
     }
 
     [Fact]
     public async Task An_order_is_taken_and_delivered_by_forms_with_the_pages_key()
     {
-        await _visitor.SignIn("driver");
-        await _visitor.Get("/delivery");
+        await _visitor.SignInAsync("driver");
+        await _visitor.GetAsync("/delivery");
 
-        var taken = await _visitor.Send("/delivery?handler=take", ("id", "00c1ff-order"), ("key", "k1"));
-        var delivered = await _visitor.Send("/delivery?handler=delivered", ("id", "00d1ff-order"), ("key", "k2"));
+        var taken = await _visitor.SendAsync("/delivery?handler=take", ("id", "00c1ff-order"), ("key", "k1"));
+        var delivered = await _visitor.SendAsync("/delivery?handler=delivered", ("id", "00d1ff-order"), ("key", "k2"));
 
         taken.Status.ShouldBe(HttpStatusCode.SeeOther);
         taken.Location.ShouldBe("/delivery");
@@ -114,17 +110,34 @@ public sealed class DeliveryPageTests : IAsyncLifetime
         _services.Moves.ShouldBe(["/api/delivery/00c1ff-order/take k1", "/api/delivery/00d1ff-order/delivered k2"]);
     }
 
+    [Fact]
+    public async Task What_was_handed_over_can_be_undone_and_what_was_not_brought_back_with_its_reason()
+    {
+        await _visitor.SignInAsync("driver");
+        var page = await _visitor.GetAsync("/delivery");
+
+        Section(page, "today").ShouldContain("Cash to hand in: $33.78");
+        Section(page, "today").ShouldContain("undo-00f1ff-order");
+        Section(page, "today").ShouldNotContain("undo-00f2ff-order", customMessage: "two minutes are over");
+        await _visitor.SendAsync("/delivery?handler=undo", ("id", "00f1ff-order"), ("key", "k1"));
+        await _visitor.SendAsync("/delivery?handler=failed&reason=nobody%20at%20home", ("id", "00d1ff-order"), ("key", "k2"));
+
+        _services.Moves.ShouldBe(["/api/delivery/00f1ff-order/undo k1", "/api/delivery/00d1ff-order/failed k2 nobody at home"]);
+    }
+
     [Theory]
+    [InlineData("undo", "illegal-transition", 409, "#00C1FF can't be undone any more")]
+    [InlineData("failed", "illegal-transition", 409, "#00C1FF is not under way with you any more")]
     [InlineData("take", "illegal-transition", 409, "#00C1FF is gone: another driver was faster.")]
     [InlineData("delivered", "illegal-transition", 409, "#00C1FF is not yours to hand over")]
     [InlineData("take", "unavailable", 503, "Nothing has changed for #00C1FF")]
     public async Task A_refusal_is_told_above_the_orders(string step, string slug, int status, string told)
     {
-        await _visitor.SignIn("driver");
-        await _visitor.Get("/delivery");
+        await _visitor.SignInAsync("driver");
+        await _visitor.GetAsync("/delivery");
         _services.Refuse(slug, status);
 
-        var page = await _visitor.SendAndFollow($"/delivery?handler={step}", ("id", "00c1ff-order"), ("key", "k1"));
+        var page = await _visitor.SendAndFollowAsync($"/delivery?handler={step}", ("id", "00c1ff-order"), ("key", "k1"));
 
         page.Html.ShouldContain(told);
         Section(page, "to-take").ShouldContain("#00C1FF");
@@ -133,9 +146,9 @@ public sealed class DeliveryPageTests : IAsyncLifetime
     [Fact]
     public async Task The_deliveries_speak_italian()
     {
-        await _visitor.SignIn("driver");
+        await _visitor.SignInAsync("driver");
 
-        var page = await _visitor.Get("/delivery", "it-IT");
+        var page = await _visitor.GetAsync("/delivery", "it-IT");
 
         page.Html.ShouldContain("Il tuo giro");
         page.Html.ShouldContain("Incassa 33,78\u00a0$");
@@ -148,7 +161,7 @@ public sealed class DeliveryPageTests : IAsyncLifetime
         return page.Html[start..page.Html.IndexOf("</section>", start, StringComparison.Ordinal)];
     }
 
-    /// <summary>One order is under way with whoever asks, one is ready for a driver, one for its customer.</summary>
+    /// <summary>One order is under way with the driver who sends the request, one is ready for a driver, one for its customer.</summary>
     private sealed class StandInDeliveries
     {
         private string UnderWay => Order("00d1ff-order", "delivering", "delivery");
@@ -158,40 +171,51 @@ public sealed class DeliveryPageTests : IAsyncLifetime
         private readonly List<string> _moves = [];
         private (string Slug, int Status)? _refusal;
 
-        /// <summary>Path and idempotency key of each.</summary>
+        /// <summary>The path and the idempotency key of each move.</summary>
         public IReadOnlyList<string> Moves => _moves;
 
-        /// <summary>Where all of them go, as in JSON.</summary>
+        /// <summary>The address of all orders, escaped as in JSON.</summary>
         public string Address { get; set; } = "Via Verdi 3 & \\\"b\\\"";
 
         public void Refuse(string slug, int status) => _refusal = (slug, status);
 
-        public Task Answer(HttpContext context) =>
+        public Task AnswerAsync(HttpContext context) =>
             (context.Request.Method, context.Request.Path.Value) switch
             {
-                ("GET", "/api/delivery/tour") => Pizzeria.Json(context, $$"""{"items":[{{UnderWay}}]}"""),
-                ("GET", "/api/delivery/ready") => Pizzeria.Json(context, $$"""{"items":[{{ToTake}}]}"""),
-                ("GET", "/api/orders") when context.Request.Query["status"] == "ready" => Pizzeria.Json(
+                ("GET", "/api/delivery/tour") => Pizzeria.JsonAsync(
+                    context,
+                    $$"""{"items":[{{UnderWay}}],"delivered":[{{Delivered("00f1ff-order", -1)}},{{Delivered("00f2ff-order", -3)}}],"cashToHandIn":33.78}"""
+                ),
+                ("GET", "/api/delivery/ready") => Pizzeria.JsonAsync(context, $$"""{"items":[{{ToTake}}]}"""),
+                ("GET", "/api/orders") when context.Request.Query["status"] == "ready" => Pizzeria.JsonAsync(
                     context,
                     $$"""{"items":[{{Fetched}},{{ToTake}}],"page":1,"pageSize":100,"total":2}"""
                 ),
-                _ => Move(context),
+                _ => MoveAsync(context),
             };
 
-        private Task Move(HttpContext context)
+        private async Task MoveAsync(HttpContext context)
         {
             if (_refusal is { } refusal)
             {
-                return Pizzeria.Json(
+                await Pizzeria.JsonAsync(
                     context,
                     $$"""{"type":"/problems/{{refusal.Slug}}","title":"No","status":{{refusal.Status}},"detail":"No.","traceId":"0"}""",
                     refusal.Status
                 );
+                return;
             }
 
-            _moves.Add($"{context.Request.Path} {context.Request.Headers[IdempotencyFilter.Header]}");
-            return Pizzeria.Json(context, UnderWay);
+            using var body = new StreamReader(context.Request.Body);
+            var text = await body.ReadToEndAsync();
+            var reason = text.Length > 0 ? JsonSerializer.Deserialize<DeliveryFailedRequest>(text, PizzeriaJson.Options)!.Reason : null;
+            _moves.Add($"{context.Request.Path} {context.Request.Headers[IdempotencyFilter.Header]} {reason}".TrimEnd());
+            await Pizzeria.JsonAsync(context, UnderWay);
         }
+
+        private string Delivered(string id, double minutes) =>
+            Order(id, "delivered", "delivery")
+                .Replace("\"readyAt\"", $"\"deliveredAt\":\"{At(minutes)}\",\"readyAt\"", StringComparison.Ordinal);
 
         private string Order(string id, string status, string fulfilment) =>
             $$"""

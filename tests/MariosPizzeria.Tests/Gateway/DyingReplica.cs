@@ -6,8 +6,8 @@ using System.Text;
 namespace MariosPizzeria.Tests.Gateway;
 
 /// <summary>
-/// A replica that answers a GET, keeps the connection, and closes it on anything else: what a process that is killed looks like
-/// from outside. A web server can't be made to do that; it resets.
+/// A replica that answers a GET, keeps the connection, and closes it on any other request, as a killed process appears to its clients.
+/// A web server can't be made to do that; it resets the connection.
 /// </summary>
 internal sealed class DyingReplica : IDisposable
 {
@@ -16,23 +16,23 @@ internal sealed class DyingReplica : IDisposable
     public DyingReplica()
     {
         _listener.Start();
-        _ = Accept();
+        _ = AcceptAsync();
     }
 
     public string Address => $"http://{_listener.LocalEndpoint}";
 
-    /// <summary>The request lines of what was not answered.</summary>
+    /// <summary>The request lines of the unanswered requests.</summary>
     public ConcurrentQueue<string> Unanswered { get; } = [];
 
     public void Dispose() => _listener.Dispose();
 
-    private async Task Accept()
+    private async Task AcceptAsync()
     {
         try
         {
             while (true)
             {
-                _ = Serve(await _listener.AcceptTcpClientAsync());
+                _ = ServeAsync(await _listener.AcceptTcpClientAsync());
             }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
@@ -41,7 +41,7 @@ internal sealed class DyingReplica : IDisposable
         }
     }
 
-    private async Task Serve(TcpClient client)
+    private async Task ServeAsync(TcpClient client)
     {
         using (client)
         {

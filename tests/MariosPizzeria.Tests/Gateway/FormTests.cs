@@ -3,35 +3,24 @@ using Microsoft.AspNetCore.Http;
 
 namespace MariosPizzeria.Tests.Gateway;
 
-/// <summary>What a form brings is valid, or refused with the reason at its field; and it is never lost.</summary>
-public sealed class FormTests : IAsyncLifetime, IDisposable
+/// <summary>Form input is valid, or refused with the reason at its field; it is never lost.</summary>
+public sealed class FormTests : IAsyncLifetime
 {
-    private Replica _menu = null!;
-    private Replica _order = null!;
     private GatewayProcess _gateway = null!;
     private PageVisitor _visitor = null!;
-    private Func<HttpContext, Task> _quote = Pizzeria.AnswerMenu;
+    private Func<HttpContext, Task> _quote = Pizzeria.AnswerMenuAsync;
 
     public async Task InitializeAsync()
     {
-        _menu = await Replica.Start(context => context.Request.Path == "/api/menu/quote" ? _quote(context) : Pizzeria.AnswerMenu(context));
-        _order = await Pizzeria.Order();
-        _gateway = GatewayProcess.Before("menu", _menu.Address).And("order", _order.Address).Started();
-        _visitor = new(_gateway);
-        await _visitor.Get("/");
+        var menu = await Replica.StartAsync(context =>
+            context.Request.Path == "/api/menu/quote" ? _quote(context) : Pizzeria.AnswerMenuAsync(context)
+        );
+        _gateway = GatewayProcess.Before("menu", menu).And("order", await Pizzeria.OrderAsync()).Started();
+        _visitor = _gateway.Visitor();
+        await _visitor.GetAsync("/");
     }
 
-    public async Task DisposeAsync()
-    {
-        await _order.DisposeAsync();
-        await _menu.DisposeAsync();
-    }
-
-    public void Dispose()
-    {
-        _visitor.Dispose();
-        _gateway.Dispose();
-    }
+    public async Task DisposeAsync() => await _gateway.DisposeAsync();
 
     [Theory]
     [InlineData("1e1")]
@@ -47,14 +36,14 @@ public sealed class FormTests : IAsyncLifetime, IDisposable
     [InlineData("99999999999999999999")]
     public async Task A_quantity_that_is_none_leaves_the_cart_as_it_is_and_is_told_at_the_field(string quantity)
     {
-        await Add();
+        await AddAsync();
 
-        var refused = await _visitor.SendAndFollow("/cart", ("line", "0"), ("pizza", "margherita"), ("quantity", quantity));
+        var refused = await _visitor.SendAndFollowAsync("/cart", ("line", "0"), ("pizza", "margherita"), ("quantity", quantity));
 
         refused.Html.ShouldContain("Cart, 2 pizzas");
         refused.Html.ShouldContain("id=\"wrong-quantity\">A whole number from 0 to 20.");
         refused.Html.ShouldContain($"name=\"quantity\" value=\"{quantity}\"");
-        (await _visitor.Get("/cart")).Html.ShouldNotContain("wrong-quantity");
+        (await _visitor.GetAsync("/cart")).Html.ShouldNotContain("wrong-quantity");
     }
 
     [Theory]
@@ -65,9 +54,9 @@ public sealed class FormTests : IAsyncLifetime, IDisposable
     [InlineData("", "")]
     public async Task A_line_that_is_not_there_is_told(string line, string pizza)
     {
-        await Add();
+        await AddAsync();
 
-        var refused = await _visitor.SendAndFollow("/cart", ("line", line), ("pizza", pizza), ("quantity", "5"));
+        var refused = await _visitor.SendAndFollowAsync("/cart", ("line", line), ("pizza", pizza), ("quantity", "5"));
 
         refused.Html.ShouldContain("The cart has changed in another window.");
         refused.Html.ShouldContain("Cart, 2 pizzas");
@@ -89,7 +78,7 @@ public sealed class FormTests : IAsyncLifetime, IDisposable
             .Select(given => given.Item1 == field ? (field, value) : given)
             .ToArray();
 
-        var refused = await _visitor.SendAndFollow("/", fields);
+        var refused = await _visitor.SendAndFollowAsync("/", fields);
 
         refused.Html.ShouldContain($"{told}</p>");
         refused.Html.ShouldNotContain("ten toppings");
@@ -114,9 +103,9 @@ public sealed class FormTests : IAsyncLifetime, IDisposable
     [InlineData("unknown-pizza", 422, "", "This pizza is not on the menu.")]
     public async Task What_the_menu_refuses_is_told_for_what_it_is(string slug, int status, string errors, string told)
     {
-        _quote = context => CheckoutServices.Refuse(context, slug, status, errors);
+        _quote = context => CheckoutServices.RefuseAsync(context, slug, status, errors);
 
-        var refused = await _visitor.SendAndFollow("/", ("pizza", "margherita"), ("size", "small"), ("quantity", "1"));
+        var refused = await _visitor.SendAndFollowAsync("/", ("pizza", "margherita"), ("size", "small"), ("quantity", "1"));
 
         refused.Html.ShouldContain(told);
         refused.Html.ShouldContain("Cart, empty");
@@ -125,9 +114,9 @@ public sealed class FormTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task More_than_a_line_may_have_is_refused_and_not_cut_off()
     {
-        await _visitor.Send("/", ("pizza", "margherita"), ("size", "medium"), ("quantity", "15"));
+        await _visitor.SendAsync("/", ("pizza", "margherita"), ("size", "medium"), ("quantity", "15"));
 
-        var refused = await _visitor.SendAndFollow("/", ("pizza", "margherita"), ("size", "medium"), ("quantity", "6"));
+        var refused = await _visitor.SendAndFollowAsync("/", ("pizza", "margherita"), ("size", "medium"), ("quantity", "6"));
 
         refused.Html.ShouldContain("The cart has no room for these");
         refused.Html.ShouldContain("name=\"quantity\" value=\"6\"");
@@ -137,12 +126,12 @@ public sealed class FormTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_form_of_an_older_session_does_nothing_and_is_shown_again()
     {
-        using var visitor = new PageVisitor(_gateway);
-        await visitor.SignIn("anna");
-        await visitor.Get("/");
+        var visitor = _gateway.Visitor();
+        await visitor.SignInAsync("anna");
+        await visitor.GetAsync("/");
         visitor.Csrf = "of-an-older-session";
 
-        var again = await visitor.SendAndFollow("/", ("pizza", "margherita"), ("size", "large"), ("quantity", "3"));
+        var again = await visitor.SendAndFollowAsync("/", ("pizza", "margherita"), ("size", "large"), ("quantity", "3"));
 
         again.Html.ShouldContain("This form was older than your session.");
         again.Html.ShouldContain("name=\"quantity\" value=\"3\"");
@@ -152,11 +141,11 @@ public sealed class FormTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_form_without_a_session_comes_back_to_its_page_after_signing_in_with_what_was_typed()
     {
-        using var visitor = new PageVisitor(_gateway);
+        var visitor = _gateway.Visitor();
 
-        var asked = await visitor.Send("/management/pizza", ("name", "Diavola"), ("basePrice", "14.99"), ("topping", "ham"));
-        await visitor.SignIn("manager");
-        var back = await visitor.Get(Uri.UnescapeDataString(asked.Location!["/signin?return=".Length..]));
+        var asked = await visitor.SendAsync("/management/pizza", ("name", "Diavola"), ("basePrice", "14.99"), ("topping", "ham"));
+        await visitor.SignInAsync("manager");
+        var back = await visitor.GetAsync(Uri.UnescapeDataString(asked.Location!["/signin?return=".Length..]));
 
         back.Status.ShouldBe(HttpStatusCode.OK);
         back.Html.ShouldContain("You were signed out meanwhile.");
@@ -171,10 +160,10 @@ public sealed class FormTests : IAsyncLifetime, IDisposable
     [InlineData("/orders/o1?handler=cancel", "/orders/o1")]
     public async Task A_form_without_a_session_leads_to_its_page_and_not_to_its_own_address(string sent, string page)
     {
-        using var visitor = new PageVisitor(_gateway);
+        var visitor = _gateway.Visitor();
         visitor.FormHeaders.Clear();
 
-        var asked = await visitor.Send(sent, ("id", "o1"), ("key", "k1"));
+        var asked = await visitor.SendAsync(sent, ("id", "o1"), ("key", "k1"));
 
         asked.Location.ShouldBe($"/signin?return={Uri.EscapeDataString(page)}");
     }
@@ -182,30 +171,30 @@ public sealed class FormTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_refused_form_is_kept_for_its_own_session_only_and_not_for_ever()
     {
-        await Add();
+        await AddAsync();
         var drafts = new List<string>();
         foreach (var quantity in new[] { "a", "b", "c", "d" })
         {
-            drafts.Add((await _visitor.Send("/cart", ("line", "0"), ("pizza", "margherita"), ("quantity", quantity))).Location!);
+            drafts.Add((await _visitor.SendAsync("/cart", ("line", "0"), ("pizza", "margherita"), ("quantity", quantity))).Location!);
         }
 
-        using var stranger = new PageVisitor(_gateway);
-        (await _visitor.Get(drafts[3])).Html.ShouldContain("value=\"d\"");
-        (await _visitor.Get(drafts[0])).Html.ShouldNotContain("wrong-quantity", customMessage: "three are kept");
-        (await stranger.Get(drafts[3])).Html.ShouldNotContain("wrong-quantity");
+        var stranger = _gateway.Visitor();
+        (await _visitor.GetAsync(drafts[3])).Html.ShouldContain("value=\"d\"");
+        (await _visitor.GetAsync(drafts[0])).Html.ShouldNotContain("wrong-quantity", customMessage: "three are kept");
+        (await stranger.GetAsync(drafts[3])).Html.ShouldNotContain("wrong-quantity");
     }
 
     [Fact]
     public async Task A_form_that_is_too_long_to_be_kept_is_answered_at_once()
     {
-        await Add();
+        await AddAsync();
 
-        var refused = await _visitor.Send("/cart", ("line", "0"), ("pizza", "margherita"), ("quantity", new string('9', 20_000)));
+        var refused = await _visitor.SendAsync("/cart", ("line", "0"), ("pizza", "margherita"), ("quantity", new string('9', 20_000)));
 
         refused.Status.ShouldBe(HttpStatusCode.BadRequest);
         refused.Html.ShouldContain("id=\"wrong-quantity\"");
     }
 
-    private async Task Add() =>
-        (await _visitor.Send("/", ("pizza", "margherita"), ("size", "medium"), ("quantity", "2"))).Location.ShouldBe("/#margherita");
+    private async Task AddAsync() =>
+        (await _visitor.SendAsync("/", ("pizza", "margherita"), ("size", "medium"), ("quantity", "2"))).Location.ShouldBe("/#margherita");
 }

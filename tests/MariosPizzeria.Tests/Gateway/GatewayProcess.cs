@@ -1,8 +1,8 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using MariosPizzeria.BuildingBlocks.Security;
 using MariosPizzeria.Gateway.Sessions;
 using MariosPizzeria.ServiceDefaults.Hosting;
-using MariosPizzeria.ServiceDefaults.Security;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
@@ -24,14 +24,26 @@ internal sealed class GatewayProcess : WebApplicationFactory<AccountsClient>
         ["JWT_SECRET_KEY"] = "a-secret-of-the-tests-that-is-long-enough",
     };
 
+    private readonly List<Replica> _replicas = [];
+    private readonly List<PageVisitor> _visitors = [];
     private Action<IServiceCollection> _services = _ => { };
 
     private GatewayProcess() => UseKestrel();
 
-    /// <summary>Sends requests as they are: no redirects followed, no cookies kept.</summary>
+    /// <summary>A client that sends requests unchanged: it follows no redirects and keeps no cookies.</summary>
     public HttpClient Client { get; private set; } = null!;
 
     public static GatewayProcess Before(string service, params string[] replicas) => new GatewayProcess().And(service, replicas);
+
+    /// <summary>Creates a gateway in front of one replica, which is disposed with the gateway.</summary>
+    public static GatewayProcess Before(string service, Replica replica) => new GatewayProcess().And(service, replica);
+
+    /// <summary>Adds one replica, which is disposed with the gateway.</summary>
+    public GatewayProcess And(string service, Replica replica)
+    {
+        _replicas.Add(replica);
+        return And(service, replica.Address);
+    }
 
     public GatewayProcess And(string service, params string[] replicas)
     {
@@ -58,7 +70,7 @@ internal sealed class GatewayProcess : WebApplicationFactory<AccountsClient>
     public GatewayProcess Started()
     {
         StartServer();
-        // Who leaves in the middle of an answer is gone at once, as a browser is, and does not read on for two seconds first.
+        // A client that leaves during a response closes the connection at once, as a browser does, and does not read on for two seconds.
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -69,14 +81,30 @@ internal sealed class GatewayProcess : WebApplicationFactory<AccountsClient>
         return this;
     }
 
-    /// <summary>A browser of its own before this gateway.</summary>
-    public PageVisitor Visitor() => new(this);
+    /// <summary>Creates a browser that uses this gateway; it is disposed with the gateway.</summary>
+    public PageVisitor Visitor()
+    {
+        var visitor = new PageVisitor(this);
+        _visitors.Add(visitor);
+        return visitor;
+    }
 
-    /// <summary>A bearer token that the pizzeria believes.</summary>
-    public string TokenOf(string user) => Services.GetRequiredService<Tokens>().Issue(user, user, ["customer"], TimeSpan.FromMinutes(1));
+    /// <summary>Returns a bearer token that the pizzeria accepts.</summary>
+    public string TokenOf(string user) =>
+        Services.GetRequiredService<AccessTokenIssuer>().Issue(user, user, ["customer"], TimeSpan.FromMinutes(1));
 
-    /// <summary>Tells the process to stop, as SIGTERM does.</summary>
+    /// <summary>Stops the process as SIGTERM does.</summary>
     public void Stop() => Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+
+    public override async ValueTask DisposeAsync()
+    {
+        _visitors.ForEach(visitor => visitor.Dispose());
+        await base.DisposeAsync();
+        foreach (var replica in _replicas)
+        {
+            await replica.DisposeAsync();
+        }
+    }
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
@@ -88,7 +116,7 @@ internal sealed class GatewayProcess : WebApplicationFactory<AccountsClient>
 
         builder.ConfigureTestServices(services =>
         {
-            // What arrives at a replica is what the test sent.
+            // Without the warm-up, replicas receive only the requests of the test.
             services.RemoveAll<IWarmUp>();
             _services(services);
         });
@@ -105,11 +133,11 @@ internal sealed class GatewayProcess : WebApplicationFactory<AccountsClient>
     }
 }
 
-/// <summary>Reads and waits.</summary>
+/// <summary>Reads responses and waits for conditions.</summary>
 internal static class Expectations
 {
-    /// <summary>The slug of a problem document; fails where the answer is something else.</summary>
-    public static async Task<string> Slug(this HttpResponseMessage response)
+    /// <summary>Returns the slug of a problem document; fails if the response is something else.</summary>
+    public static async Task<string> SlugAsync(this HttpResponseMessage response)
     {
         response.Content.Headers.ContentType?.MediaType.ShouldBe("application/problem+json", await response.Content.ReadAsStringAsync());
         var problem = await response.Content.ReadFromJsonAsync<JsonElement>();
@@ -117,13 +145,13 @@ internal static class Expectations
         return problem.GetProperty("type").GetString()!["/problems/".Length..];
     }
 
-    /// <summary>Waits until something holds; fails after ten seconds.</summary>
-    public static async Task Eventually(Func<Task<bool>> holds, string what)
+    /// <summary>Waits until a condition holds; fails after a minute.</summary>
+    public static async Task EventuallyAsync(Func<Task<bool>> holds, string what)
     {
-        var deadline = DateTime.UtcNow.AddSeconds(10);
+        var deadline = DateTime.UtcNow.AddSeconds(60);
         while (!await holds())
         {
-            (DateTime.UtcNow < deadline).ShouldBeTrue($"{what}: not within ten seconds");
+            (DateTime.UtcNow < deadline).ShouldBeTrue($"{what}: not within a minute");
             await Task.Delay(20);
         }
     }

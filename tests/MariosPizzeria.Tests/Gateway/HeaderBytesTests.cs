@@ -3,7 +3,7 @@ using MariosPizzeria.Tests.Foundation;
 
 namespace MariosPizzeria.Tests.Gateway;
 
-/// <summary>Headers with bytes outside ASCII, on the way to a service and back.</summary>
+/// <summary>Headers with bytes outside ASCII, in requests to a service and in its responses.</summary>
 public sealed class HeaderBytesTests
 {
     private static readonly Encoding Bytes = Encoding.Latin1;
@@ -44,8 +44,8 @@ public sealed class HeaderBytesTests
     [Fact]
     public async Task No_header_of_a_request_makes_a_service_look_dead()
     {
-        await using var menu = await Replica.Named("menu");
-        await using var order = await Replica.Named("order");
+        await using var menu = await Replica.NamedAsync("menu");
+        await using var order = await Replica.NamedAsync("order");
         using var gateway = GatewayProcess.Before("menu", menu.Address).And("order", order.Address).Started();
 
         foreach (var name in Names)
@@ -54,7 +54,7 @@ public sealed class HeaderBytesTests
             {
                 foreach (var call in new[] { "GET /api/menu", "POST /api/menu/quote", "POST /api/orders", "POST /signin", "GET /signin" })
                 {
-                    var status = await Status(gateway, $"{call} HTTP/1.1", $"{name}: {value}");
+                    var status = await StatusAsync(gateway, $"{call} HTTP/1.1", $"{name}: {value}");
 
                     status.ShouldBeLessThan(500, $"{call} with {name}: {value}");
                 }
@@ -66,7 +66,7 @@ public sealed class HeaderBytesTests
     public async Task What_a_request_says_arrives_byte_for_byte()
     {
         var received = "";
-        await using var menu = await Replica.Start(context =>
+        await using var menu = await Replica.StartAsync(context =>
         {
             received = context.Request.Headers.UserAgent.ToString();
             return Task.CompletedTask;
@@ -75,7 +75,7 @@ public sealed class HeaderBytesTests
 
         foreach (var value in Values)
         {
-            (await Status(gateway, "GET /api/menu HTTP/1.1", $"User-Agent: {value}")).ShouldBe(200);
+            (await StatusAsync(gateway, "GET /api/menu HTTP/1.1", $"User-Agent: {value}")).ShouldBe(200);
             received.ShouldBe(value);
         }
     }
@@ -84,7 +84,7 @@ public sealed class HeaderBytesTests
     public async Task What_a_service_answers_arrives_byte_for_byte()
     {
         var said = "";
-        await using var menu = await Replica.Start(context =>
+        await using var menu = await Replica.StartAsync(context =>
         {
             context.Response.Headers["X-Cook"] = said;
             context.Response.Headers.ETag = $"\"{said}\"";
@@ -95,7 +95,7 @@ public sealed class HeaderBytesTests
         foreach (var value in Values)
         {
             said = value;
-            var head = await Ask(gateway, "GET /api/menu HTTP/1.1");
+            var head = await AskAsync(gateway, "GET /api/menu/pizzas/1 HTTP/1.1");
 
             head.ShouldStartWith("HTTP/1.1 200 ");
             head.ShouldContain($"X-Cook: {value}\r\n");
@@ -115,7 +115,7 @@ public sealed class HeaderBytesTests
             };
             request.Headers.TryAddWithoutValidation("Idempotency-Key", key).ShouldBeTrue();
 
-            var problem = await InProcess.Answers.Problem(orders.As("customer").SendAsync(request), 400, "validation");
+            var problem = await InProcess.Answers.ProblemAsync(orders.As("customer").SendAsync(request), 400, "validation");
 
             problem.GetProperty("errors").TryGetProperty("Idempotency-Key", out _).ShouldBeTrue();
         }
@@ -123,9 +123,9 @@ public sealed class HeaderBytesTests
 
     private static string Utf8(string text) => Bytes.GetString(Encoding.UTF8.GetBytes(text));
 
-    private static async Task<int> Status(GatewayProcess gateway, string line, params string[] headers) =>
-        int.Parse((await Ask(gateway, line, headers)).Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
+    private static async Task<int> StatusAsync(GatewayProcess gateway, string line, params string[] headers) =>
+        int.Parse((await AskAsync(gateway, line, headers)).Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
 
-    private static Task<string> Ask(GatewayProcess gateway, string line, params string[] headers) =>
-        Raw.Send(gateway.ClientOptions.BaseAddress, line, [.. headers, "Content-Length: 0"]);
+    private static Task<string> AskAsync(GatewayProcess gateway, string line, params string[] headers) =>
+        Raw.SendAsync(gateway.ClientOptions.BaseAddress, line, [.. headers, "Content-Length: 0"]);
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
-using MariosPizzeria.ServiceDefaults.Idempotency;
+using MariosPizzeria.BuildingBlocks.Idempotency;
 using Microsoft.AspNetCore.Http;
 
 namespace MariosPizzeria.Tests.Gateway;
@@ -16,24 +16,18 @@ public sealed class KitchenPageTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _kitchen = await Replica.Start(_services.Answer);
-        _order = await Pizzeria.Order();
-        _gateway = GatewayProcess.Before("kitchen", _kitchen.Address).And("order", _order.Address).Started();
+        _kitchen = await Replica.StartAsync(_services.AnswerAsync);
+        _order = await Pizzeria.OrderAsync();
+        _gateway = GatewayProcess.Before("kitchen", _kitchen).And("order", _order).Started();
         _visitor = _gateway.Visitor();
     }
 
-    public async Task DisposeAsync()
-    {
-        _visitor.Dispose();
-        await _gateway.DisposeAsync();
-        await _kitchen.DisposeAsync();
-        await _order.DisposeAsync();
-    }
+    public async Task DisposeAsync() => await _gateway.DisposeAsync();
 
     [Fact]
     public async Task Somebody_who_has_not_signed_in_is_asked_to()
     {
-        var page = await _visitor.Get("/kitchen");
+        var page = await _visitor.GetAsync("/kitchen");
 
         page.Status.ShouldBe(HttpStatusCode.SeeOther);
         page.Location.ShouldBe("/signin?return=%2Fkitchen");
@@ -45,10 +39,10 @@ public sealed class KitchenPageTests : IAsyncLifetime
     [InlineData("driver")]
     public async Task The_kitchen_is_not_for_customers_and_drivers(string username)
     {
-        await _visitor.SignIn(username);
+        await _visitor.SignInAsync(username);
 
-        var page = await _visitor.Get("/kitchen");
-        var move = await _visitor.Send("/kitchen?handler=start", ("id", "00a1ff-order"), ("key", "k1"));
+        var page = await _visitor.GetAsync("/kitchen");
+        var move = await _visitor.SendAsync("/kitchen?handler=start", ("id", "00a1ff-order"), ("key", "k1"));
 
         page.Status.ShouldBe(HttpStatusCode.Forbidden);
         page.Html.ShouldContain("This door is for others");
@@ -62,9 +56,9 @@ public sealed class KitchenPageTests : IAsyncLifetime
     [InlineData("manager")]
     public async Task Tickets_stand_in_columns_by_how_far_they_are(string username)
     {
-        await _visitor.SignIn(username);
+        await _visitor.SignInAsync(username);
 
-        var page = await _visitor.Get("/kitchen");
+        var page = await _visitor.GetAsync("/kitchen");
 
         page.Status.ShouldBe(HttpStatusCode.OK);
         page.Html.ShouldContain("<li><a href=\"/kitchen\"");
@@ -79,9 +73,9 @@ public sealed class KitchenPageTests : IAsyncLifetime
     [Fact]
     public async Task A_chef_begins_in_the_kitchen()
     {
-        await _visitor.Get("/signin");
+        await _visitor.GetAsync("/signin");
 
-        var answer = await _visitor.Send("/signin", ("username", "chef"), ("password", "right"));
+        var answer = await _visitor.SendAsync("/signin", ("username", "chef"), ("password", "right"));
 
         answer.Location.ShouldBe("/kitchen");
     }
@@ -89,9 +83,9 @@ public sealed class KitchenPageTests : IAsyncLifetime
     [Fact]
     public async Task How_a_ticket_stands_against_its_promise_is_told_in_words()
     {
-        await _visitor.SignIn("chef");
+        await _visitor.SignInAsync("chef");
 
-        var queued = Column(await _visitor.Get("/kitchen"), "queued");
+        var queued = Column(await _visitor.GetAsync("/kitchen"), "queued");
 
         queued.ShouldContain("3 min late");
         queued.ShouldContain("ticket late");
@@ -102,9 +96,9 @@ public sealed class KitchenPageTests : IAsyncLifetime
     [Fact]
     public async Task An_allergy_is_an_alarm_and_another_note_is_a_note()
     {
-        await _visitor.SignIn("chef");
+        await _visitor.SignInAsync("chef");
 
-        var page = await _visitor.Get("/kitchen");
+        var page = await _visitor.GetAsync("/kitchen");
 
         Column(page, "queued").ShouldContain("note allergy");
         Column(page, "queued").ShouldContain("no <nuts>, allergic");
@@ -115,9 +109,9 @@ public sealed class KitchenPageTests : IAsyncLifetime
     [Fact]
     public async Task What_is_to_be_made_now_is_what_waits_and_not_what_is_in_the_oven()
     {
-        await _visitor.SignIn("chef");
+        await _visitor.SignInAsync("chef");
 
-        var totals = Between(await _visitor.Get("/kitchen"), "id=\"all-day\"", "</section>");
+        var totals = Between(await _visitor.GetAsync("/kitchen"), "id=\"all-day\"", "</section>");
 
         totals.ShouldContain("<b>5</b>");
         totals.ShouldContain("4 Medium · 1 Large<");
@@ -125,41 +119,124 @@ public sealed class KitchenPageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_ticket_shows_extra_toppings_and_how_it_leaves_but_not_what_the_recipe_says()
+    {
+        await _visitor.SignInAsync("chef");
+
+        var queued = Column(await _visitor.GetAsync("/kitchen"), "queued");
+
+        queued.ShouldContain("+ basil");
+        queued.ShouldNotContain("mushrooms");
+        queued.ShouldContain("For the driver");
+    }
+
+    [Fact]
+    public async Task A_full_oven_is_told_by_the_buttons()
+    {
+        await _visitor.SignInAsync("chef");
+        var free = await _visitor.GetAsync("/kitchen");
+        _services.Cooking = 2;
+
+        var full = await _visitor.GetAsync("/kitchen");
+
+        free.Html.ShouldContain("class=\"load\"");
+        full.Html.ShouldContain("class=\"load full\"");
+        Column(full, "queued").ShouldContain("<span class=\"while-full\">The oven is full</span>");
+    }
+
+    [Fact]
+    public async Task A_pizza_is_sold_out_and_back_from_the_kitchens_page()
+    {
+        await using var menu = await Replica.StartAsync(AnswerMenu);
+        await using var gateway = GatewayProcess
+            .Before("kitchen", _kitchen.Address)
+            .And("order", _order.Address)
+            .And("menu", menu.Address)
+            .Started();
+        using var chef = new PageVisitor(gateway);
+        await chef.SignInAsync("chef");
+        var page = await chef.GetAsync("/kitchen");
+
+        var gone = await chef.SendAsync("/kitchen?handler=availability", ("pizza", "margherita"), ("available", "false"));
+        var noBasil = await chef.SendAsync("/kitchen?handler=topping", ("topping", "basil"), ("available", "false"));
+        var wrong = await chef.SendAndFollowAsync("/kitchen?handler=availability", ("pizza", "margherita"), ("available", "perhaps"));
+
+        Between(page, "id=\"sold-out-pizzas\"", "</details>").ShouldContain("Margherita");
+        gone.Location.ShouldBe("/kitchen");
+        menu.Seen.Count(seen => seen == "PUT /api/menu/pizzas/margherita/availability").ShouldBe(1);
+        noBasil.Location.ShouldBe("/kitchen");
+        menu.Seen.Count(seen => seen == "PUT /api/menu/toppings/basil/availability").ShouldBe(1);
+        wrong.Html.ShouldContain("Something is missing or not quite right.");
+
+        static Task AnswerMenu(HttpContext context) =>
+            context.Request.Path == "/api/menu/toppings/basil/availability"
+                ? Pizzeria.JsonAsync(context, """{"name":"basil","price":2.50,"available":false}""")
+            : context.Request.Method == "PUT"
+                ? Pizzeria.JsonAsync(
+                    context,
+                    """
+                    {"id":"margherita","name":"Margherita","description":"","basePrice":12.99,"toppings":[],
+                     "prices":{"small":12.99,"medium":16.89,"large":20.78},"available":false,"unavailableReason":null,"version":8}
+                    """
+                )
+            : Pizzeria.AnswerMenuAsync(context);
+    }
+
+    [Fact]
     public async Task A_paused_kitchen_says_so_and_why()
     {
         _services.Paused = true;
-        await _visitor.SignIn("chef");
+        await _visitor.SignInAsync("chef");
 
-        var page = await _visitor.Get("/kitchen");
+        var page = await _visitor.GetAsync("/kitchen");
 
         page.Html.ShouldContain("Paused: no new orders come in.");
         page.Html.ShouldContain("Out of dough");
     }
 
     [Fact]
+    public async Task Busy_minutes_are_told_to_the_chef()
+    {
+        await _visitor.SignInAsync("chef");
+        (await _visitor.GetAsync("/kitchen")).Html.ShouldNotContain("min promised");
+        _services.ExtraMinutes = 15;
+
+        await Expectations.EventuallyAsync(
+            async () => (await _visitor.GetAsync("/kitchen")).Html.Contains("<b>+15 min promised</b>", StringComparison.Ordinal),
+            "the gateway asks again for the shop's settings after a second"
+        );
+    }
+
+    [Fact]
     public async Task A_ticket_is_moved_on_by_a_form_with_the_pages_key()
     {
-        await _visitor.SignIn("chef");
-        await _visitor.Get("/kitchen");
+        await _visitor.SignInAsync("chef");
+        await _visitor.GetAsync("/kitchen");
 
-        var started = await _visitor.Send("/kitchen?handler=start", ("id", "00a1ff-order"), ("key", "k1"));
-        var finished = await _visitor.Send("/kitchen?handler=ready", ("id", "00b1ff-order"), ("key", "k2"));
+        var started = await _visitor.SendAsync("/kitchen?handler=start", ("id", "00a1ff-order"), ("key", "k1"));
+        var finished = await _visitor.SendAsync("/kitchen?handler=ready", ("id", "00b1ff-order"), ("key", "k2"));
+        var undone = await _visitor.SendAsync("/kitchen?handler=undo", ("id", "00b1ff-order"), ("key", "k3"));
 
         started.Status.ShouldBe(HttpStatusCode.SeeOther);
         started.Location.ShouldBe("/kitchen");
         finished.Status.ShouldBe(HttpStatusCode.SeeOther);
-        _services.Moves.ShouldBe(["/api/kitchen/tickets/00a1ff-order/start k1", "/api/kitchen/tickets/00b1ff-order/ready k2"]);
+        undone.Location.ShouldBe("/kitchen");
+        _services.Moves.ShouldBe([
+            "/api/kitchen/tickets/00a1ff-order/start k1",
+            "/api/kitchen/tickets/00b1ff-order/ready k2",
+            "/api/kitchen/tickets/00b1ff-order/undo k3",
+        ]);
     }
 
     [Fact]
     public async Task A_form_without_the_sessions_token_moves_nothing()
     {
-        await _visitor.SignIn("chef");
-        await _visitor.Get("/kitchen");
+        await _visitor.SignInAsync("chef");
+        await _visitor.GetAsync("/kitchen");
         _visitor.Csrf = "of-another-site";
         _visitor.FormHeaders.Clear();
 
-        var refused = await _visitor.Send("/kitchen?handler=start", ("id", "00a1ff-order"), ("key", "k1"));
+        var refused = await _visitor.SendAsync("/kitchen?handler=start", ("id", "00a1ff-order"), ("key", "k1"));
 
         refused.Status.ShouldBe(HttpStatusCode.Forbidden);
         _services.Moves.ShouldBeEmpty();
@@ -172,11 +249,11 @@ public sealed class KitchenPageTests : IAsyncLifetime
     [InlineData("unavailable", 503, "#00A1FF could not be moved")]
     public async Task A_refusal_is_told_above_the_tickets(string slug, int status, string told)
     {
-        await _visitor.SignIn("chef");
-        await _visitor.Get("/kitchen");
+        await _visitor.SignInAsync("chef");
+        await _visitor.GetAsync("/kitchen");
         _services.Refuse(slug, status);
 
-        var page = await _visitor.SendAndFollow("/kitchen?handler=start", ("id", "00a1ff-order"), ("key", "k1"));
+        var page = await _visitor.SendAndFollowAsync("/kitchen?handler=start", ("id", "00a1ff-order"), ("key", "k1"));
 
         Between(page, "id=\"refusal\"", "</p>").ShouldContain(told);
         Column(page, "queued").ShouldContain("#00A1FF");
@@ -185,9 +262,9 @@ public sealed class KitchenPageTests : IAsyncLifetime
     [Fact]
     public async Task The_kitchen_speaks_italian()
     {
-        await _visitor.SignIn("chef");
+        await _visitor.SignInAsync("chef");
 
-        var page = await _visitor.Get("/kitchen", "it-IT");
+        var page = await _visitor.GetAsync("/kitchen", "it-IT");
 
         page.Html.ShouldContain("Da fare adesso");
         page.Html.ShouldContain("3 min di ritardo");
@@ -202,10 +279,10 @@ public sealed class KitchenPageTests : IAsyncLifetime
     public async Task A_ticket_that_there_is_not_is_named_without_half_a_character(string id, string number)
     {
         _services.Refuse("illegal-transition", 409);
-        await _visitor.SignIn("chef");
-        await _visitor.Get("/kitchen");
+        await _visitor.SignInAsync("chef");
+        await _visitor.GetAsync("/kitchen");
 
-        var page = await _visitor.SendAndFollow("/kitchen?handler=start", ("id", id));
+        var page = await _visitor.SendAndFollowAsync("/kitchen?handler=start", ("id", id));
 
         page.Html.ShouldContain($"{number} has moved on already");
         page.Html.ShouldNotContain("\uFFFD");
@@ -215,9 +292,9 @@ public sealed class KitchenPageTests : IAsyncLifetime
     public async Task The_board_shows_the_tickets_of_every_page()
     {
         _services.TicketsAPage = 1;
-        await _visitor.SignIn("chef");
+        await _visitor.SignInAsync("chef");
 
-        var page = await _visitor.Get("/kitchen");
+        var page = await _visitor.GetAsync("/kitchen");
 
         Column(page, "queued").ShouldContain("00A2");
         Column(page, "ready").ShouldContain("00C1");
@@ -228,15 +305,15 @@ public sealed class KitchenPageTests : IAsyncLifetime
     {
         using var gateway = GatewayProcess.Before("kitchen", Replica.Nobody()).And("order", _order.Address).Started();
         using var visitor = new PageVisitor(gateway);
-        await visitor.SignIn("chef");
+        await visitor.SignInAsync("chef");
 
-        var page = await visitor.Get("/kitchen");
+        var page = await visitor.GetAsync("/kitchen");
 
         page.Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
         page.Html.ShouldContain("The oven is out for a moment");
     }
 
-    private static string Column(Page page, string id) => Between(page, $"id=\"{id}\" data-live", "</section>");
+    private static string Column(Page page, string id) => Between(page, $"id=\"{id}\"", "</section>");
 
     private static string Between(Page page, string from, string to)
     {
@@ -245,7 +322,7 @@ public sealed class KitchenPageTests : IAsyncLifetime
         return page.Html[start..page.Html.IndexOf(to, start, StringComparison.Ordinal)];
     }
 
-    /// <summary>Two tickets wait (one is late), one cooks, one is ready; a test says what becomes of moves.</summary>
+    /// <summary>Two tickets wait (one is late), one cooks, one is ready; a test sets the answer to moves.</summary>
     private sealed class StandInKitchen
     {
         private readonly List<string> _moves = [];
@@ -253,27 +330,34 @@ public sealed class KitchenPageTests : IAsyncLifetime
 
         public bool Paused { get; set; }
 
-        /// <summary>How many a page of the list has.</summary>
+        /// <summary>The minutes that the manager adds to each promise.</summary>
+        public int ExtraMinutes { get; set; }
+
+        /// <summary>The number of tickets that are cooking; the capacity is two.</summary>
+        public int Cooking { get; set; } = 1;
+
+        /// <summary>The number of tickets on one page of the list.</summary>
         public int TicketsAPage { get; set; } = 200;
 
-        /// <summary>Path and idempotency key of each.</summary>
+        /// <summary>The path and the idempotency key of each move.</summary>
         public IReadOnlyList<string> Moves => _moves;
 
         public void Refuse(string slug, int status) => _refusal = (slug, status);
 
-        public Task Answer(HttpContext context) =>
+        public Task AnswerAsync(HttpContext context) =>
             (context.Request.Method, context.Request.Path.Value) switch
             {
-                ("GET", "/api/kitchen/status") => Pizzeria.Json(context, Status()),
-                ("GET", "/api/kitchen/tickets") => Pizzeria.Json(context, Tickets(context.Request.Query["after"])),
-                _ => Move(context),
+                ("GET", "/api/kitchen/status") => Pizzeria.JsonAsync(context, Status()),
+                ("GET", "/api/shop") => Pizzeria.JsonAsync(context, Shop()),
+                ("GET", "/api/kitchen/tickets") => Pizzeria.JsonAsync(context, Tickets(context.Request.Query["after"])),
+                _ => MoveAsync(context),
             };
 
-        private Task Move(HttpContext context)
+        private Task MoveAsync(HttpContext context)
         {
             if (_refusal is { } refusal)
             {
-                return Pizzeria.Json(
+                return Pizzeria.JsonAsync(
                     context,
                     $$"""{"type":"/problems/{{refusal.Slug}}","title":"No","status":{{refusal.Status}},"detail":"No.","traceId":"0"}""",
                     refusal.Status
@@ -281,13 +365,19 @@ public sealed class KitchenPageTests : IAsyncLifetime
             }
 
             _moves.Add($"{context.Request.Path} {context.Request.Headers[IdempotencyFilter.Header]}");
-            return Pizzeria.Json(context, Ticket("00a1ff-order", "cooking", "Margherita", "medium", 1, minutesLeft: 5, notes: null));
+            return Pizzeria.JsonAsync(context, Ticket("00a1ff-order", "cooking", "Margherita", "medium", 1, minutesLeft: 5, notes: null));
         }
 
         private string Status() =>
             $$"""
-                {"capacity":2,"cooking":1,"queued":2,"ready":1,"averageCookMinutes":8.5,"paused":{{(Paused ? "true" : "false")}},
+                {"capacity":2,"cooking":{{Cooking}},"queued":2,"ready":1,"averageCookMinutes":8.5,"paused":{{(Paused ? "true" : "false")}},
                  "reason":{{(Paused ? "\"Out of dough\"" : "null")}}}
+                """;
+
+        private string Shop() =>
+            $$"""
+                {"open":true,"acceptingOrders":true,"timeZone":"UTC","currency":"USD","minutes":{"pickup":15,"delivery":30},"hours":[],
+                 "extraMinutes":{{ExtraMinutes}},"deliveryFee":0,"minimumOrder":0,"deliveryArea":[]}
                 """;
 
         private string Tickets(string? after)
@@ -307,7 +397,9 @@ public sealed class KitchenPageTests : IAsyncLifetime
         private static string Ticket(string id, string state, string pizza, string size, int quantity, double minutesLeft, string? notes) =>
             $$"""
                 {"orderId":"{{id}}","state":"{{state}}","items":[{"lineId":"1","pizzaId":"p","name":"{{pizza}}","size":"{{size}}",
-                 "toppings":[],"extraToppings":["basil"],"quantity":{{quantity}}}],"notes":{{JsonSerializer.Serialize(notes)}},
+                 "toppings":["mushrooms"],"extraToppings":["basil"],"quantity":{{quantity}}}],"notes":{{JsonSerializer.Serialize(
+                    notes
+                )}},"fulfilment":"delivery",
                  "queuedAt":"{{At(-10)}}","startedAt":null,"readyAt":null,"promisedAt":"{{At(minutesLeft)}}","leftAt":null,"chef":null}
                 """;
 

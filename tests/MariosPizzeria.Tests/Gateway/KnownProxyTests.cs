@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MariosPizzeria.Tests.Gateway;
 
-/// <summary>Whose word on where a request comes from is believed.</summary>
+/// <summary>Which proxies are trusted to report where a request comes from.</summary>
 public sealed class KnownProxyTests
 {
     [Theory]
@@ -15,7 +15,7 @@ public sealed class KnownProxyTests
     public async Task Behind_a_known_proxy_with_TLS_the_client_is_the_proxys_and_all_is_HTTPS(string known)
     {
         var from = "";
-        await using var menu = await Replica.Start(context =>
+        await using var menu = await Replica.StartAsync(context =>
         {
             from = $"{context.Request.Headers["X-Forwarded-Proto"]} {context.Request.Headers["X-Forwarded-For"]}";
             return Task.CompletedTask;
@@ -37,7 +37,7 @@ public sealed class KnownProxyTests
     public async Task Forwarded_headers_of_an_unknown_proxy_are_warned_of_once(string known, string header, string value)
     {
         using var warnings = new Warnings();
-        await using var menu = await Replica.Named("menu");
+        await using var menu = await Replica.NamedAsync("menu");
         using var gateway = GatewayProcess
             .Before("menu", menu.Address)
             .With("KnownProxies", known)
@@ -61,7 +61,7 @@ public sealed class KnownProxyTests
     public async Task Nobody_is_warned_of_a_known_proxy_or_of_requests_that_come_straight()
     {
         using var warnings = new Warnings();
-        await using var menu = await Replica.Named("menu");
+        await using var menu = await Replica.NamedAsync("menu");
         using var gateway = GatewayProcess
             .Before("menu", menu.Address)
             .With("KnownProxies", "127.0.0.1")

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
-using MariosPizzeria.ServiceDefaults.Caching;
-using MariosPizzeria.ServiceDefaults.Security;
+using MariosPizzeria.BuildingBlocks.Caching;
+using MariosPizzeria.BuildingBlocks.Security;
+using MariosPizzeria.Tests.InProcess;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MariosPizzeria.Tests.Gateway;
@@ -15,7 +16,7 @@ public sealed class LimitTests
     [InlineData(true, true)]
     public async Task Too_large_a_body_is_413_however_it_is_sent(bool chunked, bool key)
     {
-        await using var order = await Replica.Start(async context => await context.Request.Body.CopyToAsync(Stream.Null));
+        await using var order = await Replica.StartAsync(async context => await context.Request.Body.CopyToAsync(Stream.Null));
         using var gateway = GatewayProcess.Before("order", order.Address).Started();
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/orders")
         {
@@ -30,13 +31,13 @@ public sealed class LimitTests
         var answer = await gateway.Client.SendAsync(request);
 
         answer.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
-        (await answer.Slug()).ShouldBe("payload-too-large");
+        (await answer.SlugAsync()).ShouldBe("payload-too-large");
     }
 
     [Fact]
     public async Task A_body_of_just_the_limit_passes()
     {
-        await using var order = await Replica.Start(async context => await context.Request.Body.CopyToAsync(Stream.Null));
+        await using var order = await Replica.StartAsync(async context => await context.Request.Body.CopyToAsync(Stream.Null));
         using var gateway = GatewayProcess.Before("order", order.Address).Started();
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/orders") { Content = new ByteArrayContent(new byte[256 * 1024]) };
         request.Headers.Add("Idempotency-Key", "key");
@@ -50,9 +51,10 @@ public sealed class LimitTests
     [InlineData("RateLimits:OrdersPerAddressPerMinute", "/api/orders", 60)]
     [InlineData("RateLimits:TokensPerAddressPerMinute", "/api/auth/token", 60)]
     [InlineData("RateLimits:RegistersPerAddressPerHour", "/api/auth/register", 3600)]
+    [InlineData("RateLimits:GuestOrdersPerAddressPerHour", "/api/guest/orders", 3600)]
     public async Task More_than_an_address_may_is_429_with_when_to_come_again(string setting, string path, int window)
     {
-        await using var order = await Replica.Named("order");
+        await using var order = await Replica.NamedAsync("order");
         using var gateway = GatewayProcess.Before("order", order.Address).With(setting, "3").Started();
 
         var answers = new List<HttpResponseMessage>();
@@ -62,7 +64,7 @@ public sealed class LimitTests
         }
 
         answers.Select(answer => (int)answer.StatusCode).ShouldBe([200, 200, 200, 429]);
-        (await answers[^1].Slug()).ShouldBe("rate-limited");
+        (await answers[^1].SlugAsync()).ShouldBe("rate-limited");
         answers[^1].Headers.RetryAfter!.Delta!.Value.TotalSeconds.ShouldBeInRange(1, window);
         order.Seen.Count.ShouldBe(3);
     }
@@ -73,9 +75,9 @@ public sealed class LimitTests
     public async Task The_service_that_judges_passwords_is_told_where_they_come_from(string path)
     {
         var told = new List<string>();
-        await using var order = await Replica.Start(context =>
+        await using var order = await Replica.StartAsync(context =>
         {
-            told.AddRange(context.Request.Headers[ClientAddress.Header].Select(value => value ?? ""));
+            told.AddRange(context.Request.Headers[SealedClientAddress.Header].Select(value => value ?? ""));
             context.Response.StatusCode = 401;
             return Task.CompletedTask;
         });
@@ -83,18 +85,18 @@ public sealed class LimitTests
         using var request = new HttpRequestMessage(HttpMethod.Post, path)
         {
             Content = JsonContent.Create(new { username = "ada", password = "wrong horse" }),
-            Headers = { { ClientAddress.Header, "203.0.113.7;made up" } },
+            Headers = { { SealedClientAddress.Header, "203.0.113.7;made up" } },
         };
 
         await gateway.Client.SendAsync(request);
 
-        told.ShouldBe([gateway.Services.GetRequiredService<ClientAddress>().Seal("127.0.0.1")]);
+        told.ShouldBe([gateway.Services.GetRequiredService<SealedClientAddress>().Sign("127.0.0.1")]);
     }
 
     [Fact]
     public async Task One_customers_orders_do_not_count_against_anothers()
     {
-        await using var order = await Replica.Named("order");
+        await using var order = await Replica.NamedAsync("order");
         using var gateway = GatewayProcess.Before("order", order.Address).With("RateLimits:OrdersPerUserPerMinute", "1").Started();
 
         async Task<HttpStatusCode> Place(string user)
@@ -112,7 +114,7 @@ public sealed class LimitTests
     [Fact]
     public async Task Reading_orders_is_not_placing_them()
     {
-        await using var order = await Replica.Named("order");
+        await using var order = await Replica.NamedAsync("order");
         using var gateway = GatewayProcess.Before("order", order.Address).With("RateLimits:OrdersPerAddressPerMinute", "1").Started();
 
         for (var i = 0; i < 5; i++)
@@ -127,7 +129,7 @@ public sealed class LimitTests
     [InlineData("1", true)]
     public async Task A_limit_that_is_off_or_can_not_be_counted_lets_everyone_pass(string limit, bool cacheIsDown)
     {
-        await using var order = await Replica.Named("order");
+        await using var order = await Replica.NamedAsync("order");
         using var gateway = GatewayProcess
             .Before("order", order.Address)
             .With("RateLimits:OrdersPerAddressPerMinute", limit)
@@ -135,7 +137,7 @@ public sealed class LimitTests
             {
                 if (cacheIsDown)
                 {
-                    services.AddSingleton<ICache, BrokenCache>();
+                    services.AddSingleton<ICache, UnavailableCache>();
                 }
             })
             .Started();
@@ -144,36 +146,5 @@ public sealed class LimitTests
         {
             (await gateway.Client.PostAsync("/api/orders", new StringContent("{}"))).StatusCode.ShouldBe(HttpStatusCode.OK);
         }
-    }
-
-    /// <summary>As Redis is when it is down.</summary>
-    internal sealed class BrokenCache : ICache
-    {
-        public Task<string?> Get(string key, CancellationToken cancellationToken) => Fail<string?>();
-
-        public Task Set(string key, string value, TimeSpan timeToLive, CancellationToken cancellationToken) => Fail<bool>();
-
-        public Task<bool> Add(string key, string value, TimeSpan timeToLive, CancellationToken cancellationToken) => Fail<bool>();
-
-        public Task<bool> Replace(string key, string expected, string value, TimeSpan timeToLive, CancellationToken cancellationToken) =>
-            Fail<bool>();
-
-        public Task<bool> Remove(string key, string? expected, CancellationToken cancellationToken) => Fail<bool>();
-
-        public Task<(long Count, TimeSpan TimeToLive)> Increment(string key, TimeSpan timeToLive, CancellationToken cancellationToken) =>
-            Fail<(long, TimeSpan)>();
-
-        public Task<bool> EnterAsync(string set, string member, int most, TimeSpan timeToLive, CancellationToken cancellationToken) =>
-            Fail<bool>();
-
-        public Task LeaveAsync(string set, string member, CancellationToken cancellationToken) => Fail<bool>();
-
-        public Task Publish(string channel, string message, CancellationToken cancellationToken) => Fail<bool>();
-
-        public Task Subscribe(string pattern, Action<string, string> onMessage, CancellationToken cancellationToken) => Fail<bool>();
-
-        public Task Ping(CancellationToken cancellationToken) => Fail<bool>();
-
-        private static Task<T> Fail<T>() => Task.FromException<T>(new RedisUnavailableException(new TimeoutException()));
     }
 }

@@ -3,7 +3,7 @@ using MariosPizzeria.Tests.Foundation;
 
 namespace MariosPizzeria.Tests.Gateway;
 
-/// <summary>Methods that a page does not know.</summary>
+/// <summary>Methods that a page does not support.</summary>
 public sealed class MethodTests
 {
     private static readonly string[] Unknown = ["PUT", "DELETE", "PATCH", "TRACE", "FROBNICATE"];
@@ -21,7 +21,7 @@ public sealed class MethodTests
     [InlineData("/system", "GET, HEAD, OPTIONS, POST")]
     public async Task A_page_says_which_methods_it_knows_and_begins_no_session(string path, string allow)
     {
-        await using var menu = await Pizzeria.Menu();
+        await using var menu = await Pizzeria.MenuAsync();
         using var gateway = GatewayProcess.Before("menu", menu.Address).Started();
 
         using var options = await gateway.Client.SendAsync(new(HttpMethod.Options, path));
@@ -42,11 +42,11 @@ public sealed class MethodTests
     [Fact]
     public async Task A_session_is_not_asked_for_its_proof_by_a_method_that_there_is_not()
     {
-        await using var menu = await Pizzeria.Menu();
-        await using var order = await Pizzeria.Order();
+        await using var menu = await Pizzeria.MenuAsync();
+        await using var order = await Pizzeria.OrderAsync();
         using var gateway = GatewayProcess.Before("menu", menu.Address).And("order", order.Address).Started();
         using var visitor = gateway.Visitor();
-        await visitor.SignIn("customer");
+        await visitor.SignInAsync("customer");
         using var request = new HttpRequestMessage(HttpMethod.Delete, "/");
         request.Headers.Add("Cookie", visitor.Cookies);
 
@@ -73,11 +73,11 @@ public sealed class MethodTests
     [Fact]
     public async Task CONNECT_begins_no_session()
     {
-        await using var menu = await Pizzeria.Menu();
+        await using var menu = await Pizzeria.MenuAsync();
         using var gateway = GatewayProcess.Before("menu", menu.Address).Started();
         var address = gateway.ClientOptions.BaseAddress;
 
-        var answer = await Raw.Send(address, $"CONNECT {address.Authority} HTTP/1.1", []);
+        var answer = await Raw.SendAsync(address, $"CONNECT {address.Authority} HTTP/1.1", []);
 
         answer.ShouldMatch("^HTTP/1.1 4");
         answer.ShouldNotContain("Set-Cookie", Case.Insensitive);

@@ -12,7 +12,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace MariosPizzeria.Tests.Gateway;
 
 /// <summary>
-/// A small OpenID provider on a real server: discovery, keys, authorize, token. Whoever comes to its sign-in page is signed in as
+/// A small OpenID provider on a real server: discovery, keys, authorize, token. A request to its sign-in page signs in
 /// <see cref="User"/> at once.
 /// </summary>
 internal sealed class OpenIdProvider : IAsyncDisposable
@@ -26,19 +26,19 @@ internal sealed class OpenIdProvider : IAsyncDisposable
 
     private OpenIdProvider(WebApplication app) => _app = app;
 
-    /// <summary>Its issuer.</summary>
+    /// <summary>The address of the issuer.</summary>
     public string Address => _app.Urls.Single();
 
-    /// <summary>Who signs in: claims beside <c>sub</c>.</summary>
+    /// <summary>The user who signs in: the subject, and claims besides <c>sub</c>.</summary>
     public (string Subject, Dictionary<string, object> Claims) User { get; set; } = ("ada-1", []);
 
-    /// <summary>Put into the ID token in place of what was asked for.</summary>
+    /// <summary>The nonce in the ID token in place of the requested one.</summary>
     public string? OtherNonce { get; set; }
 
-    /// <summary>Answers everything with 500 from now on.</summary>
+    /// <summary>Whether every request is answered with 500.</summary>
     public bool IsBroken { get; set; }
 
-    public static async Task<OpenIdProvider> Start()
+    public static async Task<OpenIdProvider> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -46,7 +46,7 @@ internal sealed class OpenIdProvider : IAsyncDisposable
         var app = builder.Build();
         var provider = new OpenIdProvider(app);
         provider.NewKey();
-        app.Use((context, next) => provider.IsBroken ? Broken(context) : next(context));
+        app.Use((context, next) => provider.IsBroken ? BrokenAsync(context) : next(context));
         app.MapGet("/.well-known/openid-configuration", () => Results.Json(provider.Discovery()));
         app.MapGet("/keys", () => Results.Json(new { keys = provider.Keys() }));
         app.MapGet("/authorize", provider.Authorize);
@@ -57,14 +57,14 @@ internal sealed class OpenIdProvider : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    /// <summary>Signs with a new key from now on, and knows the old one no more.</summary>
+    /// <summary>Creates a new signing key and removes the old one.</summary>
     public void NewKey()
     {
         _keys.Clear();
         _keys.Add(new RsaSecurityKey(RSA.Create(2048)) { KeyId = Guid.NewGuid().ToString("N") });
     }
 
-    /// <summary>A token of this provider.</summary>
+    /// <summary>Issues a token of this provider.</summary>
     public string Issue(
         string subject,
         string audience,
@@ -87,11 +87,11 @@ internal sealed class OpenIdProvider : IAsyncDisposable
             }
         );
 
-    /// <summary>The public key as a secret: what an attacker signs with who hopes that nobody looks at the algorithm.</summary>
+    /// <summary>The public key as a shared secret, for an attack on a verifier that does not check the algorithm.</summary>
     public SigningCredentials PublicKeyAsSecret() =>
         new(new SymmetricSecurityKey(_keys[0].Rsa.ExportSubjectPublicKeyInfo()) { KeyId = _keys[0].KeyId }, SecurityAlgorithms.HmacSha256);
 
-    private static Task Broken(HttpContext context)
+    private static Task BrokenAsync(HttpContext context)
     {
         context.Response.StatusCode = StatusCodes.Status500InternalServerError;
         return Task.CompletedTask;

@@ -1,53 +1,38 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
-using MariosPizzeria.ServiceDefaults.Idempotency;
+using MariosPizzeria.BuildingBlocks.Idempotency;
 using Microsoft.AspNetCore.Http;
 
 namespace MariosPizzeria.Tests.Gateway;
 
-/// <summary>From a cart to an order, and what becomes of it, by pages alone.</summary>
-public sealed class OrderPageTests : IAsyncLifetime, IDisposable
+/// <summary>From a cart to an order, and its progress, with pages only.</summary>
+public sealed class OrderPageTests : IAsyncLifetime
 {
     private readonly ConcurrentQueue<(string? Key, JsonElement Body)> _placed = [];
     private readonly ConcurrentQueue<string> _asked = [];
 
-    private Replica _menu = null!;
-    private Replica _order = null!;
     private GatewayProcess _gateway = null!;
     private PageVisitor _visitor = null!;
     private Func<HttpContext, Task> _place = null!;
 
     public async Task InitializeAsync()
     {
-        _place = context => Pizzeria.Json(context, AnOrder("pending"), StatusCodes.Status201Created);
-        _menu = await Pizzeria.Menu();
-        _order = await Pizzeria.Order(Answer);
-        _gateway = GatewayProcess.Before("menu", _menu.Address).And("order", _order.Address).Started();
-        _visitor = new(_gateway);
+        _place = context => Pizzeria.JsonAsync(context, AnOrder("pending"), StatusCodes.Status201Created);
+        _gateway = GatewayProcess.Before("menu", await Pizzeria.MenuAsync()).And("order", await Pizzeria.OrderAsync(AnswerAsync)).Started();
+        _visitor = _gateway.Visitor();
     }
 
-    public async Task DisposeAsync()
-    {
-        await _order.DisposeAsync();
-        await _menu.DisposeAsync();
-    }
-
-    public void Dispose()
-    {
-        _visitor.Dispose();
-        _gateway.Dispose();
-    }
+    public async Task DisposeAsync() => await _gateway.DisposeAsync();
 
     [Theory]
-    [InlineData("/checkout", "/signin?return=%2Fcheckout")]
     [InlineData("/orders?page=2", "/signin?return=%2Forders%3Fpage%3D2")]
     [InlineData("/orders/o1", "/signin?return=%2Forders%2Fo1")]
     [InlineData("/profile", "/signin?return=%2Fprofile")]
     [InlineData("/notifications", "/signin?return=%2Fnotifications")]
     public async Task A_page_of_ones_own_asks_to_sign_in_first_and_leads_back(string path, string location)
     {
-        var answer = await _visitor.Get(path);
+        var answer = await _visitor.GetAsync(path);
 
         answer.Status.ShouldBe(HttpStatusCode.SeeOther);
         answer.Location.ShouldBe(location);
@@ -56,9 +41,9 @@ public sealed class OrderPageTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_page_of_another_role_is_a_403_page()
     {
-        await _visitor.SignIn("driver");
+        await _visitor.SignInAsync("driver");
 
-        var answer = await _visitor.Get("/profile");
+        var answer = await _visitor.GetAsync("/profile");
 
         answer.Status.ShouldBe(HttpStatusCode.Forbidden);
         answer.Html.ShouldContain("This door is for others");
@@ -67,12 +52,12 @@ public sealed class OrderPageTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task An_order_is_placed_from_the_cart_which_is_empty_then()
     {
-        await FillCart();
-        await _visitor.SignIn("anna");
-        var checkout = await _visitor.Get("/checkout");
+        await FillCartAsync();
+        await _visitor.SignInAsync("anna");
+        var checkout = await _visitor.GetAsync("/checkout");
 
-        var placed = await _visitor.Send("/checkout", Filled(checkout));
-        var page = await _visitor.Get(placed.Location!);
+        var placed = await _visitor.SendAsync("/checkout", Filled(checkout));
+        var page = await _visitor.GetAsync(placed.Location!);
 
         placed.Status.ShouldBe(HttpStatusCode.SeeOther);
         placed.Location.ShouldBe("/orders/o1");
@@ -90,12 +75,12 @@ public sealed class OrderPageTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_form_that_is_sent_again_leads_to_the_order_that_it_made()
     {
-        await FillCart();
-        await _visitor.SignIn("anna");
-        var form = Filled(await _visitor.Get("/checkout"));
+        await FillCartAsync();
+        await _visitor.SignInAsync("anna");
+        var form = Filled(await _visitor.GetAsync("/checkout"));
 
-        await _visitor.Send("/checkout", form);
-        var again = await _visitor.Send("/checkout", form);
+        await _visitor.SendAsync("/checkout", form);
+        var again = await _visitor.SendAsync("/checkout", form);
 
         again.Location.ShouldBe("/orders/o1");
         _placed.Count.ShouldBe(1);
@@ -107,12 +92,12 @@ public sealed class OrderPageTests : IAsyncLifetime, IDisposable
         var tries = 0;
         _place = context =>
             Interlocked.Increment(ref tries) == 1
-                ? Refuse(context, "idempotency-in-progress", StatusCodes.Status409Conflict)
-                : Pizzeria.Json(context, AnOrder("pending"), StatusCodes.Status201Created);
-        await FillCart();
-        await _visitor.SignIn("anna");
+                ? RefuseAsync(context, "idempotency-in-progress", StatusCodes.Status409Conflict)
+                : Pizzeria.JsonAsync(context, AnOrder("pending"), StatusCodes.Status201Created);
+        await FillCartAsync();
+        await _visitor.SignInAsync("anna");
 
-        var placed = await _visitor.Send("/checkout", Filled(await _visitor.Get("/checkout")));
+        var placed = await _visitor.SendAsync("/checkout", Filled(await _visitor.GetAsync("/checkout")));
 
         placed.Location.ShouldBe("/orders/o1");
         _placed.Select(order => order.Key).Distinct(StringComparer.Ordinal).Count().ShouldBe(1);
@@ -122,12 +107,17 @@ public sealed class OrderPageTests : IAsyncLifetime, IDisposable
     public async Task What_the_service_refuses_is_told_beside_the_field()
     {
         _place = context =>
-            Refuse(context, "validation", StatusCodes.Status400BadRequest, "\"errors\":{\"customer.phone\":[\"has 7 to 20 digits\"]},");
-        await FillCart();
-        await _visitor.SignIn("anna");
-        var checkout = await _visitor.Get("/checkout");
+            RefuseAsync(
+                context,
+                "validation",
+                StatusCodes.Status400BadRequest,
+                "\"errors\":{\"customer.phone\":[\"has 7 to 20 digits\"]},"
+            );
+        await FillCartAsync();
+        await _visitor.SignInAsync("anna");
+        var checkout = await _visitor.GetAsync("/checkout");
 
-        var answer = await _visitor.SendAndFollow("/checkout", Filled(checkout));
+        var answer = await _visitor.SendAndFollowAsync("/checkout", Filled(checkout));
 
         answer.Html.ShouldContain("aria-describedby=\"wrong-Form.Phone\"");
         answer.Html.ShouldContain(">Via Roma 1</textarea>");
@@ -137,12 +127,12 @@ public sealed class OrderPageTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task After_a_refusal_that_is_remembered_the_next_try_has_another_key()
     {
-        _place = context => Refuse(context, "sold-out", StatusCodes.Status409Conflict);
-        await FillCart();
-        await _visitor.SignIn("anna");
-        var checkout = await _visitor.Get("/checkout");
+        _place = context => RefuseAsync(context, "sold-out", StatusCodes.Status409Conflict);
+        await FillCartAsync();
+        await _visitor.SignInAsync("anna");
+        var checkout = await _visitor.GetAsync("/checkout");
 
-        var answer = await _visitor.SendAndFollow("/checkout", Filled(checkout));
+        var answer = await _visitor.SendAndFollowAsync("/checkout", Filled(checkout));
 
         answer.Html.ShouldContain("sold out by now");
         CartOf(answer).ShouldNotBe(CartOf(checkout));
@@ -151,12 +141,12 @@ public sealed class OrderPageTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Where_it_is_open_what_became_of_an_order_the_form_keeps_its_key()
     {
-        _place = context => Refuse(context, "unavailable", StatusCodes.Status503ServiceUnavailable);
-        await FillCart();
-        await _visitor.SignIn("anna");
-        var checkout = await _visitor.Get("/checkout");
+        _place = context => RefuseAsync(context, "unavailable", StatusCodes.Status503ServiceUnavailable);
+        await FillCartAsync();
+        await _visitor.SignInAsync("anna");
+        var checkout = await _visitor.GetAsync("/checkout");
 
-        var answer = await _visitor.SendAndFollow("/checkout", Filled(checkout));
+        var answer = await _visitor.SendAndFollowAsync("/checkout", Filled(checkout));
 
         answer.Html.ShouldContain("Nothing was lost");
         CartOf(answer).ShouldBe(CartOf(checkout));
@@ -165,13 +155,13 @@ public sealed class OrderPageTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task An_order_can_be_cancelled_and_ordered_again()
     {
-        await _visitor.SignIn("anna");
-        await _visitor.Get("/orders/o1");
+        await _visitor.SignInAsync("anna");
+        await _visitor.GetAsync("/orders/o1");
 
-        var cancelled = await _visitor.Send("/orders/o1?handler=cancel", ("reason", ""), ("version", "3"));
-        var told = await _visitor.Get(cancelled.Location!);
-        var again = await _visitor.Send("/orders/o1?handler=again");
-        var cart = await _visitor.Get(again.Location!);
+        var cancelled = await _visitor.SendAsync("/orders/o1?handler=cancel", ("reason", ""), ("version", "3"));
+        var told = await _visitor.GetAsync(cancelled.Location!);
+        var again = await _visitor.SendAsync("/orders/o1?handler=again");
+        var cart = await _visitor.GetAsync(again.Location!);
 
         cancelled.Location.ShouldBe("/orders/o1");
         _asked.ShouldContain("POST /api/orders/o1/cancel Changed my mind");
@@ -183,11 +173,11 @@ public sealed class OrderPageTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_reason_that_is_too_long_is_refused_and_shown_again()
     {
-        await _visitor.SignIn("anna");
-        await _visitor.Get("/orders/o1");
+        await _visitor.SignInAsync("anna");
+        await _visitor.GetAsync("/orders/o1");
         var reason = new string('x', 501);
 
-        var refused = await _visitor.SendAndFollow("/orders/o1?handler=cancel", ("reason", reason), ("version", "3"));
+        var refused = await _visitor.SendAndFollowAsync("/orders/o1?handler=cancel", ("reason", reason), ("version", "3"));
 
         refused.Html.ShouldContain(reason);
         refused.Html.ShouldContain("Up to 500 characters.");
@@ -197,18 +187,18 @@ public sealed class OrderPageTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task An_order_that_is_not_ones_own_is_a_404_page()
     {
-        await _visitor.SignIn("anna");
+        await _visitor.SignInAsync("anna");
 
-        var answer = await _visitor.Get("/orders/of-somebody-else");
+        var answer = await _visitor.GetAsync("/orders/of-somebody-else");
 
         answer.Status.ShouldBe(HttpStatusCode.NotFound);
         answer.Html.ShouldContain("Nobody ordered this page");
     }
 
-    private async Task FillCart()
+    private async Task FillCartAsync()
     {
-        await _visitor.Get("/");
-        await _visitor.Send("/", ("pizza", "margherita"), ("size", "medium"), ("quantity", "2"));
+        await _visitor.GetAsync("/");
+        await _visitor.SendAsync("/", ("pizza", "margherita"), ("size", "medium"), ("quantity", "2"));
     }
 
     private static (string Name, string Value)[] Filled(Page checkout) =>
@@ -224,7 +214,7 @@ public sealed class OrderPageTests : IAsyncLifetime, IDisposable
     private static string CartOf(Page checkout) =>
         JsonDocument.Parse(checkout.Hidden("Form.Seen")).RootElement.GetProperty("cart").GetString()!;
 
-    private async Task Answer(HttpContext context)
+    private async Task AnswerAsync(HttpContext context)
     {
         switch (context.Request.Method, context.Request.Path.Value)
         {
@@ -235,23 +225,23 @@ public sealed class OrderPageTests : IAsyncLifetime, IDisposable
                 break;
             case ("GET", "/api/orders/o1"):
             case ("GET", var path) when !_placed.IsEmpty && path == $"/api/orders/{IdOf(_placed.First().Key!)}":
-                await Pizzeria.Json(context, AnOrder("confirmed"));
+                await Pizzeria.JsonAsync(context, AnOrder("confirmed"));
                 break;
             case ("POST", "/api/orders/o1/cancel"):
                 var reason = (await JsonSerializer.DeserializeAsync<JsonElement>(context.Request.Body)).GetProperty("reason").GetString();
                 _asked.Enqueue($"POST /api/orders/o1/cancel {reason}");
-                await Pizzeria.Json(context, AnOrder("cancelled"));
+                await Pizzeria.JsonAsync(context, AnOrder("cancelled"));
                 break;
             default:
-                await Refuse(context, "not-found", StatusCodes.Status404NotFound);
+                await RefuseAsync(context, "not-found", StatusCodes.Status404NotFound);
                 break;
         }
     }
 
     private static string IdOf(string key) => IdempotentRequest.DocumentIdOf("id-anna", "POST", "/api/orders", key);
 
-    private static Task Refuse(HttpContext context, string slug, int status, string more = "") =>
-        Pizzeria.Json(
+    private static Task RefuseAsync(HttpContext context, string slug, int status, string more = "") =>
+        Pizzeria.JsonAsync(
             context,
             $$"""{"type":"/problems/{{slug}}","title":"No","status":{{status}},{{more}}"detail":"No.","traceId":"0"}""",
             status

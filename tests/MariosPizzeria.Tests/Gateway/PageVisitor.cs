@@ -21,17 +21,17 @@ internal sealed partial class PageVisitor : IDisposable
         };
     }
 
-    /// <summary>The form token of the page seen last.</summary>
+    /// <summary>The form token of the last page.</summary>
     public string Csrf { get; set; } = "";
 
-    /// <summary>What it says with a form about the page that the form is on: a browser's word, which no page can change.</summary>
+    /// <summary>The headers that a browser sends with a form about the form's page; a page cannot change them.</summary>
     public Dictionary<string, string> FormHeaders { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>What it would send as its cookies when it comes back from an authority.</summary>
+    /// <summary>The cookies that the browser sends when it returns from an authority.</summary>
     public string Cookies => _cookies.GetCookieHeader(new Uri(_http.BaseAddress!, "/signin/callback"));
 
     /// <summary>Gets a page.</summary>
-    public async Task<Page> Get(string path, string? language = null)
+    public async Task<Page> GetAsync(string path, string? language = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         if (language is not null)
@@ -39,11 +39,11 @@ internal sealed partial class PageVisitor : IDisposable
             request.Headers.Add("Accept-Language", language);
         }
 
-        return await Read(await _http.SendAsync(request));
+        return await ReadAsync(await _http.SendAsync(request));
     }
 
     /// <summary>Sends a form with the token of the page seen last.</summary>
-    public async Task<Page> Send(string path, params (string Name, string Value)[] fields)
+    public async Task<Page> SendAsync(string path, params (string Name, string Value)[] fields)
     {
         using var content = new FormUrlEncodedContent(
             fields.Append(("csrf", Csrf)).Select(field => KeyValuePair.Create(field.Item1, field.Item2))
@@ -54,18 +54,18 @@ internal sealed partial class PageVisitor : IDisposable
             request.Headers.Add(name, value);
         }
 
-        return await Read(await _http.SendAsync(request));
+        return await ReadAsync(await _http.SendAsync(request));
     }
 
     /// <summary>Sends a form that must be answered by a redirect, and gets the page that it leads to.</summary>
-    public async Task<Page> SendAndFollow(string path, params (string Name, string Value)[] fields)
+    public async Task<Page> SendAndFollowAsync(string path, params (string Name, string Value)[] fields)
     {
-        var answer = await Send(path, fields);
+        var answer = await SendAsync(path, fields);
         answer.Status.ShouldBe(HttpStatusCode.SeeOther, answer.Html);
-        return await Get(answer.Location!);
+        return await GetAsync(answer.Location!);
     }
 
-    /// <summary>Forgets its cookies: its session is over.</summary>
+    /// <summary>Deletes the cookies and with them the session.</summary>
     public void ForgetSession()
     {
         foreach (Cookie cookie in _cookies.GetAllCookies())
@@ -74,16 +74,16 @@ internal sealed partial class PageVisitor : IDisposable
         }
     }
 
-    /// <summary>Signs in as whom the test's Order service takes anybody for.</summary>
-    public async Task SignIn(string username)
+    /// <summary>Signs in with a password that the test's Order service accepts.</summary>
+    public async Task SignInAsync(string username)
     {
-        await Get("/signin");
-        (await Send("/signin", ("username", username), ("password", "right"))).Status.ShouldBe(HttpStatusCode.SeeOther);
+        await GetAsync("/signin");
+        (await SendAsync("/signin", ("username", username), ("password", "right"))).Status.ShouldBe(HttpStatusCode.SeeOther);
     }
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<Page> Read(HttpResponseMessage answer)
+    private async Task<Page> ReadAsync(HttpResponseMessage answer)
     {
         using (answer)
         {
@@ -105,13 +105,13 @@ internal sealed partial class PageVisitor : IDisposable
     private static partial Regex Token();
 }
 
-/// <summary>A page as it was answered.</summary>
+/// <summary>A page as it was received.</summary>
 /// <param name="Status">The HTTP status.</param>
-/// <param name="Headers">The answer's.</param>
-/// <param name="Source">As it was sent.</param>
+/// <param name="Headers">The headers of the response.</param>
+/// <param name="Source">The body as it was sent.</param>
 internal sealed record Page(HttpStatusCode Status, System.Net.Http.Headers.HttpResponseHeaders Headers, string Source)
 {
-    /// <summary>Its text, without entities.</summary>
+    /// <summary>The text with entities decoded.</summary>
     public string Html { get; } = WebUtility.HtmlDecode(Source);
 
     /// <summary>The value of a form's hidden field.</summary>
@@ -123,32 +123,32 @@ internal sealed record Page(HttpStatusCode Status, System.Net.Http.Headers.HttpR
                 .Value
         );
 
-    /// <summary>Where it leads, for 303.</summary>
+    /// <summary>The target of the redirect, for 303.</summary>
     public string? Location => Headers.Location?.OriginalString;
 }
 
-/// <summary>The services behind a gateway whose pages are looked at: they know two pizzas, and whoever says "right".</summary>
+/// <summary>The services behind a gateway in tests of pages: they know two pizzas, and every user with the password "right".</summary>
 internal static class Pizzeria
 {
-    /// <summary>A Menu service.</summary>
-    public static Task<Replica> Menu() => Replica.Start(AnswerMenu);
+    /// <summary>Starts a Menu service.</summary>
+    public static Task<Replica> MenuAsync() => Replica.StartAsync(AnswerMenuAsync);
 
-    /// <summary>Answers as the Menu service does.</summary>
-    public static Task AnswerMenu(HttpContext context) =>
+    /// <summary>Answers a request as the Menu service does.</summary>
+    public static Task AnswerMenuAsync(HttpContext context) =>
         (context.Request.Method, context.Request.Path.Value) switch
         {
-            ("GET", "/api/menu") => Json(context, MenuJson),
-            ("POST", "/api/menu/quote") => Json(context, QuoteJson),
-            _ => NotFound(context),
+            ("GET", "/api/menu") => JsonAsync(context, MenuJson),
+            ("POST", "/api/menu/quote") => JsonAsync(context, QuoteJson),
+            _ => NotFoundAsync(context),
         };
 
-    /// <summary>An Order service whose accounts have the role of their name, "customer" where there is none of that name.</summary>
-    public static Task<Replica> Order(RequestDelegate? otherwise = null) =>
-        Replica.Start(async context =>
+    /// <summary>Starts an Order service whose accounts have the role of their name, or "customer" if there is no such role.</summary>
+    public static Task<Replica> OrderAsync(RequestDelegate? otherwise = null) =>
+        Replica.StartAsync(async context =>
         {
             if (context.Request.Path != "/internal/auth/verify")
             {
-                await (otherwise ?? NotFound)(context);
+                await (otherwise ?? NotFoundAsync)(context);
                 return;
             }
 
@@ -171,16 +171,16 @@ internal static class Pizzeria
         });
 
     /// <summary>Answers with JSON.</summary>
-    public static Task Json(HttpContext context, string json, int status = StatusCodes.Status200OK)
+    public static Task JsonAsync(HttpContext context, string json, int status = StatusCodes.Status200OK)
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = status < 400 ? "application/json" : "application/problem+json";
         return context.Response.WriteAsync(json);
     }
 
-    /// <summary>Answers that there is none.</summary>
-    public static Task NotFound(HttpContext context) =>
-        Json(
+    /// <summary>Answers with 404.</summary>
+    public static Task NotFoundAsync(HttpContext context) =>
+        JsonAsync(
             context,
             """{"type":"/problems/not-found","title":"Not found","status":404,"detail":"There is none.","traceId":"0"}""",
             StatusCodes.Status404NotFound

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
+using MariosPizzeria.ProcessHost.Machine;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -9,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MariosPizzeria.Tests.Gateway;
 
-/// <summary>A replica of some service: a real server on a free port of this machine that answers as a test says.</summary>
+/// <summary>A replica of a service: a real server on a free port of this machine that answers as a test defines.</summary>
 internal sealed class Replica : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -17,55 +16,50 @@ internal sealed class Replica : IAsyncDisposable
 
     private Replica(WebApplication app) => _app = app;
 
-    /// <summary>What <c>/health/ready</c> says.</summary>
+    /// <summary>Whether <c>/health/ready</c> answers with 200; otherwise with 503.</summary>
     public bool IsReady { get; set; } = true;
 
-    /// <summary>What it says besides, as JSON.</summary>
+    /// <summary>The body of that answer, as JSON.</summary>
     public string Health { get; set; } = """{"status":"ready","checks":{}}""";
 
-    /// <summary>What it says of every account as the Order service: its access version.</summary>
+    /// <summary>The access version of every account, as the Order service answers it.</summary>
     public long AccessVersion { get; set; }
 
-    /// <summary>How often readiness was asked.</summary>
+    /// <summary>The number of readiness probes.</summary>
     public int Probes => Volatile.Read(ref _probes);
 
-    /// <summary>Every request but the probes and questions about accounts, as <c>METHOD /path</c>.</summary>
+    /// <summary>All requests except probes and queries of accounts, as <c>METHOD /path</c>.</summary>
     public ConcurrentQueue<string> Seen { get; } = [];
 
     public string Address => _app.Urls.Single();
 
-    public static async Task<Replica> Start(RequestDelegate answer)
+    public static async Task<Replica> StartAsync(RequestDelegate answer)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
 
-        // A character of a header stands for a byte, so that a test sees what was sent.
+        // A character of a header stands for one byte, so that a test sees the bytes that were sent.
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
             kestrel.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
         });
         var replica = new Replica(builder.Build());
-        replica._app.Run(context => replica.Answer(context, answer));
+        replica._app.Run(context => replica.AnswerAsync(context, answer));
         await replica._app.StartAsync();
         return replica;
     }
 
-    /// <summary>A replica that answers 200 with its name.</summary>
-    public static Task<Replica> Named(string name) => Start(context => context.Response.WriteAsync(name));
+    /// <summary>Starts a replica that answers with 200 and its name.</summary>
+    public static Task<Replica> NamedAsync(string name) => StartAsync(context => context.Response.WriteAsync(name));
 
-    /// <summary>An address at which nobody listens.</summary>
-    public static string Nobody()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return $"http://{listener.LocalEndpoint}";
-    }
+    /// <summary>Returns an address at which nothing listens.</summary>
+    public static string Nobody() => $"http://127.0.0.1:{LoopbackPort.Free()}";
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private Task Answer(HttpContext context, RequestDelegate answer)
+    private Task AnswerAsync(HttpContext context, RequestDelegate answer)
     {
         if (context.Request.Path == "/health/ready")
         {

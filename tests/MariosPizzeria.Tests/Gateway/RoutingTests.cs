@@ -19,9 +19,9 @@ public sealed class RoutingTests
     [InlineData("/api/kitchen/status", "kitchen")]
     public async Task Each_path_of_the_contract_leads_to_the_service_that_owns_it(string path, string service)
     {
-        await using var menu = await Replica.Named("menu");
-        await using var order = await Replica.Named("order");
-        await using var kitchen = await Replica.Named("kitchen");
+        await using var menu = await Replica.NamedAsync("menu");
+        await using var order = await Replica.NamedAsync("order");
+        await using var kitchen = await Replica.NamedAsync("kitchen");
         using var gateway = GatewayProcess
             .Before("menu", menu.Address)
             .And("order", order.Address)
@@ -44,16 +44,16 @@ public sealed class RoutingTests
     [InlineData("/api/auth/unheard-of")]
     public async Task What_is_not_in_the_table_can_not_be_reached(string path)
     {
-        await using var order = await Replica.Named("order");
+        await using var order = await Replica.NamedAsync("order");
         using var gateway = GatewayProcess.Before("order", order.Address).Started();
 
-        // As it stands: a Uri would tidy the path up before it is sent.
+        // The path is sent unchanged; otherwise Uri would normalize it.
         var options = new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true };
         var address = new Uri(gateway.Client.BaseAddress!.GetLeftPart(UriPartial.Authority) + path, options);
         var answer = await gateway.Client.SendAsync(new(HttpMethod.Post, address));
 
         answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        (await answer.Slug()).ShouldBe("not-found");
+        (await answer.SlugAsync()).ShouldBe("not-found");
         order.Seen.ShouldBeEmpty();
     }
 
@@ -63,7 +63,7 @@ public sealed class RoutingTests
     [InlineData("/api/orders/%252e%252e/%252e%252e/internal/auth/verify")]
     public async Task An_encoded_path_stays_under_its_route(string path)
     {
-        await using var order = await Replica.Named("order");
+        await using var order = await Replica.NamedAsync("order");
         using var gateway = GatewayProcess.Before("order", order.Address).Started();
 
         var options = new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true };
@@ -75,7 +75,7 @@ public sealed class RoutingTests
     [Fact]
     public async Task A_menu_that_has_not_changed_is_304_through_the_gateway()
     {
-        await using var menu = await Replica.Start(context =>
+        await using var menu = await Replica.StartAsync(context =>
         {
             context.Response.Headers.ETag = "\"7\"";
             context.Response.StatusCode = context.Request.Headers.IfNoneMatch == "\"7\"" ? 304 : 200;
@@ -93,7 +93,7 @@ public sealed class RoutingTests
     [Fact]
     public async Task A_problem_of_a_service_is_passed_on_as_it_is()
     {
-        await using var order = await Replica.Start(context =>
+        await using var order = await Replica.StartAsync(context =>
         {
             context.Response.StatusCode = 503;
             context.Response.Headers.RetryAfter = "7";
@@ -107,7 +107,7 @@ public sealed class RoutingTests
 
         var answer = await gateway.Client.GetAsync("/api/orders");
 
-        (await answer.Slug()).ShouldBe("menu-unavailable");
+        (await answer.SlugAsync()).ShouldBe("menu-unavailable");
         answer.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(7));
         order.Seen.Count.ShouldBe(1);
     }
@@ -116,7 +116,7 @@ public sealed class RoutingTests
     public async Task No_client_has_a_say_in_where_it_comes_from_and_every_answer_is_safe_to_show()
     {
         HeaderDictionary? received = null;
-        await using var menu = await Replica.Start(context =>
+        await using var menu = await Replica.StartAsync(context =>
         {
             received = new HeaderDictionary(context.Request.Headers.ToDictionary());
             return Task.CompletedTask;

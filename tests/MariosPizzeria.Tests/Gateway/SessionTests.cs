@@ -4,7 +4,8 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using MariosPizzeria.ServiceDefaults.Caching;
+using MariosPizzeria.BuildingBlocks.Caching;
+using MariosPizzeria.Tests.InProcess;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -16,10 +17,10 @@ public sealed class SessionTests
     [Fact]
     public async Task Signing_in_makes_a_session_that_a_script_can_not_read()
     {
-        await using var order = await Order();
+        await using var order = await OrderAsync();
         using var gateway = GatewayProcess.Before("order", order.Address).Started();
 
-        var answer = await SignIn(gateway, "anna", "right");
+        var answer = await SignInAsync(gateway, "anna", "right");
 
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
         var user = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("user");
@@ -37,36 +38,38 @@ public sealed class SessionTests
     [Fact]
     public async Task The_session_is_in_the_cache_under_its_id()
     {
-        await using var order = await Order();
+        await using var order = await OrderAsync();
         using var gateway = GatewayProcess.Before("order", order.Address).Started();
 
-        var cookie = await SignedIn(gateway);
+        var cookie = await SignedInAsync(gateway);
 
-        var stored = await gateway.Services.GetRequiredService<ICache>().Get($"session:{cookie.Split('=')[1]}", CancellationToken.None);
+        var stored = await gateway
+            .Services.GetRequiredService<ICache>()
+            .GetAsync($"session:{cookie.Split('=')[1]}", CancellationToken.None);
         stored.ShouldNotBeNull().ShouldContain("id-anna");
     }
 
     [Fact]
     public async Task A_wrong_password_is_401_and_no_session()
     {
-        await using var order = await Order();
+        await using var order = await OrderAsync();
         using var gateway = GatewayProcess.Before("order", order.Address).Started();
 
-        var answer = await SignIn(gateway, "anna", "wrong");
+        var answer = await SignInAsync(gateway, "anna", "wrong");
 
-        (await answer.Slug()).ShouldBe("unauthenticated");
+        (await answer.SlugAsync()).ShouldBe("unauthenticated");
         answer.Headers.Contains("Set-Cookie").ShouldBeFalse();
     }
 
     [Fact]
     public async Task A_sign_in_without_a_password_is_told_which_field_is_missing()
     {
-        await using var order = await Order();
+        await using var order = await OrderAsync();
         using var gateway = GatewayProcess.Before("order", order.Address).Started();
 
         var answer = await gateway.Client.PostAsJsonAsync("/api/auth/login", new { username = "anna" });
 
-        (await answer.Slug()).ShouldBe("validation");
+        (await answer.SlugAsync()).ShouldBe("validation");
         (await answer.Content.ReadAsStringAsync()).ShouldContain("\"password\"");
         order.Seen.ShouldBeEmpty();
     }
@@ -76,20 +79,20 @@ public sealed class SessionTests
     {
         using var gateway = GatewayProcess.Before("order", Replica.Nobody()).Started();
 
-        var answer = await SignIn(gateway, "anna", "right");
+        var answer = await SignInAsync(gateway, "anna", "right");
 
-        (await answer.Slug()).ShouldBe("unavailable");
+        (await answer.SlugAsync()).ShouldBe("unavailable");
         answer.Headers.RetryAfter.ShouldNotBeNull();
     }
 
     [Fact]
     public async Task The_service_gets_a_token_in_place_of_the_cookie()
     {
-        await using var order = await Order();
+        await using var order = await OrderAsync();
         using var gateway = GatewayProcess.Before("order", order.Address).Started();
-        var cookie = await SignedIn(gateway);
+        var cookie = await SignedInAsync(gateway);
 
-        var answer = await Send(gateway, HttpMethod.Get, "/api/orders", cookie);
+        var answer = await SendAsync(gateway, HttpMethod.Get, "/api/orders", cookie);
 
         var received = await answer.Content.ReadFromJsonAsync<Dictionary<string, string>>();
         received!["cookie"].ShouldBeEmpty();
@@ -103,17 +106,17 @@ public sealed class SessionTests
     [Fact]
     public async Task A_call_by_cookie_that_changes_something_needs_the_sessions_token()
     {
-        await using var order = await Order();
+        await using var order = await OrderAsync();
         using var gateway = GatewayProcess.Before("order", order.Address).Started();
-        var cookie = await SignedIn(gateway);
-        var csrf = await CsrfToken(gateway, cookie);
+        var cookie = await SignedInAsync(gateway);
+        var csrf = await CsrfTokenAsync(gateway, cookie);
 
-        var without = await Send(gateway, HttpMethod.Post, "/api/orders", cookie);
-        var wrong = await Send(gateway, HttpMethod.Post, "/api/orders", cookie, csrf: csrf[..^1]);
-        var right = await Send(gateway, HttpMethod.Post, "/api/orders", cookie, csrf: csrf);
+        var without = await SendAsync(gateway, HttpMethod.Post, "/api/orders", cookie);
+        var wrong = await SendAsync(gateway, HttpMethod.Post, "/api/orders", cookie, csrf: csrf[..^1]);
+        var right = await SendAsync(gateway, HttpMethod.Post, "/api/orders", cookie, csrf: csrf);
 
-        (await without.Slug()).ShouldBe("forbidden");
-        (await wrong.Slug()).ShouldBe("forbidden");
+        (await without.SlugAsync()).ShouldBe("forbidden");
+        (await wrong.SlugAsync()).ShouldBe("forbidden");
         right.StatusCode.ShouldBe(HttpStatusCode.OK);
         order.Seen.Count(seen => seen == "POST /api/orders").ShouldBe(1);
     }
@@ -121,12 +124,12 @@ public sealed class SessionTests
     [Fact]
     public async Task A_program_with_a_token_needs_no_other_proof_and_its_cookie_counts_for_nothing()
     {
-        await using var order = await Order();
+        await using var order = await OrderAsync();
         using var gateway = GatewayProcess.Before("order", order.Address).Started();
-        var cookie = await SignedIn(gateway);
+        var cookie = await SignedInAsync(gateway);
         var token = gateway.TokenOf("bert");
 
-        var answer = await Send(gateway, HttpMethod.Post, "/api/orders", cookie, bearer: token);
+        var answer = await SendAsync(gateway, HttpMethod.Post, "/api/orders", cookie, bearer: token);
 
         var received = await answer.Content.ReadFromJsonAsync<Dictionary<string, string>>();
         received!["authorization"].ShouldBe($"Bearer {token}");
@@ -135,13 +138,13 @@ public sealed class SessionTests
     [Fact]
     public async Task Who_is_signed_in_is_told_so_and_who_is_not_is_told_401()
     {
-        await using var order = await Order();
+        await using var order = await OrderAsync();
         using var gateway = GatewayProcess.Before("order", order.Address).Started();
-        var cookie = await SignedIn(gateway);
+        var cookie = await SignedInAsync(gateway);
 
-        var byCookie = await (await Send(gateway, HttpMethod.Get, "/api/auth/me", cookie)).Content.ReadFromJsonAsync<JsonElement>();
+        var byCookie = await (await SendAsync(gateway, HttpMethod.Get, "/api/auth/me", cookie)).Content.ReadFromJsonAsync<JsonElement>();
         var byToken = await (
-            await Send(gateway, HttpMethod.Get, "/api/auth/me", bearer: gateway.TokenOf("bert"))
+            await SendAsync(gateway, HttpMethod.Get, "/api/auth/me", bearer: gateway.TokenOf("bert"))
         ).Content.ReadFromJsonAsync<JsonElement>();
 
         byCookie.GetProperty("id").GetString().ShouldBe("id-anna");
@@ -151,10 +154,10 @@ public sealed class SessionTests
         byToken.GetProperty("id").GetString().ShouldBe("bert");
         foreach (var stranger in (string?[])[null, "mario_session=", $"mario_session={new string('A', 43)}", "mario_session=a b;c"])
         {
-            (await (await Send(gateway, HttpMethod.Get, "/api/auth/me", stranger)).Slug()).ShouldBe("unauthenticated");
+            (await (await SendAsync(gateway, HttpMethod.Get, "/api/auth/me", stranger)).SlugAsync()).ShouldBe("unauthenticated");
         }
 
-        (await (await Send(gateway, HttpMethod.Get, "/api/auth/me", bearer: "nonsense")).Slug()).ShouldBe("unauthenticated");
+        (await (await SendAsync(gateway, HttpMethod.Get, "/api/auth/me", bearer: "nonsense")).SlugAsync()).ShouldBe("unauthenticated");
     }
 
     [Theory]
@@ -165,7 +168,7 @@ public sealed class SessionTests
     [InlineData("null")]
     public async Task A_token_with_a_critical_header_is_refused(string critical)
     {
-        await using var order = await Order();
+        await using var order = await OrderAsync();
         using var gateway = GatewayProcess.Before("order", order.Address).Started();
         var good = gateway.TokenOf("bert").Split('.');
 
@@ -173,7 +176,7 @@ public sealed class SessionTests
         var signingKey = Encoding.UTF8.GetBytes("a-secret-of-the-tests-that-is-long-enough");
         var token = $"{signed}.{Base64Url.EncodeToString(HMACSHA256.HashData(signingKey, Encoding.ASCII.GetBytes(signed)))}";
 
-        (await (await Send(gateway, HttpMethod.Get, "/api/auth/me", bearer: token)).Slug()).ShouldBe("unauthenticated");
+        (await (await SendAsync(gateway, HttpMethod.Get, "/api/auth/me", bearer: token)).SlugAsync()).ShouldBe("unauthenticated");
 
         static string Encode(string json) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json));
     }
@@ -181,19 +184,19 @@ public sealed class SessionTests
     [Fact]
     public async Task Signing_out_ends_the_session_on_every_gateway()
     {
-        await using var order = await Order();
+        await using var order = await OrderAsync();
         using var gateway = GatewayProcess.Before("order", order.Address).Started();
-        var cookie = await SignedIn(gateway);
-        var csrf = await CsrfToken(gateway, cookie);
+        var cookie = await SignedInAsync(gateway);
+        var csrf = await CsrfTokenAsync(gateway, cookie);
 
-        var forged = await Send(gateway, HttpMethod.Post, "/api/auth/logout", cookie);
-        var answer = await Send(gateway, HttpMethod.Post, "/api/auth/logout", cookie, csrf: csrf);
+        var forged = await SendAsync(gateway, HttpMethod.Post, "/api/auth/logout", cookie);
+        var answer = await SendAsync(gateway, HttpMethod.Post, "/api/auth/logout", cookie, csrf: csrf);
 
-        (await forged.Slug()).ShouldBe("forbidden");
+        (await forged.SlugAsync()).ShouldBe("forbidden");
         answer.StatusCode.ShouldBe(HttpStatusCode.NoContent);
         answer.Headers.GetValues("Set-Cookie").ShouldHaveSingleItem().ShouldStartWith("mario_session=;");
-        (await (await Send(gateway, HttpMethod.Get, "/api/auth/me", cookie)).Slug()).ShouldBe("unauthenticated");
-        var anonymous = await (await Send(gateway, HttpMethod.Get, "/api/orders", cookie)).Content.ReadFromJsonAsync<
+        (await (await SendAsync(gateway, HttpMethod.Get, "/api/auth/me", cookie)).SlugAsync()).ShouldBe("unauthenticated");
+        var anonymous = await (await SendAsync(gateway, HttpMethod.Get, "/api/orders", cookie)).Content.ReadFromJsonAsync<
             Dictionary<string, string>
         >();
         anonymous!["authorization"].ShouldBeEmpty();
@@ -202,10 +205,10 @@ public sealed class SessionTests
     [Fact]
     public async Task Signing_out_without_a_session_is_fine()
     {
-        await using var order = await Order();
+        await using var order = await OrderAsync();
         using var gateway = GatewayProcess.Before("order", order.Address).Started();
 
-        var answer = await Send(gateway, HttpMethod.Post, "/api/auth/logout");
+        var answer = await SendAsync(gateway, HttpMethod.Post, "/api/auth/logout");
 
         answer.StatusCode.ShouldBe(HttpStatusCode.NoContent);
     }
@@ -213,9 +216,9 @@ public sealed class SessionTests
     [Fact]
     public async Task A_session_id_that_was_planted_before_is_worth_nothing_after_sign_in()
     {
-        await using var order = await Order();
+        await using var order = await OrderAsync();
         using var gateway = GatewayProcess.Before("order", order.Address).Started();
-        var planted = await SignedIn(gateway);
+        var planted = await SignedInAsync(gateway);
 
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/auth/login")
         {
@@ -226,46 +229,46 @@ public sealed class SessionTests
 
         var cookie = answer.Headers.GetValues("Set-Cookie").ShouldHaveSingleItem().Split(';')[0];
         cookie.ShouldNotBe(planted);
-        (await Send(gateway, HttpMethod.Get, "/api/auth/me", cookie)).StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await (await Send(gateway, HttpMethod.Get, "/api/auth/me", planted)).Slug()).ShouldBe("unauthenticated");
+        (await SendAsync(gateway, HttpMethod.Get, "/api/auth/me", cookie)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await (await SendAsync(gateway, HttpMethod.Get, "/api/auth/me", planted)).SlugAsync()).ShouldBe("unauthenticated");
     }
 
     [Fact]
     public async Task While_the_sessions_are_out_of_reach_a_visitor_still_sees_the_menu()
     {
-        await using var order = await Order();
-        await using var menu = await Replica.Named("menu");
+        await using var order = await OrderAsync();
+        await using var menu = await Replica.NamedAsync("menu");
         using var gateway = GatewayProcess
             .Before("order", order.Address)
             .And("menu", menu.Address)
-            .With(services => services.AddSingleton<ICache, LimitTests.BrokenCache>())
+            .With(services => services.AddSingleton<ICache, UnavailableCache>())
             .Started();
         var cookie = $"mario_session={new string('A', 43)}";
 
-        var orders = await Send(gateway, HttpMethod.Get, "/api/orders", cookie);
-        var read = await Send(gateway, HttpMethod.Get, "/api/menu", cookie);
+        var orders = await SendAsync(gateway, HttpMethod.Get, "/api/orders", cookie);
+        var read = await SendAsync(gateway, HttpMethod.Get, "/api/menu", cookie);
 
-        (await orders.Slug()).ShouldBe("unavailable");
+        (await orders.SlugAsync()).ShouldBe("unavailable");
         read.StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]
     public async Task A_token_that_the_gateway_makes_bears_the_version_of_the_sessions_sign_in()
     {
-        await using var order = await Order(accessVersion: 3);
+        await using var order = await OrderAsync(accessVersion: 3);
         order.AccessVersion = 3;
         using var gateway = GatewayProcess.Before("order", order.Address).Started();
-        var cookie = await SignedIn(gateway);
+        var cookie = await SignedInAsync(gateway);
 
-        var answer = await Send(gateway, HttpMethod.Get, "/api/orders", cookie);
+        var answer = await SendAsync(gateway, HttpMethod.Get, "/api/orders", cookie);
 
         var received = await answer.Content.ReadFromJsonAsync<Dictionary<string, string>>();
         new JsonWebToken(received!["authorization"]["Bearer ".Length..]).GetPayloadValue<long>("access_version").ShouldBe(3);
     }
 
-    /// <summary>Knows Anna, and says of every other request who asked.</summary>
-    internal static Task<Replica> Order(long accessVersion = 0) =>
-        Replica.Start(async context =>
+    /// <summary>Starts an Order service that knows Anna, and that answers every other request with its credentials.</summary>
+    internal static Task<Replica> OrderAsync(long accessVersion = 0) =>
+        Replica.StartAsync(async context =>
         {
             if (context.Request.Path == "/internal/auth/verify")
             {
@@ -296,18 +299,18 @@ public sealed class SessionTests
             );
         });
 
-    internal static Task<HttpResponseMessage> SignIn(GatewayProcess gateway, string username, string password) =>
+    internal static Task<HttpResponseMessage> SignInAsync(GatewayProcess gateway, string username, string password) =>
         gateway.Client.PostAsJsonAsync("/api/auth/login", new { username, password });
 
-    internal static async Task<string> SignedIn(GatewayProcess gateway) =>
-        (await SignIn(gateway, "anna", "right")).Headers.GetValues("Set-Cookie").Single().Split(';')[0];
+    internal static async Task<string> SignedInAsync(GatewayProcess gateway) =>
+        (await SignInAsync(gateway, "anna", "right")).Headers.GetValues("Set-Cookie").Single().Split(';')[0];
 
-    private static async Task<string> CsrfToken(GatewayProcess gateway, string cookie) =>
-        (await (await Send(gateway, HttpMethod.Get, "/api/auth/me", cookie)).Content.ReadFromJsonAsync<JsonElement>())
+    private static async Task<string> CsrfTokenAsync(GatewayProcess gateway, string cookie) =>
+        (await (await SendAsync(gateway, HttpMethod.Get, "/api/auth/me", cookie)).Content.ReadFromJsonAsync<JsonElement>())
             .GetProperty("csrfToken")
             .GetString()!;
 
-    internal static Task<HttpResponseMessage> Send(
+    internal static Task<HttpResponseMessage> SendAsync(
         GatewayProcess gateway,
         HttpMethod method,
         string path,

@@ -1,17 +1,17 @@
 using System.Collections.Concurrent;
 using System.Net;
-using MariosPizzeria.ServiceDefaults.Caching;
+using MariosPizzeria.BuildingBlocks.Caching;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MariosPizzeria.Tests.Gateway;
 
-/// <summary>Somebody who has not signed in: what the pizzeria stores for them, and how much of it.</summary>
+/// <summary>Visitors who have not signed in: what the pizzeria stores for them, and how much of it.</summary>
 public sealed class VisitorTests : IAsyncLifetime
 {
     private Replica _menu = null!;
     private Replica _order = null!;
 
-    public async Task InitializeAsync() => (_menu, _order) = (await Pizzeria.Menu(), await Pizzeria.Order());
+    public async Task InitializeAsync() => (_menu, _order) = (await Pizzeria.MenuAsync(), await Pizzeria.OrderAsync());
 
     public async Task DisposeAsync()
     {
@@ -66,20 +66,20 @@ public sealed class VisitorTests : IAsyncLifetime
         var stored = new Stored();
         using var gateway = Gateway(stored).Started();
         using var visitor = gateway.Visitor();
-        await visitor.Get("/");
+        await visitor.GetAsync("/");
 
-        (await Add(visitor)).Status.ShouldBe(HttpStatusCode.SeeOther);
-        var page = await visitor.Get("/");
+        (await AddAsync(visitor)).Status.ShouldBe(HttpStatusCode.SeeOther);
+        var page = await visitor.GetAsync("/");
 
         page.Html.ShouldContain("class=\"toast\"");
         stored.Keys.ShouldContain(key => key.StartsWith("session:", StringComparison.Ordinal));
         visitor.Csrf.ShouldNotBeEmpty();
-        (await Add(visitor)).Status.ShouldBe(HttpStatusCode.SeeOther);
+        (await AddAsync(visitor)).Status.ShouldBe(HttpStatusCode.SeeOther);
         visitor.Csrf = new string('A', 43);
-        (await visitor.SendAndFollow("/", Margherita)).Html.ShouldContain("Cart, 4 pizzas");
+        (await visitor.SendAndFollowAsync("/", Margherita)).Html.ShouldContain("Cart, 4 pizzas");
         visitor.Csrf = new string('A', 43);
         visitor.FormHeaders.Clear();
-        (await Add(visitor)).Status.ShouldBe(HttpStatusCode.Forbidden);
+        (await AddAsync(visitor)).Status.ShouldBe(HttpStatusCode.Forbidden);
     }
 
     [Fact]
@@ -87,12 +87,12 @@ public sealed class VisitorTests : IAsyncLifetime
     {
         using var gateway = Gateway(new()).Started();
         using var visitor = gateway.Visitor();
-        await visitor.Get("/");
-        await Add(visitor);
+        await visitor.GetAsync("/");
+        await AddAsync(visitor);
 
-        var second = await Add(visitor);
+        var second = await AddAsync(visitor);
         visitor.FormHeaders.Clear();
-        var elsewhere = await Add(visitor);
+        var elsewhere = await AddAsync(visitor);
 
         (second.Status, elsewhere.Status).ShouldBe((HttpStatusCode.SeeOther, HttpStatusCode.Forbidden));
     }
@@ -124,8 +124,8 @@ public sealed class VisitorTests : IAsyncLifetime
             visitor.FormHeaders["Origin"] = origin.Replace("{host}", gateway.ClientOptions.BaseAddress.Authority, StringComparison.Ordinal);
         }
 
-        var added = await Add(visitor);
-        var signedIn = await visitor.Send("/signin", ("username", "anna"), ("password", "right"));
+        var added = await AddAsync(visitor);
+        var signedIn = await visitor.SendAsync("/signin", ("username", "anna"), ("password", "right"));
 
         added.Status.ShouldBe(isTaken ? HttpStatusCode.SeeOther : HttpStatusCode.Forbidden);
         signedIn.Status.ShouldBe(isTaken ? HttpStatusCode.SeeOther : HttpStatusCode.Forbidden);
@@ -144,7 +144,7 @@ public sealed class VisitorTests : IAsyncLifetime
         var answers = new List<HttpStatusCode>();
         foreach (var visitor in visitors)
         {
-            answers.Add((await Add(visitor)).Status);
+            answers.Add((await AddAsync(visitor)).Status);
         }
 
         answers.ShouldBe([
@@ -155,25 +155,25 @@ public sealed class VisitorTests : IAsyncLifetime
         ]);
         stored.Keys.Count(key => key.StartsWith("session:", StringComparison.Ordinal)).ShouldBe(2);
 
-        // Who signs in is a visitor no more.
-        await visitors[0].Get("/");
-        await visitors[0].SignIn("anna");
-        (await Add(visitors[2])).Status.ShouldBe(HttpStatusCode.SeeOther);
+        // A user who signs in does not count as a visitor any more.
+        await visitors[0].GetAsync("/");
+        await visitors[0].SignInAsync("anna");
+        (await AddAsync(visitors[2])).Status.ShouldBe(HttpStatusCode.SeeOther);
         visitors.ForEach(visitor => visitor.Dispose());
     }
 
     [Fact]
     public async Task A_notice_is_shown_once_to_a_visitor_without_a_session()
     {
-        await using var order = await Pizzeria.Order(context => Pizzeria.Json(context, "{}"));
+        await using var order = await Pizzeria.OrderAsync(context => Pizzeria.JsonAsync(context, "{}"));
         var stored = new Stored();
         using var gateway = GatewayProcess.Before("menu", _menu.Address).And("order", order.Address).With(stored.Replace).Started();
         using var visitor = gateway.Visitor();
 
-        (await visitor.Send("/profile/email/confirm", ("token", "from.the.mail"))).Location.ShouldBe("/");
+        (await visitor.SendAsync("/profile/email/confirm", ("token", "from.the.mail"))).Location.ShouldBe("/");
 
-        (await visitor.Get("/")).Html.ShouldContain("class=\"toast\"");
-        (await visitor.Get("/")).Html.ShouldNotContain("class=\"toast\"");
+        (await visitor.GetAsync("/")).Html.ShouldContain("class=\"toast\"");
+        (await visitor.GetAsync("/")).Html.ShouldNotContain("class=\"toast\"");
         stored.Keys.ShouldBeEmpty();
     }
 
@@ -184,12 +184,12 @@ public sealed class VisitorTests : IAsyncLifetime
         using var gateway = Gateway(stored).Started();
         using var visitor = gateway.Visitor();
 
-        var refused = await visitor.SendAndFollow("/", ("pizza", "margherita"), ("size", "medium"), ("quantity", "1e1"));
+        var refused = await visitor.SendAndFollowAsync("/", ("pizza", "margherita"), ("size", "medium"), ("quantity", "1e1"));
 
         refused.Html.ShouldContain("name=\"quantity\" value=\"1e1\"");
         visitor.Csrf.ShouldNotBeEmpty();
         stored.Keys.Count(key => key.StartsWith("session:", StringComparison.Ordinal)).ShouldBe(1);
-        (await Add(visitor)).Status.ShouldBe(HttpStatusCode.SeeOther);
+        (await AddAsync(visitor)).Status.ShouldBe(HttpStatusCode.SeeOther);
         stored.Keys.Count(key => key.StartsWith("session:", StringComparison.Ordinal)).ShouldBe(1);
     }
 
@@ -202,10 +202,10 @@ public sealed class VisitorTests : IAsyncLifetime
         using var gateway = Gateway(stored).With(setting, "1").Started();
         using var first = gateway.Visitor();
         using var visitor = gateway.Visitor();
-        await Add(first);
+        await AddAsync(first);
 
-        var refused = await visitor.Send("/", ("pizza", "margherita"), ("size", "medium"), ("quantity", "1e1"));
-        var signedOut = await visitor.Send("/profile", ("name", "Anna"));
+        var refused = await visitor.SendAsync("/", ("pizza", "margherita"), ("size", "medium"), ("quantity", "1e1"));
+        var signedOut = await visitor.SendAsync("/profile", ("name", "Anna"));
 
         refused.Status.ShouldBe(HttpStatusCode.BadRequest);
         refused.Html.ShouldContain("name=\"quantity\" value=\"1e1\"");
@@ -228,7 +228,7 @@ public sealed class VisitorTests : IAsyncLifetime
             visitor.FormHeaders["Origin"] = origin.Replace("{host}", gateway.ClientOptions.BaseAddress.Authority, StringComparison.Ordinal);
         }
 
-        var sent = await visitor.Send("/profile", ("name", "Anna"));
+        var sent = await visitor.SendAsync("/profile", ("name", "Anna"));
 
         sent.Location.ShouldStartWith($"/signin?return=%2Fprofile{(isKept ? "%3Fdraft%3D" : "")}");
         stored.Keys.Any(key => key.StartsWith("session:", StringComparison.Ordinal)).ShouldBe(isKept);
@@ -236,12 +236,12 @@ public sealed class VisitorTests : IAsyncLifetime
 
     private static readonly (string Name, string Value)[] Margherita = [("pizza", "margherita"), ("size", "medium"), ("quantity", "2")];
 
-    private static Task<Page> Add(PageVisitor visitor) => visitor.Send("/", Margherita);
+    private static Task<Page> AddAsync(PageVisitor visitor) => visitor.SendAsync("/", Margherita);
 
     private GatewayProcess Gateway(Stored stored) =>
         GatewayProcess.Before("menu", _menu.Address).And("order", _order.Address).With(stored.Replace);
 
-    /// <summary>Which keys a gateway has in its cache.</summary>
+    /// <summary>Records the keys that a gateway has in its cache.</summary>
     private sealed class Stored
     {
         private readonly ConcurrentDictionary<string, byte> _keys = new(StringComparer.Ordinal);
@@ -254,39 +254,52 @@ public sealed class VisitorTests : IAsyncLifetime
 
     private sealed class Recording(ICache cache, ConcurrentDictionary<string, byte> keys) : ICache
     {
-        public Task<string?> Get(string key, CancellationToken cancellationToken) => cache.Get(key, cancellationToken);
+        public Task<string?> GetAsync(string key, CancellationToken cancellationToken) => cache.GetAsync(key, cancellationToken);
 
-        public Task Set(string key, string value, TimeSpan timeToLive, CancellationToken cancellationToken) =>
-            cache.Set(Noted(key), value, timeToLive, cancellationToken);
+        public Task SetAsync(string key, string value, TimeSpan timeToLive, CancellationToken cancellationToken) =>
+            cache.SetAsync(Noted(key), value, timeToLive, cancellationToken);
 
-        public Task<bool> Add(string key, string value, TimeSpan timeToLive, CancellationToken cancellationToken) =>
-            cache.Add(Noted(key), value, timeToLive, cancellationToken);
+        public Task<bool> AddAsync(string key, string value, TimeSpan timeToLive, CancellationToken cancellationToken) =>
+            cache.AddAsync(Noted(key), value, timeToLive, cancellationToken);
 
-        public Task<bool> Replace(string key, string expected, string value, TimeSpan timeToLive, CancellationToken cancellationToken) =>
-            cache.Replace(key, expected, value, timeToLive, cancellationToken);
+        public Task<bool> ReplaceAsync(
+            string key,
+            string expected,
+            string value,
+            TimeSpan timeToLive,
+            CancellationToken cancellationToken
+        ) => cache.ReplaceAsync(key, expected, value, timeToLive, cancellationToken);
 
-        public Task<bool> Remove(string key, string? expected, CancellationToken cancellationToken)
+        public Task<bool> RemoveAsync(string key, string? expected, CancellationToken cancellationToken)
         {
             keys.TryRemove(key, out _);
-            return cache.Remove(key, expected, cancellationToken);
+            return cache.RemoveAsync(key, expected, cancellationToken);
         }
 
-        public Task<(long Count, TimeSpan TimeToLive)> Increment(string key, TimeSpan timeToLive, CancellationToken cancellationToken) =>
-            cache.Increment(Noted(key), timeToLive, cancellationToken);
+        public Task<IReadOnlyList<(long Count, TimeSpan TimeToLive)>> IncrementAsync(
+            IReadOnlyList<string> keys,
+            TimeSpan timeToLive,
+            CancellationToken cancellationToken
+        ) => cache.IncrementAsync([.. keys.Select(Noted)], timeToLive, cancellationToken);
 
-        public Task<bool> EnterAsync(string set, string member, int most, TimeSpan timeToLive, CancellationToken cancellationToken) =>
-            cache.EnterAsync(Noted(set), member, most, timeToLive, cancellationToken);
+        public Task<long> CountScoresAboveAsync(string key, long floor, TimeSpan timeToLive, CancellationToken cancellationToken) =>
+            cache.CountScoresAboveAsync(Noted(key), floor, timeToLive, cancellationToken);
+
+        public Task<bool> TryEnterAsync(string set, string member, int most, TimeSpan timeToLive, CancellationToken cancellationToken) =>
+            cache.TryEnterAsync(Noted(set), member, most, timeToLive, cancellationToken);
 
         public Task LeaveAsync(string set, string member, CancellationToken cancellationToken) =>
             cache.LeaveAsync(set, member, cancellationToken);
 
-        public Task Publish(string channel, string message, CancellationToken cancellationToken) =>
-            cache.Publish(channel, message, cancellationToken);
+        public Task PublishAsync(string channel, string message, CancellationToken cancellationToken) =>
+            cache.PublishAsync(channel, message, cancellationToken);
 
-        public Task Subscribe(string pattern, Action<string, string> onMessage, CancellationToken cancellationToken) =>
-            cache.Subscribe(pattern, onMessage, cancellationToken);
+        public Task SubscribeAsync(string pattern, Action<string, string> onMessage, CancellationToken cancellationToken) =>
+            cache.SubscribeAsync(pattern, onMessage, cancellationToken);
 
-        public Task Ping(CancellationToken cancellationToken) => cache.Ping(cancellationToken);
+        public bool IsSubscribed(string pattern) => cache.IsSubscribed(pattern);
+
+        public Task PingAsync(CancellationToken cancellationToken) => cache.PingAsync(cancellationToken);
 
         private string Noted(string key)
         {

@@ -1,6 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using MariosPizzeria.ServiceDefaults;
+using MariosPizzeria.Contracts;
 
 namespace MariosPizzeria.Tests.InProcess;
 
@@ -8,8 +8,8 @@ internal static class Answers
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
 
-    /// <summary>The answer's JSON, once its status is as expected.</summary>
-    public static async Task<JsonElement> Json(this Task<HttpResponseMessage> sending, int status = 200)
+    /// <summary>Checks the status of the response and returns its JSON.</summary>
+    public static async Task<JsonElement> JsonAsync(this Task<HttpResponseMessage> sending, int status = 200)
     {
         using var response = await sending;
         var text = await response.Content.ReadAsStringAsync();
@@ -17,8 +17,8 @@ internal static class Answers
         return JsonSerializer.Deserialize<JsonElement>(text);
     }
 
-    /// <summary>The problem document, once it is one, with all that the contract says of it.</summary>
-    public static async Task<JsonElement> Problem(this Task<HttpResponseMessage> sending, int status, string slug)
+    /// <summary>Checks everything that the contract requires of a problem document, and returns the document.</summary>
+    public static async Task<JsonElement> ProblemAsync(this Task<HttpResponseMessage> sending, int status, string slug)
     {
         using var response = await sending;
         var text = await response.Content.ReadAsStringAsync();
@@ -33,19 +33,20 @@ internal static class Answers
         return problem;
     }
 
-    public static Task<HttpResponseMessage> Post<T>(this HttpClient client, string path, T body) =>
+    public static Task<HttpResponseMessage> PostAsync<T>(this HttpClient client, string path, T body) =>
         client.PostAsJsonAsync(path, body, PizzeriaJson.Options);
 
-    public static Task<HttpResponseMessage> Post(this HttpClient client, string path) =>
+    public static Task<HttpResponseMessage> PostAsync(this HttpClient client, string path) =>
         client.PostAsync(new Uri(path, UriKind.Relative), content: null);
 
-    public static Task<HttpResponseMessage> Put<T>(this HttpClient client, string path, T body) =>
+    public static Task<HttpResponseMessage> PutAsync<T>(this HttpClient client, string path, T body) =>
         client.PutAsJsonAsync(path, body, PizzeriaJson.Options);
 
-    public static Task<HttpResponseMessage> Read(this HttpClient client, string path) => client.GetAsync(new Uri(path, UriKind.Relative));
+    public static Task<HttpResponseMessage> ReadAsync(this HttpClient client, string path) =>
+        client.GetAsync(new Uri(path, UriKind.Relative));
 
-    /// <summary>Looks until it holds.</summary>
-    public static async Task Eventually(Func<Task<bool>> holds, string what)
+    /// <summary>Polls until a condition holds.</summary>
+    public static async Task EventuallyAsync(Func<Task<bool>> holds, string what)
     {
         var until = DateTime.UtcNow + Deadline;
         while (!await holds())

@@ -11,8 +11,8 @@ internal sealed class EventReader : IDisposable
 
     private EventReader(StreamReader lines) => _lines = lines;
 
-    /// <summary>Connects, or comes again having seen an event.</summary>
-    public static async Task<EventReader> Connect(HttpClient client, string path, string? lastEventId = null)
+    /// <summary>Connects, or reconnects with the id of the last event.</summary>
+    public static async Task<EventReader> ConnectAsync(HttpClient client, string path, string? lastEventId = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         if (lastEventId is not null)
@@ -25,8 +25,8 @@ internal sealed class EventReader : IDisposable
         return new(new StreamReader(await response.Content.ReadAsStreamAsync()));
     }
 
-    /// <summary>The next event.</summary>
-    public async Task<(string Name, string? Id, JsonElement Data)> Next()
+    /// <summary>Returns the next event.</summary>
+    public async Task<(string Name, string? Id, JsonElement Data)> NextAsync()
     {
         string? id = null;
         string? name = null;
@@ -51,8 +51,8 @@ internal sealed class EventReader : IDisposable
         return (name ?? throw new InvalidOperationException("The stream ended."), id, data);
     }
 
-    /// <summary>What comes until the stream ends.</summary>
-    public Task<string> Rest() => _lines.ReadToEndAsync().WaitAsync(Deadline);
+    /// <summary>Returns the rest of the stream, until it ends.</summary>
+    public Task<string> RestAsync() => _lines.ReadToEndAsync().WaitAsync(Deadline);
 
     public void Dispose() => _lines.Dispose();
 }

@@ -6,13 +6,13 @@ using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 
 namespace MariosPizzeria.Tests.InProcess;
 
-/// <summary>What one instrument of a service's meter measures from here on.</summary>
+/// <summary>Collects the measurements of one instrument of a service's meter from this moment on.</summary>
 internal static class Measured
 {
     public static MetricCollector<T> Measure<T>(this IServiceProvider services, string instrument)
         where T : struct => new(services.GetRequiredService<IMeterFactory>(), PizzeriaMeter.Name, instrument);
 
-    /// <summary>Each measurement as <c>value tag=value …</c>, the oldest first.</summary>
+    /// <summary>Returns each measurement as <c>value tag=value …</c>, the oldest first.</summary>
     public static IReadOnlyList<string> Seen<T>(this MetricCollector<T> collector)
         where T : struct =>
         [

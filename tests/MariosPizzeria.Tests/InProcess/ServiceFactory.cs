@@ -1,6 +1,8 @@
 using System.Net.Http.Headers;
+using MariosPizzeria.BuildingBlocks.Documents;
+using MariosPizzeria.BuildingBlocks.Security;
 using MariosPizzeria.ServiceDefaults.Hosting;
-using MariosPizzeria.ServiceDefaults.Security;
+using MariosPizzeria.Tests.Gateway;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
@@ -9,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace MariosPizzeria.Tests.InProcess;
 
-/// <summary>A service as it is, in this process, on memory.</summary>
+/// <summary>A complete service in this process, with in-memory storage.</summary>
 /// <typeparam name="TService">Any type of the service's assembly.</typeparam>
 public abstract class ServiceFactory<TService> : WebApplicationFactory<TService>
     where TService : class
@@ -21,13 +23,25 @@ public abstract class ServiceFactory<TService> : WebApplicationFactory<TService>
     public HttpClient As(params string[] roles)
     {
         var client = CreateClient();
-        var token = Services.GetRequiredService<Tokens>().Issue($"{roles[0]}-1", "Somebody", roles, TimeSpan.FromMinutes(10));
+        var token = Services.GetRequiredService<AccessTokenIssuer>().Issue($"{roles[0]}-1", "Somebody", roles, TimeSpan.FromMinutes(10));
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return client;
     }
 
     public T Get<T>()
         where T : notnull => Services.GetRequiredService<T>();
+
+    /// <summary>
+    /// Advances the clock after all stored events are published and gone from the outbox; otherwise they would have waited there that long.
+    /// </summary>
+    public async Task LaterAsync(TimeSpan by)
+    {
+        await Expectations.EventuallyAsync(
+            async () => await Get<IOutbox>().BacklogAsync(limit: 1, CancellationToken.None) == 0,
+            "what was stored is published"
+        );
+        Clock.Advance(by);
+    }
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
@@ -42,13 +56,13 @@ public abstract class ServiceFactory<TService> : WebApplicationFactory<TService>
         {
             services.AddSingleton<TimeProvider>(Clock);
 
-            // What is asked of others, and logged, is what the test made happen.
+            // Without the warm-up, all calls to other services and all log entries come from the test.
             services.RemoveAll<IWarmUp>();
         });
     }
 }
 
-/// <summary>The time, which a test can put forward. Timers run by the real one.</summary>
+/// <summary>A clock that a test can advance. Timers use the real time.</summary>
 public sealed class Clock : TimeProvider
 {
     private long _ahead;

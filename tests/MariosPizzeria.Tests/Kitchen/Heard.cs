@@ -3,7 +3,7 @@ using MassTransit;
 
 namespace MariosPizzeria.Tests.Kitchen;
 
-/// <summary>Everything of one kind that a service says on its bus from now on.</summary>
+/// <summary>Collects all messages of one type that a service publishes from this moment on.</summary>
 internal sealed class Heard<T>
     where T : class
 {

@@ -1,5 +1,5 @@
+using MariosPizzeria.BuildingBlocks.Security;
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.ServiceDefaults.Security;
 using MariosPizzeria.Tests.InProcess;
 
 namespace MariosPizzeria.Tests.Kitchen;
@@ -13,12 +13,12 @@ public sealed class KitchenApiTests : IAsyncDisposable
     [Fact]
     public async Task A_ticket_is_started_and_made_ready()
     {
-        await _kitchen.Queue("order-1");
+        await _kitchen.QueueAsync("order-1");
         var chef = _kitchen.As(Roles.Chef);
 
-        var cooking = await chef.Post("/api/kitchen/tickets/order-1/start").Json();
+        var cooking = await chef.PostAsync("/api/kitchen/tickets/order-1/start").JsonAsync();
         _kitchen.Clock.Advance(TimeSpan.FromMinutes(12));
-        var ready = await chef.Post("/api/kitchen/tickets/order-1/ready").Json();
+        var ready = await chef.PostAsync("/api/kitchen/tickets/order-1/ready").JsonAsync();
 
         cooking.GetProperty("orderId").GetString().ShouldBe("order-1");
         cooking.GetProperty("state").GetString().ShouldBe("cooking");
@@ -27,35 +27,38 @@ public sealed class KitchenApiTests : IAsyncDisposable
         cooking.GetProperty("items")[0].GetProperty("size").GetString().ShouldBe("medium");
         ready.GetProperty("state").GetString().ShouldBe("ready");
         ready.GetProperty("readyAt").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.String);
-        (await chef.Read("/api/kitchen/status").Json()).GetProperty("averageCookMinutes").GetDouble().ShouldBe(12, tolerance: 0.1);
+        (await chef.ReadAsync("/api/kitchen/status").JsonAsync())
+            .GetProperty("averageCookMinutes")
+            .GetDouble()
+            .ShouldBe(12, tolerance: 0.1);
     }
 
     [Fact]
     public async Task Refusals_are_problem_documents()
     {
-        await _kitchen.Queue("order-1", "order-2");
+        await _kitchen.QueueAsync("order-1", "order-2");
         var manager = _kitchen.As(Roles.Manager);
-        await manager.Put("/api/kitchen/capacity", new { capacity = 1 }).Json();
-        await manager.Post("/api/kitchen/tickets/order-1/start").Json();
+        await manager.PutAsync("/api/kitchen/capacity", new { capacity = 1 }).JsonAsync();
+        await manager.PostAsync("/api/kitchen/tickets/order-1/start").JsonAsync();
 
-        await manager.Post("/api/kitchen/tickets/order-1/start").Problem(409, "illegal-transition");
-        await manager.Post("/api/kitchen/tickets/order-2/start").Problem(409, "kitchen-at-capacity");
-        await manager.Post("/api/kitchen/tickets/order-2/ready").Problem(409, "illegal-transition");
-        await manager.Post("/api/kitchen/tickets/none/start").Problem(404, "not-found");
-        await manager.Post("/api/kitchen/tickets/none/ready").Problem(404, "not-found");
-        await manager.Read("/api/kitchen/tickets?state=burnt").Problem(400, "validation");
-        await manager.Read("/api/kitchen/tickets?state=withdrawn").Problem(400, "validation");
+        await manager.PostAsync("/api/kitchen/tickets/order-1/start").ProblemAsync(409, "illegal-transition");
+        await manager.PostAsync("/api/kitchen/tickets/order-2/start").ProblemAsync(409, "kitchen-at-capacity");
+        await manager.PostAsync("/api/kitchen/tickets/order-2/ready").ProblemAsync(409, "illegal-transition");
+        await manager.PostAsync("/api/kitchen/tickets/none/start").ProblemAsync(404, "not-found");
+        await manager.PostAsync("/api/kitchen/tickets/none/ready").ProblemAsync(404, "not-found");
+        await manager.ReadAsync("/api/kitchen/tickets?state=burnt").ProblemAsync(400, "validation");
+        await manager.ReadAsync("/api/kitchen/tickets?state=withdrawn").ProblemAsync(400, "validation");
     }
 
     [Fact]
     public async Task Starting_twice_with_one_key_answers_the_same_twice()
     {
-        await _kitchen.Queue("order-1");
+        await _kitchen.QueueAsync("order-1");
         var chef = _kitchen.As(Roles.Chef);
         chef.DefaultRequestHeaders.Add("Idempotency-Key", "start-1");
 
-        var first = await chef.Post("/api/kitchen/tickets/order-1/start").Json();
-        var second = await chef.Post("/api/kitchen/tickets/order-1/start").Json();
+        var first = await chef.PostAsync("/api/kitchen/tickets/order-1/start").JsonAsync();
+        var second = await chef.PostAsync("/api/kitchen/tickets/order-1/start").JsonAsync();
 
         second.GetRawText().ShouldBe(first.GetRawText());
     }
@@ -66,11 +69,11 @@ public sealed class KitchenApiTests : IAsyncDisposable
         var orders = Enumerable.Range(0, 450).Select(number => $"order-{number:000}").ToArray();
         foreach (var together in orders.Chunk(90))
         {
-            // Confirmed in the same moment: their ids decide.
+            // Confirmed at the same moment, so that their ids decide the order.
             var at = _kitchen.Clock.GetUtcNow();
             foreach (var order in together)
             {
-                await _kitchen.Queue(order, at);
+                await _kitchen.QueueAsync(order, at);
             }
 
             _kitchen.Clock.Advance(TimeSpan.FromSeconds(1));
@@ -80,7 +83,7 @@ public sealed class KitchenApiTests : IAsyncDisposable
         var pages = new List<string[]>();
         for (string? after = ""; after is not null; )
         {
-            var page = await chef.Read($"/api/kitchen/tickets?state=queued{(after.Length > 0 ? $"&after={after}" : "")}").Json();
+            var page = await chef.ReadAsync($"/api/kitchen/tickets?state=queued{(after.Length > 0 ? $"&after={after}" : "")}").JsonAsync();
             pages.Add([.. page.GetProperty("items").EnumerateArray().Select(ticket => ticket.GetProperty("orderId").GetString()!)]);
             after = page.GetProperty("next").GetString();
         }
@@ -93,12 +96,14 @@ public sealed class KitchenApiTests : IAsyncDisposable
     public async Task A_page_of_tickets_begins_after_the_last_one_even_where_that_has_left_the_kitchen()
     {
         var orders = Enumerable.Range(0, 201).Select(number => $"order-{number:000}").ToArray();
-        await _kitchen.Queue(orders);
+        await _kitchen.QueueAsync(orders);
         var manager = _kitchen.As(Roles.Manager);
-        var first = await manager.Read("/api/kitchen/tickets").Json();
+        var first = await manager.ReadAsync("/api/kitchen/tickets").JsonAsync();
 
-        await manager.Post("/api/kitchen/tickets/order-199/start").Json();
-        var second = await manager.Read($"/api/kitchen/tickets?state=queued&after={first.GetProperty("next").GetString()}").Json();
+        await manager.PostAsync("/api/kitchen/tickets/order-199/start").JsonAsync();
+        var second = await manager
+            .ReadAsync($"/api/kitchen/tickets?state=queued&after={first.GetProperty("next").GetString()}")
+            .JsonAsync();
 
         second.GetProperty("items").GetArrayLength().ShouldBe(1);
         second.GetProperty("next").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
@@ -110,28 +115,28 @@ public sealed class KitchenApiTests : IAsyncDisposable
     [InlineData("order-1")]
     [InlineData("MjAyNg")]
     public async Task What_is_no_next_of_a_page_is_refused(string after) =>
-        (await _kitchen.As(Roles.Chef).Read($"/api/kitchen/tickets?after={after}").Problem(400, "validation"))
+        (await _kitchen.As(Roles.Chef).ReadAsync($"/api/kitchen/tickets?after={after}").ProblemAsync(400, "validation"))
             .GetProperty("errors")
             .TryGetProperty("after", out _)
             .ShouldBeTrue();
 
     [Fact]
-    public async Task Tickets_are_listed_by_state_the_oldest_first()
+    public async Task Tickets_are_listed_by_state_in_the_order_in_which_they_must_be_started()
     {
-        foreach (var order in new[] { "order-b", "order-a", "order-c" })
+        foreach (var (order, minutes) in new[] { ("order-c", 25), ("order-b", 20), ("order-a", 22) })
         {
-            await _kitchen.Queue(order);
+            await _kitchen.QueueAsync(order, _kitchen.Clock.GetUtcNow(), promisedMinutes: minutes);
             _kitchen.Clock.Advance(TimeSpan.FromSeconds(1));
         }
 
         var chef = _kitchen.As(Roles.Chef);
-        await chef.Post("/api/kitchen/tickets/order-a/start").Json();
+        await chef.PostAsync("/api/kitchen/tickets/order-a/start").JsonAsync();
 
-        (await Listed(chef, "?state=queued")).ShouldBe(["order-b", "order-c"]);
-        (await Listed(chef, "?state=cooking")).ShouldBe(["order-a"]);
-        (await Listed(chef, "?state=ready")).ShouldBeEmpty();
-        (await Listed(chef, "")).ShouldBe(["order-b", "order-a", "order-c"]);
-        var status = await _kitchen.As(Roles.Driver).Read("/api/kitchen/status").Json();
+        (await ListedAsync(chef, "?state=queued")).ShouldBe(["order-b", "order-c"]);
+        (await ListedAsync(chef, "?state=cooking")).ShouldBe(["order-a"]);
+        (await ListedAsync(chef, "?state=ready")).ShouldBeEmpty();
+        (await ListedAsync(chef, "")).ShouldBe(["order-b", "order-a", "order-c"]);
+        var status = await _kitchen.As(Roles.Driver).ReadAsync("/api/kitchen/status").JsonAsync();
         (status.GetProperty("capacity").GetInt32(), status.GetProperty("cooking").GetInt32()).ShouldBe((5, 1));
         (status.GetProperty("queued").GetInt32(), status.GetProperty("ready").GetInt32()).ShouldBe((2, 0));
         status.GetProperty("averageCookMinutes").GetDouble().ShouldBe(10);
@@ -152,8 +157,8 @@ public sealed class KitchenApiTests : IAsyncDisposable
         using var anonymous = new HttpRequestMessage(new HttpMethod(method), path) { Content = Empty(method) };
         using var wrong = new HttpRequestMessage(new HttpMethod(method), path) { Content = Empty(method) };
 
-        await _kitchen.Anonymous().SendAsync(anonymous).Problem(401, "unauthenticated");
-        await _kitchen.As(role).SendAsync(wrong).Problem(403, "forbidden");
+        await _kitchen.Anonymous().SendAsync(anonymous).ProblemAsync(401, "unauthenticated");
+        await _kitchen.As(role).SendAsync(wrong).ProblemAsync(403, "forbidden");
     }
 
     [Fact]
@@ -161,11 +166,14 @@ public sealed class KitchenApiTests : IAsyncDisposable
     {
         var manager = _kitchen.As(Roles.Manager);
 
-        (await manager.Put("/api/kitchen/capacity", new { capacity = 100 }).Json()).GetProperty("capacity").GetInt32().ShouldBe(100);
-        await manager.Put("/api/kitchen/capacity", new { capacity = 0 }).Problem(400, "validation");
-        await manager.Put("/api/kitchen/capacity", new { capacity = 101 }).Problem(400, "validation");
-        await manager.Put("/api/kitchen/capacity", new { }).Problem(400, "validation");
-        await manager.Put("/api/kitchen/capacity", new { capacity = "many" }).Problem(400, "validation");
+        (await manager.PutAsync("/api/kitchen/capacity", new { capacity = 100 }).JsonAsync())
+            .GetProperty("capacity")
+            .GetInt32()
+            .ShouldBe(100);
+        await manager.PutAsync("/api/kitchen/capacity", new { capacity = 0 }).ProblemAsync(400, "validation");
+        await manager.PutAsync("/api/kitchen/capacity", new { capacity = 101 }).ProblemAsync(400, "validation");
+        await manager.PutAsync("/api/kitchen/capacity", new { }).ProblemAsync(400, "validation");
+        await manager.PutAsync("/api/kitchen/capacity", new { capacity = "many" }).ProblemAsync(400, "validation");
     }
 
     [Fact]
@@ -174,15 +182,15 @@ public sealed class KitchenApiTests : IAsyncDisposable
         var manager = _kitchen.As(Roles.Manager);
         var told = new Heard<KitchenPaused>(_kitchen);
 
-        var paused = await manager.Put("/api/kitchen/paused", new { paused = true, reason = "oven broken" }).Json();
-        await manager.Put("/api/kitchen/paused", new { paused = true, reason = "oven broken" }).Json();
-        await manager.Put("/api/kitchen/paused", new { }).Problem(400, "validation");
-        var open = await manager.Put("/api/kitchen/paused", new { paused = false }).Json();
+        var paused = await manager.PutAsync("/api/kitchen/paused", new { paused = true, reason = "oven broken" }).JsonAsync();
+        await manager.PutAsync("/api/kitchen/paused", new { paused = true, reason = "oven broken" }).JsonAsync();
+        await manager.PutAsync("/api/kitchen/paused", new { }).ProblemAsync(400, "validation");
+        var open = await manager.PutAsync("/api/kitchen/paused", new { paused = false }).JsonAsync();
 
         paused.GetProperty("paused").GetBoolean().ShouldBeTrue();
         paused.GetProperty("reason").GetString().ShouldBe("oven broken");
         open.GetProperty("paused").GetBoolean().ShouldBeFalse();
-        await Answers.Eventually(() => Task.FromResult(told.Messages.Count >= 2), "both pauses on the bus");
+        await Answers.EventuallyAsync(() => Task.FromResult(told.Messages.Count >= 2), "both pauses on the bus");
         var messages = told.Messages.OrderBy(message => message.KitchenVersion).ToList();
         messages.Select(message => message.Paused).ShouldBe([true, false]);
         messages[0].Reason.ShouldBe("oven broken");
@@ -193,21 +201,21 @@ public sealed class KitchenApiTests : IAsyncDisposable
     {
         var told = new Heard<KitchenLoadChanged>(_kitchen);
 
-        await _kitchen.Tell(KitchenFactory.Confirmed("order-1", _kitchen.Clock.GetUtcNow()));
-        await Answers.Eventually(() => Task.FromResult(told.Messages.Any(load => load.Queued == 1)), "one queued in the load");
-        await _kitchen.As(Roles.Chef).Post("/api/kitchen/tickets/order-1/start").Json();
-        await Answers.Eventually(() => Task.FromResult(told.Messages.Any(load => load.Cooking == 1)), "one cooking in the load");
-        await _kitchen.As(Roles.Manager).Put("/api/kitchen/capacity", new { capacity = 7 }).Json();
-        await Answers.Eventually(() => Task.FromResult(told.Messages.Any(load => load.Capacity == 7)), "the new capacity in the load");
+        await _kitchen.TellAsync(KitchenFactory.Confirmed("order-1", _kitchen.Clock.GetUtcNow()));
+        await Answers.EventuallyAsync(() => Task.FromResult(told.Messages.Any(load => load.Queued == 1)), "one queued in the load");
+        await _kitchen.As(Roles.Chef).PostAsync("/api/kitchen/tickets/order-1/start").JsonAsync();
+        await Answers.EventuallyAsync(() => Task.FromResult(told.Messages.Any(load => load.Cooking == 1)), "one cooking in the load");
+        await _kitchen.As(Roles.Manager).PutAsync("/api/kitchen/capacity", new { capacity = 7 }).JsonAsync();
+        await Answers.EventuallyAsync(() => Task.FromResult(told.Messages.Any(load => load.Capacity == 7)), "the new capacity in the load");
 
         var versions = told.Messages.Select(load => load.LoadVersion).ToList();
         versions.Distinct().Count().ShouldBe(versions.Count);
         told.Messages.MaxBy(load => load.LoadVersion)!.Capacity.ShouldBe(7);
     }
 
-    private static async Task<string?[]> Listed(HttpClient client, string query)
+    private static async Task<string?[]> ListedAsync(HttpClient client, string query)
     {
-        var list = await client.Read("/api/kitchen/tickets" + query).Json();
+        var list = await client.ReadAsync("/api/kitchen/tickets" + query).JsonAsync();
         return [.. list.GetProperty("items").EnumerateArray().Select(ticket => ticket.GetProperty("orderId").GetString())];
     }
 

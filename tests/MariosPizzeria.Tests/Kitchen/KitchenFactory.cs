@@ -1,22 +1,33 @@
+using System.Net;
+using MariosPizzeria.BuildingBlocks.Documents;
+using MariosPizzeria.BuildingBlocks.Security;
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.V1;
+using MariosPizzeria.KitchenService.Clients;
 using MariosPizzeria.KitchenService.Domain;
-using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.Tests.InProcess;
+using MariosPizzeria.Tests.Ordering;
 using MassTransit;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace MariosPizzeria.Tests.Kitchen;
 
-/// <summary>The kitchen service, empty.</summary>
+/// <summary>The Kitchen service without any data.</summary>
 public sealed class KitchenFactory : ServiceFactory<Ticket>
 {
-    /// <summary>Another replica: this one has its store, and a cache of its own. Its timers run a hundred times as fast.</summary>
+    /// <summary>Another replica. This one shares its store but not its cache, and has timers that run a hundred times as fast.</summary>
     public KitchenFactory? SharesWith { get; init; }
 
-    /// <summary>What Order says of a confirmed order.</summary>
+    /// <summary>An additional provider that receives the log.</summary>
+    public ILoggerProvider? Log { get; init; }
+
+    /// <summary>The stand-in for Order, which lets every order be recalled unless a test says otherwise.</summary>
+    public StandIn Order { get; } = new() { Answer = _ => new HttpResponseMessage(HttpStatusCode.NoContent) };
+
+    /// <summary>Returns the event that Order publishes for a confirmed order.</summary>
     public static OrderConfirmed Confirmed(string orderId, DateTimeOffset at) =>
         new()
         {
@@ -32,7 +43,7 @@ public sealed class KitchenFactory : ServiceFactory<Ticket>
             Notes = "well done",
         };
 
-    /// <summary>What Order says of a cancelled one.</summary>
+    /// <summary>Returns the event that Order publishes for a cancelled order.</summary>
     public static OrderCancelled Cancelled(string orderId) =>
         new()
         {
@@ -44,43 +55,68 @@ public sealed class KitchenFactory : ServiceFactory<Ticket>
             RefundDue = false,
         };
 
-    /// <summary>Queues tickets without waiting for the bus.</summary>
-    public async Task<string[]> Queue(params string[] orderIds)
+    /// <summary>Queues tickets without the bus.</summary>
+    public async Task<string[]> QueueAsync(params string[] orderIds)
     {
         foreach (var orderId in orderIds)
         {
-            await Queue(orderId, Clock.GetUtcNow());
+            await QueueAsync(orderId, Clock.GetUtcNow());
         }
 
         return orderIds;
     }
 
-    /// <summary>Queues a ticket of an order that was confirmed then.</summary>
-    public Task Queue(string orderId, DateTimeOffset at) =>
-        Get<IRepository<Ticket>>().Add(Ticket.Queue(Confirmed(orderId, at)), [], handled: null, CancellationToken.None);
+    /// <summary>Queues the ticket of an order that was confirmed at <paramref name="at"/>.</summary>
+    public Task QueueAsync(string orderId, DateTimeOffset at, int promisedMinutes = 20) =>
+        Get<IRepository<Ticket>>()
+            .AddAsync(
+                Ticket.Queue(Confirmed(orderId, at) with { PromisedAt = at.AddMinutes(promisedMinutes) }, CookingTime.DefaultMinutes),
+                [],
+                handled: null,
+                CancellationToken.None
+            );
 
-    public Task<Ticket?> Find(string orderId) => Get<IRepository<Ticket>>().Find(orderId, CancellationToken.None);
+    public Task<Ticket?> FindAsync(string orderId) => Get<IRepository<Ticket>>().FindAsync(orderId, CancellationToken.None);
 
-    /// <summary>The order ids that hold a slot.</summary>
-    public async Task<IEnumerable<string>> Slots() =>
-        (await Get<KitchenService.TheKitchen>().Find(CancellationToken.None)).Slots.Select(slot => slot.OrderId);
+    /// <summary>Returns the ids of the orders that hold a slot.</summary>
+    public async Task<IEnumerable<string>> SlotsAsync() =>
+        (await Get<KitchenService.KitchenProvider>().FindAsync(CancellationToken.None)).Slots.Select(slot => slot.OrderId);
 
-    /// <summary>Sends an event over the service's own bus.</summary>
-    public Task Tell<T>(T message)
+    /// <summary>Publishes an event on the service's own bus.</summary>
+    public Task TellAsync<T>(T message)
         where T : class => Get<IBus>().Publish(message);
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         base.ConfigureWebHost(builder);
+        if (Log is { } log)
+        {
+            builder.ConfigureTestServices(services => services.AddSingleton(log));
+        }
+
+        builder.UseSetting("services:order:http:0", "http://order");
+        builder.ConfigureTestServices(services =>
+        {
+            services.AddHttpClient(nameof(OrderClient)).ConfigurePrimaryHttpMessageHandler(() => Order);
+
+            // The accounts are in Order; without them every token is accepted.
+            services.AddSingleton<IAccountVersions, NobodysVersions>();
+        });
         if (SharesWith is { } other)
         {
             builder.ConfigureTestServices(services =>
             {
                 services.AddSingleton(other.Get<IRepository<Ticket>>());
+                services.AddSingleton(other.Get<IRepository<TimeSlot>>());
                 services.AddSingleton(other.Get<IRepository<KitchenService.Domain.Kitchen>>());
                 services.AddSingleton<TimeProvider>(new FastTimers());
             });
         }
+    }
+
+    private sealed class NobodysVersions : IAccountVersions
+    {
+        public Task<long?> FindAsync(string accountId, CancellationToken cancellationToken) => Task.FromResult<long?>(null);
     }
 
     private sealed class FastTimers : TimeProvider

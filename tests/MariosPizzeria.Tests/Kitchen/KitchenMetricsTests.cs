@@ -14,12 +14,12 @@ public sealed class KitchenMetricsTests : IAsyncDisposable
     {
         using var cooking = _kitchen.Services.Measure<double>("pizzeria.kitchen.cooking.duration");
         var chef = _kitchen.As("chef");
-        await _kitchen.Queue("order-1", "order-2");
+        await _kitchen.QueueAsync("order-1", "order-2");
 
-        await chef.Post("/api/kitchen/tickets/order-1/start").Json();
+        await chef.PostAsync("/api/kitchen/tickets/order-1/start").JsonAsync();
         _kitchen.Clock.Advance(TimeSpan.FromMinutes(7));
-        await chef.Post("/api/kitchen/tickets/order-1/ready").Json();
-        await chef.Post("/api/kitchen/tickets/order-1/ready").Problem(409, "illegal-transition");
+        await chef.PostAsync("/api/kitchen/tickets/order-1/ready").JsonAsync();
+        await chef.PostAsync("/api/kitchen/tickets/order-1/ready").ProblemAsync(409, "illegal-transition");
 
         cooking.GetMeasurementSnapshot().ShouldHaveSingleItem().Value.ShouldBeInRange(420, 430);
     }
@@ -31,12 +31,12 @@ public sealed class KitchenMetricsTests : IAsyncDisposable
         using var here = _kitchen.Services.Measure<int>("pizzeria.kitchen.tickets");
         using var there = other.Services.Measure<int>("pizzeria.kitchen.tickets");
 
-        await _kitchen.Queue("order-1", "order-2", "order-3");
-        await _kitchen.As("chef").Post("/api/kitchen/tickets/order-1/start").Json();
+        await _kitchen.QueueAsync("order-1", "order-2", "order-3");
+        await _kitchen.As("chef").PostAsync("/api/kitchen/tickets/order-1/start").JsonAsync();
 
         foreach (var (service, seen) in new[] { (_kitchen, here), (other, there) })
         {
-            await Answers.Eventually(
+            await Answers.EventuallyAsync(
                 async () =>
                 {
                     await service.Get<PublishLoad>().Handle(default);

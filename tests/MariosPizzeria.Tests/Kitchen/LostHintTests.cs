@@ -1,18 +1,18 @@
+using MariosPizzeria.BuildingBlocks.Documents;
+using MariosPizzeria.BuildingBlocks.Security;
 using MariosPizzeria.Contracts;
 using MariosPizzeria.KitchenService.Domain;
-using MariosPizzeria.ServiceDefaults.Documents;
-using MariosPizzeria.ServiceDefaults.Security;
 using MariosPizzeria.Tests.InProcess;
 
 namespace MariosPizzeria.Tests.Kitchen;
 
-/// <summary>A screen sees every change, also one of another replica whose hint never came.</summary>
+/// <summary>A screen shows every change, also a change of another replica whose hint was lost.</summary>
 public sealed class LostHintTests : IAsyncDisposable
 {
     private readonly KitchenFactory _other = new();
     private readonly KitchenFactory _kitchen;
 
-    // They share the store and no cache, so that no hint of one reaches the other.
+    // They share the store but not the cache, so that no hint of one reaches the other.
     public LostHintTests() => _kitchen = new() { SharesWith = _other };
 
     public async ValueTask DisposeAsync()
@@ -24,28 +24,28 @@ public sealed class LostHintTests : IAsyncDisposable
     [Fact]
     public async Task A_ticket_that_is_queued_started_finished_or_withdrawn_without_a_hint_is_seen_once()
     {
-        await _other.Queue("order-1");
-        using var screen = await Connect();
-        (await screen.Next()).Name.ShouldBe("snapshot");
+        await _other.QueueAsync("order-1");
+        using var screen = await ConnectAsync();
+        (await screen.NextAsync()).Name.ShouldBe("snapshot");
 
-        await _other.Queue("order-2");
+        await _other.QueueAsync("order-2");
         await Sees("order-2", "queued");
-        await _other.As(Roles.Chef).Post("/api/kitchen/tickets/order-1/start").Json();
+        await _other.As(Roles.Chef).PostAsync("/api/kitchen/tickets/order-1/start").JsonAsync();
         await Sees("order-1", "cooking");
-        await _other.As(Roles.Chef).Post("/api/kitchen/tickets/order-1/ready").Json();
+        await _other.As(Roles.Chef).PostAsync("/api/kitchen/tickets/order-1/ready").JsonAsync();
         await Sees("order-1", "ready");
         await _other
             .Get<IRepository<Ticket>>()
-            .Update("order-2", ticket => ticket.Cancel(new Cause("customer-1", _other.Clock.GetUtcNow())), handled: null, default);
+            .UpdateAsync("order-2", ticket => ticket.Cancel(new Cause("customer-1", _other.Clock.GetUtcNow())), handled: null, default);
         await Sees("order-2", "withdrawn");
         await _other
             .Get<IRepository<Ticket>>()
-            .Update("order-1", ticket => ticket.HandOut(new Cause("driver-1", _other.Clock.GetUtcNow())), handled: null, default);
+            .UpdateAsync("order-1", ticket => ticket.HandOut(new Cause("driver-1", _other.Clock.GetUtcNow()), 0), handled: null, default);
         await Sees("order-1", "ready");
 
         async Task Sees(string order, string state)
         {
-            var (name, _, ticket) = await screen.Next();
+            var (name, _, ticket) = await screen.NextAsync();
             (name, ticket.GetProperty("orderId").GetString(), ticket.GetProperty("state").GetString()).ShouldBe(("ticket", order, state));
         }
     }
@@ -53,26 +53,38 @@ public sealed class LostHintTests : IAsyncDisposable
     [Fact]
     public async Task A_pause_or_another_capacity_without_a_hint_is_seen()
     {
-        using var screen = await Connect();
-        await screen.Next();
+        using var screen = await ConnectAsync();
+        await screen.NextAsync();
 
-        await _other.As(Roles.Manager).Put("/api/kitchen/capacity", new { capacity = 9 }).Json();
-        (await screen.Next()).Data.GetProperty("status").GetProperty("capacity").GetInt32().ShouldBe(9);
-        await _other.As(Roles.Manager).Put("/api/kitchen/paused", new { paused = true, reason = "the oven is out" }).Json();
-        (await screen.Next()).Data.GetProperty("status").GetProperty("reason").GetString().ShouldBe("the oven is out");
+        await _other.As(Roles.Manager).PutAsync("/api/kitchen/capacity", new { capacity = 9 }).JsonAsync();
+        (await screen.NextAsync()).Data.GetProperty("status").GetProperty("capacity").GetInt32().ShouldBe(9);
+        await _other.As(Roles.Manager).PutAsync("/api/kitchen/paused", new { paused = true, reason = "the oven is out" }).JsonAsync();
+        (await screen.NextAsync()).Data.GetProperty("status").GetProperty("reason").GetString().ShouldBe("the oven is out");
+    }
+
+    [Fact]
+    public async Task A_pause_that_ended_before_the_next_look_is_told_all_the_same()
+    {
+        using var screen = await ConnectAsync();
+        await screen.NextAsync();
+
+        await _other.As(Roles.Manager).PutAsync("/api/kitchen/paused", new { paused = true, reason = "the oven is out" }).JsonAsync();
+        await _other.As(Roles.Manager).PutAsync("/api/kitchen/paused", new { paused = false }).JsonAsync();
+
+        (await screen.NextAsync()).Name.ShouldBe("snapshot");
     }
 
     [Fact]
     public async Task More_changes_than_are_worth_telling_one_by_one_come_as_one_snapshot()
     {
-        using var screen = await Connect();
-        await screen.Next();
-        await _other.Queue([.. Enumerable.Range(0, 100).Select(n => $"order-{n:D3}")]);
+        using var screen = await ConnectAsync();
+        await screen.NextAsync();
+        await _other.QueueAsync([.. Enumerable.Range(0, 100).Select(n => $"order-{n:D3}")]);
 
         var seen = new HashSet<string>();
         while (seen.Count < 100)
         {
-            var (name, _, data) = await screen.Next();
+            var (name, _, data) = await screen.NextAsync();
             seen.UnionWith(
                 name == "snapshot"
                     ? data.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("orderId").GetString()!)
@@ -80,10 +92,10 @@ public sealed class LostHintTests : IAsyncDisposable
             );
         }
 
-        // All of it is seen now: the next thing to come is the next change.
-        await _other.Queue("last");
-        (await screen.Next()).Data.GetProperty("orderId").GetString().ShouldBe("last");
+        // All changes have been seen, so the next event is the next change.
+        await _other.QueueAsync("last");
+        (await screen.NextAsync()).Data.GetProperty("orderId").GetString().ShouldBe("last");
     }
 
-    private Task<EventReader> Connect() => EventReader.Connect(_kitchen.As(Roles.Chef), "/api/kitchen/stream");
+    private Task<EventReader> ConnectAsync() => EventReader.ConnectAsync(_kitchen.As(Roles.Chef), "/api/kitchen/stream");
 }

@@ -1,9 +1,11 @@
 using System.Net.Http.Headers;
+using MariosPizzeria.BuildingBlocks.Security;
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.Contracts.V1;
-using MariosPizzeria.ServiceDefaults.Security;
+using MariosPizzeria.Tests.Foundation;
 using MariosPizzeria.Tests.InProcess;
+using Microsoft.Extensions.Logging;
 
 namespace MariosPizzeria.Tests.Kitchen;
 
@@ -14,59 +16,114 @@ public sealed class OrderEventTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _kitchen.DisposeAsync();
 
     [Fact]
+    public async Task A_ticket_says_whom_to_call_and_what_must_not_be_in_it()
+    {
+        var confirmed = Confirmed("order-1") with
+        {
+            CustomerName = "Ada",
+            Number = 47,
+            Allergies = [Allergen.Milk, Allergen.Nuts],
+            AllergyNote = "also kiwi",
+        };
+
+        await _kitchen.TellAsync(confirmed);
+        await HasStateAsync("order-1", TicketState.Queued);
+        var tickets = await _kitchen.As(Roles.Chef).GetAsync(new Uri("/api/kitchen/tickets", UriKind.Relative)).JsonAsync();
+
+        var ticket = tickets.GetProperty("items")[0];
+        ticket.GetProperty("number").GetInt32().ShouldBe(47);
+        ticket.GetProperty("customerName").GetString().ShouldBe("Ada");
+        ticket.GetProperty("allergies").EnumerateArray().Select(each => each.GetString()).ShouldBe(["milk", "nuts"]);
+        ticket.GetProperty("allergyNote").GetString().ShouldBe("also kiwi");
+    }
+
+    [Fact]
+    public async Task A_confirmation_of_an_earlier_release_makes_a_ticket_without_name_number_and_allergies()
+    {
+        await _kitchen.TellAsync(Confirmed("order-1"));
+        await HasStateAsync("order-1", TicketState.Queued);
+
+        var ticket = (await _kitchen.FindAsync("order-1"))!;
+        ticket.Number.ShouldBeNull();
+        ticket.CustomerName.ShouldBeNull();
+        ticket.Allergies.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_confirmed_order_gets_one_ticket_however_often_it_is_told()
     {
         var confirmed = Confirmed("order-1");
 
-        await _kitchen.Tell(confirmed);
-        await _kitchen.Tell(confirmed);
-        await _kitchen.Tell(Confirmed("order-1"));
-        await HasState("order-1", TicketState.Queued);
-        await _kitchen.As(Roles.Chef).Post("/api/kitchen/tickets/order-1/start").Json();
-        await _kitchen.Tell(confirmed);
-        await Settled();
+        await _kitchen.TellAsync(confirmed);
+        await _kitchen.TellAsync(confirmed);
+        await _kitchen.TellAsync(Confirmed("order-1"));
+        await HasStateAsync("order-1", TicketState.Queued);
+        await _kitchen.As(Roles.Chef).PostAsync("/api/kitchen/tickets/order-1/start").JsonAsync();
+        await _kitchen.TellAsync(confirmed);
+        await SettledAsync();
 
-        (await _kitchen.Find("order-1"))!.State.ShouldBe(TicketState.Cooking);
+        (await _kitchen.FindAsync("order-1"))!.State.ShouldBe(TicketState.Cooking);
+    }
+
+    [Fact]
+    public async Task Each_step_of_an_order_is_a_line_with_its_id_and_a_message_that_was_consumed_is_none()
+    {
+        using var log = new LogLines();
+        await using var kitchen = new KitchenFactory { Log = log };
+        await kitchen.TellAsync(Confirmed("order-1"));
+        await Answers.EventuallyAsync(async () => await kitchen.FindAsync("order-1") is not null, "the ticket");
+        await kitchen.As(Roles.Chef).PostAsync("/api/kitchen/tickets/order-1/start").JsonAsync();
+        await kitchen.As(Roles.Chef).PostAsync("/api/kitchen/tickets/order-1/ready").JsonAsync();
+        await Answers.EventuallyAsync(() => Task.FromResult(log.Entries.Any(entry => entry.Event == "ticket_queued")), "the ticket's line");
+
+        var told = log.Entries.Where(entry => entry.Level >= LogLevel.Information && entry.Fields.ContainsKey("order_id")).ToList();
+
+        told.Select(entry => entry.Message)
+            .ShouldBe(
+                ["Ticket of order order-1 queued", "CookingStarted of order order-1", "OrderReady of order order-1"],
+                ignoreOrder: true
+            );
+        told.ShouldAllBe(entry => Equals(entry.Fields["order_id"], "order-1"));
     }
 
     [Fact]
     public async Task A_cancelled_order_leaves_the_kitchen_and_frees_its_slot()
     {
-        await _kitchen.Queue("order-1");
-        await _kitchen.As(Roles.Chef).Post("/api/kitchen/tickets/order-1/start").Json();
-        (await _kitchen.Slots()).ShouldBe(["order-1"]);
+        await _kitchen.QueueAsync("order-1");
+        await _kitchen.As(Roles.Chef).PostAsync("/api/kitchen/tickets/order-1/start").JsonAsync();
+        (await _kitchen.SlotsAsync()).ShouldBe(["order-1"]);
 
-        await _kitchen.Tell(KitchenFactory.Cancelled("order-1"));
-        await HasState("order-1", TicketState.Withdrawn);
+        await _kitchen.TellAsync(KitchenFactory.Cancelled("order-1"));
+        await HasStateAsync("order-1", TicketState.Withdrawn);
 
-        await Answers.Eventually(async () => !(await _kitchen.Slots()).Any(), "the slot free");
-        await _kitchen.As(Roles.Chef).Post("/api/kitchen/tickets/order-1/ready").Problem(409, "illegal-transition");
+        await Answers.EventuallyAsync(async () => !(await _kitchen.SlotsAsync()).Any(), "the slot free");
+        await _kitchen.As(Roles.Chef).PostAsync("/api/kitchen/tickets/order-1/ready").ProblemAsync(409, "illegal-transition");
     }
 
     [Fact]
     public async Task A_cancellation_that_overtakes_its_confirmation_keeps_the_ticket_from_being_made()
     {
-        await _kitchen.Tell(KitchenFactory.Cancelled("order-1"));
-        await HasState("order-1", TicketState.Withdrawn);
+        await _kitchen.TellAsync(KitchenFactory.Cancelled("order-1"));
+        await HasStateAsync("order-1", TicketState.Withdrawn);
 
-        await _kitchen.Tell(Confirmed("order-1"));
-        await Settled();
+        await _kitchen.TellAsync(Confirmed("order-1"));
+        await SettledAsync();
 
-        (await _kitchen.Find("order-1"))!.State.ShouldBe(TicketState.Withdrawn);
+        (await _kitchen.FindAsync("order-1"))!.State.ShouldBe(TicketState.Withdrawn);
     }
 
     [Fact]
     public async Task What_is_handed_out_is_no_longer_the_kitchens()
     {
-        await _kitchen.Queue("delivery", "pickup");
+        await _kitchen.QueueAsync("delivery", "pickup");
         var chef = _kitchen.As(Roles.Chef);
         foreach (var order in new[] { "delivery", "pickup" })
         {
-            await chef.Post($"/api/kitchen/tickets/{order}/start").Json();
-            await chef.Post($"/api/kitchen/tickets/{order}/ready").Json();
+            await chef.PostAsync($"/api/kitchen/tickets/{order}/start").JsonAsync();
+            await chef.PostAsync($"/api/kitchen/tickets/{order}/ready").JsonAsync();
         }
 
-        await _kitchen.Tell(
+        await _kitchen.TellAsync(
             new DeliveryStarted
             {
                 OrderId = "delivery",
@@ -74,51 +131,54 @@ public sealed class OrderEventTests : IAsyncDisposable
                 Driver = "driver-1",
             }
         );
-        await _kitchen.Tell(Delivered("pickup"));
-        await _kitchen.Tell(Delivered("delivery"));
-        await _kitchen.Tell(Delivered("never heard of"));
+        await _kitchen.TellAsync(Delivered("pickup"));
+        await _kitchen.TellAsync(Delivered("delivery"));
+        await _kitchen.TellAsync(Delivered("never heard of"));
 
-        await Answers.Eventually(
-            async () => (await chef.Read("/api/kitchen/status").Json()).GetProperty("ready").GetInt32() == 0,
+        await Answers.EventuallyAsync(
+            async () => (await chef.ReadAsync("/api/kitchen/status").JsonAsync()).GetProperty("ready").GetInt32() == 0,
             "no ticket waiting to be handed out"
         );
-        (await chef.Read("/api/kitchen/tickets?state=ready").Json()).GetProperty("items").GetArrayLength().ShouldBe(0);
+        (await chef.ReadAsync("/api/kitchen/tickets?state=ready").JsonAsync()).GetProperty("items").GetArrayLength().ShouldBe(0);
     }
 
     [Fact]
     public async Task Withdrawing_a_queued_ticket_twice_is_once()
     {
-        await _kitchen.Queue("order-1");
+        await _kitchen.QueueAsync("order-1");
 
-        var first = await Service().Post("/internal/tickets/order-1/withdraw").Json();
-        var second = await Service().Post("/internal/tickets/order-1/withdraw").Json();
+        var first = await Service().PostAsync("/internal/tickets/order-1/withdraw").JsonAsync();
+        var second = await Service().PostAsync("/internal/tickets/order-1/withdraw").JsonAsync();
 
         first.GetProperty("state").GetString().ShouldBe("withdrawn");
         second.GetRawText().ShouldBe(first.GetRawText());
-        await _kitchen.As(Roles.Chef).Post("/api/kitchen/tickets/order-1/start").Problem(409, "illegal-transition");
+        await _kitchen.As(Roles.Chef).PostAsync("/api/kitchen/tickets/order-1/start").ProblemAsync(409, "illegal-transition");
     }
 
     [Fact]
     public async Task What_cooks_or_is_ready_can_not_be_withdrawn()
     {
-        await _kitchen.Queue("order-1");
+        await _kitchen.QueueAsync("order-1");
 
-        await _kitchen.As(Roles.Chef).Post("/api/kitchen/tickets/order-1/start").Json();
-        await Service().Post("/internal/tickets/order-1/withdraw").Problem(409, "illegal-transition");
-        await _kitchen.As(Roles.Chef).Post("/api/kitchen/tickets/order-1/ready").Json();
-        await Service().Post("/internal/tickets/order-1/withdraw").Problem(409, "illegal-transition");
+        await _kitchen.As(Roles.Chef).PostAsync("/api/kitchen/tickets/order-1/start").JsonAsync();
+        await Service().PostAsync("/internal/tickets/order-1/withdraw").ProblemAsync(409, "illegal-transition");
+        await _kitchen.As(Roles.Chef).PostAsync("/api/kitchen/tickets/order-1/ready").JsonAsync();
+        await Service().PostAsync("/internal/tickets/order-1/withdraw").ProblemAsync(409, "illegal-transition");
     }
 
     [Fact]
     public async Task A_ticket_withdrawn_before_its_order_was_confirmed_is_never_made()
     {
-        var withdrawn = await Service().Post("/internal/tickets/order-1/withdraw").Json();
-        await _kitchen.Tell(Confirmed("order-1"));
-        await Settled();
+        var withdrawn = await Service().PostAsync("/internal/tickets/order-1/withdraw").JsonAsync();
+        await _kitchen.TellAsync(Confirmed("order-1"));
+        await SettledAsync();
 
         withdrawn.GetProperty("state").GetString().ShouldBe("withdrawn");
-        (await _kitchen.Find("order-1"))!.State.ShouldBe(TicketState.Withdrawn);
-        (await _kitchen.As(Roles.Chef).Read("/api/kitchen/tickets?state=queued").Json()).GetProperty("items").GetArrayLength().ShouldBe(0);
+        (await _kitchen.FindAsync("order-1"))!.State.ShouldBe(TicketState.Withdrawn);
+        (await _kitchen.As(Roles.Chef).ReadAsync("/api/kitchen/tickets?state=queued").JsonAsync())
+            .GetProperty("items")
+            .GetArrayLength()
+            .ShouldBe(0);
     }
 
     [Fact]
@@ -127,20 +187,20 @@ public sealed class OrderEventTests : IAsyncDisposable
         for (var n = 0; n < 25; n++)
         {
             var order = $"order-{n}";
-            await _kitchen.Queue(order);
+            await _kitchen.QueueAsync(order);
 
-            var starting = _kitchen.As(Roles.Chef).Post($"/api/kitchen/tickets/{order}/start");
-            var withdrawing = Service().Post($"/internal/tickets/{order}/withdraw");
+            var starting = _kitchen.As(Roles.Chef).PostAsync($"/api/kitchen/tickets/{order}/start");
+            var withdrawing = Service().PostAsync($"/internal/tickets/{order}/withdraw");
             using var started = await starting;
             using var withdrawn = await withdrawing;
 
             (started.IsSuccessStatusCode ^ withdrawn.IsSuccessStatusCode).ShouldBeTrue(
                 $"start {started.StatusCode}, withdraw {withdrawn.StatusCode}"
             );
-            (await _kitchen.Slots()).Contains(order).ShouldBe(started.IsSuccessStatusCode);
+            (await _kitchen.SlotsAsync()).Contains(order).ShouldBe(started.IsSuccessStatusCode);
             if (started.IsSuccessStatusCode)
             {
-                await _kitchen.As(Roles.Chef).Post($"/api/kitchen/tickets/{order}/ready").Json();
+                await _kitchen.As(Roles.Chef).PostAsync($"/api/kitchen/tickets/{order}/ready").JsonAsync();
             }
         }
     }
@@ -161,18 +221,21 @@ public sealed class OrderEventTests : IAsyncDisposable
     private HttpClient Service()
     {
         var client = _kitchen.CreateClient();
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _kitchen.Get<Tokens>().ForService("order"));
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer",
+            _kitchen.Get<AccessTokenIssuer>().ForService("order")
+        );
         return client;
     }
 
-    private Task HasState(string orderId, TicketState state) =>
-        Answers.Eventually(async () => (await _kitchen.Find(orderId))?.State == state, $"ticket {orderId} is {state}");
+    private Task HasStateAsync(string orderId, TicketState state) =>
+        Answers.EventuallyAsync(async () => (await _kitchen.FindAsync(orderId))?.State == state, $"ticket {orderId} is {state}");
 
-    /// <summary>What was told before this has been consumed: one more order is confirmed after it, on the same queue.</summary>
-    private async Task Settled()
+    /// <summary>Waits until all earlier events are consumed: one more order is confirmed after them, on the same queue.</summary>
+    private async Task SettledAsync()
     {
-        await _kitchen.Tell(Confirmed("after"));
-        await HasState("after", TicketState.Queued);
-        await Service().Post("/internal/tickets/after/withdraw").Json();
+        await _kitchen.TellAsync(Confirmed("after"));
+        await HasStateAsync("after", TicketState.Queued);
+        await Service().PostAsync("/internal/tickets/after/withdraw").JsonAsync();
     }
 }

@@ -29,6 +29,7 @@ public sealed class TicketTests
         ticket.State.ShouldBe(TicketState.Queued);
         ticket.QueuedAt.ShouldBe(Noon);
         ticket.PromisedAt.ShouldBe(Noon.AddMinutes(20));
+        ticket.DueStartAt.ShouldBe(Noon.AddMinutes(12));
         ticket.Notes.ShouldBe("well done");
         var item = ticket.Items.ShouldHaveSingleItem();
         item.Name.ShouldBe("Pepperoni");
@@ -63,7 +64,7 @@ public sealed class TicketTests
     {
         var ticket = In(state);
 
-        Take(ticket, step)!.Slug.ShouldBe(Slugs.IllegalTransition);
+        Take(ticket, step)!.Code.ShouldBe(ErrorCodes.IllegalTransition);
 
         ticket.State.ShouldBe(state);
     }
@@ -88,23 +89,68 @@ public sealed class TicketTests
     }
 
     [Fact]
-    public void What_is_handed_out_has_left_and_a_late_cancellation_does_not_bring_it_back()
+    public void What_is_handed_out_has_left_and_once_its_order_is_cancelled_does_not_come_back()
     {
         var ticket = In(TicketState.Ready);
 
-        ticket.HandOut(Later).Value.ShouldBeTrue();
-        ticket.HandOut(Later).Value.ShouldBeFalse();
-        ticket.Cancel(Later).Value.ShouldBeFalse();
+        ticket.HandOut(Later, 5).Value.ShouldBeTrue();
+        ticket.HandOut(Later, 5).Value.ShouldBeFalse();
+        ticket.Cancel(Later).Value.ShouldBeTrue();
+        ticket.TakeBack(6).Value.ShouldBeFalse();
 
-        ticket.State.ShouldBe(TicketState.Ready);
+        ticket.State.ShouldBe(TicketState.Withdrawn);
         ticket.LeftAt.ShouldBe(Later.At);
+    }
+
+    [Fact]
+    public void In_whatever_order_the_words_on_its_delivery_arrive_the_one_of_the_highest_version_holds()
+    {
+        var words = new Action<Ticket>[]
+        {
+            ticket => ticket.HandOut(Later, 5), // taken
+            ticket => ticket.TakeBack(6), // brought back
+            ticket => ticket.HandOut(Later, 7), // taken again
+            ticket => ticket.HandOut(Later, 8), // handed over
+        };
+
+        foreach (var count in Enumerable.Range(1, words.Length))
+        {
+            foreach (var order in Permutations([.. Enumerable.Range(0, count)]))
+            {
+                var ticket = In(TicketState.Ready);
+                foreach (var word in order.Concat(order))
+                {
+                    words[word](ticket);
+                }
+
+                (ticket.LeftAt is null).ShouldBe(count == 2, string.Join(' ', order));
+            }
+        }
+
+        static IEnumerable<int[]> Permutations(int[] items) =>
+            items.Length <= 1
+                ? [items]
+                : items.SelectMany(first => Permutations([.. items.Where(each => each != first)]).Select(rest => (int[])[first, .. rest]));
+    }
+
+    [Fact]
+    public void A_word_without_a_version_counts_until_there_is_one_with_a_version()
+    {
+        var ticket = In(TicketState.Ready);
+
+        ticket.HandOut(Later, 0).Value.ShouldBeTrue();
+        ticket.HandOut(Later, 0).Value.ShouldBeFalse();
+        ticket.TakeBack(6).Value.ShouldBeTrue();
+        ticket.HandOut(Later, 0).Value.ShouldBeFalse();
+
+        ticket.LeftAt.ShouldBeNull();
     }
 
     [Fact]
     public void The_mean_cooking_time_is_a_default_until_something_was_cooked() =>
         CookingTime.MeanMinutes([Queued(), In(TicketState.Cooking)]).ShouldBe(10);
 
-    private static Ticket Queued() => Ticket.Queue(KitchenFactory.Confirmed("order-1", Noon));
+    private static Ticket Queued() => Ticket.Queue(KitchenFactory.Confirmed("order-1", Noon), minutesPerPizza: 4);
 
     private static Ticket In(TicketState state)
     {
@@ -121,19 +167,19 @@ public sealed class TicketTests
 
         if (state == TicketState.Withdrawn)
         {
-            ticket.Withdraw(Chef).OrThrow();
+            ticket.Withdraw(orderVersion: null, Chef).OrThrow();
         }
 
         return ticket;
     }
 
-    private static Fault? Take(Ticket ticket, Step step) =>
+    private static Error? Take(Ticket ticket, Step step) =>
         step switch
         {
-            Step.Start => ticket.Start(Later).Fault,
-            Step.Finish => ticket.Finish(Later).Fault,
-            Step.Withdraw => ticket.Withdraw(Later).Fault,
-            Step.Cancel => ticket.Cancel(Later).Fault,
-            _ => ticket.HandOut(Later).Fault,
+            Step.Start => ticket.Start(Later).Error,
+            Step.Finish => ticket.Finish(Later).Error,
+            Step.Withdraw => ticket.Withdraw(orderVersion: null, Later).Error,
+            Step.Cancel => ticket.Cancel(Later).Error,
+            _ => ticket.HandOut(Later, 5).Error,
         };
 }

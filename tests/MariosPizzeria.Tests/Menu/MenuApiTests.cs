@@ -1,12 +1,13 @@
 using System.Net;
+using MariosPizzeria.BuildingBlocks.Documents;
+using MariosPizzeria.BuildingBlocks.Http;
+using MariosPizzeria.BuildingBlocks.Security;
 using MariosPizzeria.Contracts;
 using MariosPizzeria.MenuService;
 using MariosPizzeria.MenuService.Admin;
 using MariosPizzeria.MenuService.Domain;
 using MariosPizzeria.MenuService.Features;
-using MariosPizzeria.ServiceDefaults.Documents;
-using MariosPizzeria.ServiceDefaults.Http;
-using MariosPizzeria.ServiceDefaults.Security;
+using MariosPizzeria.MenuService.Jobs;
 using MariosPizzeria.Tests.InProcess;
 
 namespace MariosPizzeria.Tests.Menu;
@@ -30,7 +31,7 @@ public sealed class MenuApiTests : IAsyncDisposable
     [Fact]
     public async Task The_menu_is_the_contracts()
     {
-        var menu = await _menu.Anonymous().Read("/api/menu").Json();
+        var menu = await _menu.Anonymous().ReadAsync("/api/menu").JsonAsync();
 
         menu.GetProperty("pizzas")
             .EnumerateArray()
@@ -58,29 +59,29 @@ public sealed class MenuApiTests : IAsyncDisposable
     [Fact]
     public async Task A_pizza_shows_its_price_in_each_size()
     {
-        var pizza = await _menu.Anonymous().Read("/api/menu/pizzas/pepperoni").Json();
+        var pizza = await _menu.Anonymous().ReadAsync("/api/menu/pizzas/pepperoni").JsonAsync();
 
         pizza.GetProperty("prices").GetRawText().ShouldBe("""{"small":17.49,"medium":21.99,"large":26.48}""");
         pizza.GetProperty("available").GetBoolean().ShouldBeTrue();
-        await _menu.Anonymous().Read("/api/menu/pizzas/calzone").Problem(404, "not-found");
+        await _menu.Anonymous().ReadAsync("/api/menu/pizzas/calzone").ProblemAsync(404, "not-found");
     }
 
     [Fact]
     public async Task An_unchanged_menu_is_not_sent_again_and_every_change_is()
     {
-        var first = await Tag(ifNoneMatch: null);
-        (await Status(first)).ShouldBe(HttpStatusCode.NotModified);
+        var first = await TagAsync(ifNoneMatch: null);
+        (await StatusAsync(first)).ShouldBe(HttpStatusCode.NotModified);
 
-        await _menu.As(Roles.Chef).Put("/api/menu/pizzas/margherita/availability", new { available = false }).Json();
-        (await Status(first)).ShouldBe(HttpStatusCode.OK);
-        var second = await Tag(first);
-        await _menu.As(Roles.Manager).Post("/api/menu/pizzas", Funghi).Json(201);
-        var third = await Tag(second);
+        await _menu.As(Roles.Chef).PutAsync("/api/menu/pizzas/margherita/availability", new { available = false }).JsonAsync();
+        (await StatusAsync(first)).ShouldBe(HttpStatusCode.OK);
+        var second = await TagAsync(first);
+        await _menu.As(Roles.Manager).PostAsync("/api/menu/pizzas", Funghi).JsonAsync(201);
+        var third = await TagAsync(second);
 
         new[] { first, second, third }.Distinct().Count().ShouldBe(3);
-        (await Status(third)).ShouldBe(HttpStatusCode.NotModified);
-        (await Status($"W/{third}")).ShouldBe(HttpStatusCode.NotModified);
-        (await Status($"\"other\", {third}")).ShouldBe(HttpStatusCode.NotModified);
+        (await StatusAsync(third)).ShouldBe(HttpStatusCode.NotModified);
+        (await StatusAsync($"W/{third}")).ShouldBe(HttpStatusCode.NotModified);
+        (await StatusAsync($"\"other\", {third}")).ShouldBe(HttpStatusCode.NotModified);
     }
 
     [Fact]
@@ -88,19 +89,19 @@ public sealed class MenuApiTests : IAsyncDisposable
     {
         var manager = _menu.As(Roles.Manager);
 
-        using var created = await manager.Post("/api/menu/pizzas", Funghi);
+        using var created = await manager.PostAsync("/api/menu/pizzas", Funghi);
         created.StatusCode.ShouldBe(HttpStatusCode.Created);
         created.Headers.Location!.ToString().ShouldBe("/api/menu/pizzas/funghi");
-        await manager.Post("/api/menu/pizzas", Funghi).Problem(409, "already-exists");
-        var changed = await manager.Put("/api/menu/pizzas/funghi", new { name = "Funghi", basePrice = 14 }).Json();
+        await manager.PostAsync("/api/menu/pizzas", Funghi).ProblemAsync(409, "already-exists");
+        var changed = await manager.PutAsync("/api/menu/pizzas/funghi", new { name = "Funghi", basePrice = 14 }).JsonAsync();
         changed.GetProperty("prices").GetProperty("medium").GetRawText().ShouldBe("18.20");
 
         using var removed = await manager.DeleteAsync(new Uri("/api/menu/pizzas/funghi", UriKind.Relative));
         removed.StatusCode.ShouldBe(HttpStatusCode.NoContent);
-        await manager.DeleteAsync(new Uri("/api/menu/pizzas/funghi", UriKind.Relative)).Problem(404, "not-found");
-        await manager.Read("/api/menu/pizzas/funghi").Problem(404, "not-found");
-        await manager.Put("/api/menu/pizzas/funghi", Funghi).Problem(404, "not-found");
-        await manager.Post("/api/menu/pizzas", Funghi).Json(201);
+        await manager.DeleteAsync(new Uri("/api/menu/pizzas/funghi", UriKind.Relative)).ProblemAsync(404, "not-found");
+        await manager.ReadAsync("/api/menu/pizzas/funghi").ProblemAsync(404, "not-found");
+        await manager.PutAsync("/api/menu/pizzas/funghi", Funghi).ProblemAsync(404, "not-found");
+        await manager.PostAsync("/api/menu/pizzas", Funghi).JsonAsync(201);
     }
 
     [Fact]
@@ -109,8 +110,8 @@ public sealed class MenuApiTests : IAsyncDisposable
         var manager = _menu.As(Roles.Manager);
         manager.DefaultRequestHeaders.Add("Idempotency-Key", "funghi-1");
 
-        using var first = await manager.Post("/api/menu/pizzas", Funghi);
-        using var second = await manager.Post("/api/menu/pizzas", Funghi);
+        using var first = await manager.PostAsync("/api/menu/pizzas", Funghi);
+        using var second = await manager.PostAsync("/api/menu/pizzas", Funghi);
 
         second.StatusCode.ShouldBe(HttpStatusCode.Created);
         second.Headers.GetValues("Idempotency-Replayed").ShouldBe(["true"]);
@@ -124,10 +125,10 @@ public sealed class MenuApiTests : IAsyncDisposable
     {
         var pizza = new { name, basePrice = 10.00m };
 
-        var id = (await _menu.As(Roles.Manager).Post("/api/menu/pizzas", pizza).Json(201)).GetProperty("id").GetString();
+        var id = (await _menu.As(Roles.Manager).PostAsync("/api/menu/pizzas", pizza).JsonAsync(201)).GetProperty("id").GetString();
 
-        (await _menu.As(Roles.Manager).Read($"/api/menu/pizzas/{id}").Json()).GetProperty("name").GetString().ShouldBe(name);
-        await _menu.As(Roles.Manager).Post("/api/menu/pizzas", pizza).Problem(409, "already-exists");
+        (await _menu.As(Roles.Manager).ReadAsync($"/api/menu/pizzas/{id}").JsonAsync()).GetProperty("name").GetString().ShouldBe(name);
+        await _menu.As(Roles.Manager).PostAsync("/api/menu/pizzas", pizza).ProblemAsync(409, "already-exists");
     }
 
     [Fact]
@@ -137,7 +138,7 @@ public sealed class MenuApiTests : IAsyncDisposable
         var tooMany = Toppings.Approved.Take(11);
 
         var problem = await manager
-            .Post(
+            .PostAsync(
                 "/api/menu/pizzas",
                 new
                 {
@@ -147,11 +148,11 @@ public sealed class MenuApiTests : IAsyncDisposable
                     toppings = tooMany,
                 }
             )
-            .Problem(400, "validation");
-        await manager.Post("/api/menu/pizzas", new { name = "Half cent", basePrice = 1.005 }).Problem(400, "validation");
-        await manager.Post("/api/menu/pizzas", new { name = "!?", basePrice = 10 }).Problem(400, "validation");
+            .ProblemAsync(400, "validation");
+        await manager.PostAsync("/api/menu/pizzas", new { name = "Half cent", basePrice = 1.005 }).ProblemAsync(400, "validation");
+        await manager.PostAsync("/api/menu/pizzas", new { name = "!?", basePrice = 10 }).ProblemAsync(400, "validation");
         await manager
-            .Post(
+            .PostAsync(
                 "/api/menu/pizzas",
                 new
                 {
@@ -160,9 +161,9 @@ public sealed class MenuApiTests : IAsyncDisposable
                     basePrice = 10,
                 }
             )
-            .Problem(400, "validation");
+            .ProblemAsync(400, "validation");
         await manager
-            .Post(
+            .PostAsync(
                 "/api/menu/pizzas",
                 new
                 {
@@ -171,9 +172,9 @@ public sealed class MenuApiTests : IAsyncDisposable
                     toppings = new[] { "basil", "basil" },
                 }
             )
-            .Problem(400, "validation");
+            .ProblemAsync(400, "validation");
         await manager
-            .Post(
+            .PostAsync(
                 "/api/menu/pizzas",
                 new
                 {
@@ -182,7 +183,7 @@ public sealed class MenuApiTests : IAsyncDisposable
                     toppings = new[] { "gold" },
                 }
             )
-            .Problem(422, "unknown-topping");
+            .ProblemAsync(422, "unknown-topping");
 
         problem
             .GetProperty("errors")
@@ -194,15 +195,21 @@ public sealed class MenuApiTests : IAsyncDisposable
     [Fact]
     public async Task Only_those_who_may_change_the_menu()
     {
-        await _menu.Anonymous().Post("/api/menu/pizzas", Funghi).Problem(401, "unauthenticated");
-        await _menu.As(Roles.Customer).Post("/api/menu/pizzas", Funghi).Problem(403, "forbidden");
-        await _menu.As(Roles.Chef).Post("/api/menu/pizzas", Funghi).Problem(403, "forbidden");
-        await _menu.As(Roles.Chef).Put("/api/menu/pizzas/margherita", Funghi).Problem(403, "forbidden");
-        await _menu.As(Roles.Chef).DeleteAsync(new Uri("/api/menu/pizzas/margherita", UriKind.Relative)).Problem(403, "forbidden");
-        await _menu.As(Roles.Driver).Put("/api/menu/pizzas/margherita/availability", new { available = false }).Problem(403, "forbidden");
+        await _menu.Anonymous().PostAsync("/api/menu/pizzas", Funghi).ProblemAsync(401, "unauthenticated");
+        await _menu.As(Roles.Customer).PostAsync("/api/menu/pizzas", Funghi).ProblemAsync(403, "forbidden");
+        await _menu.As(Roles.Chef).PostAsync("/api/menu/pizzas", Funghi).ProblemAsync(403, "forbidden");
+        await _menu.As(Roles.Chef).PutAsync("/api/menu/pizzas/margherita", Funghi).ProblemAsync(403, "forbidden");
+        await _menu.As(Roles.Chef).DeleteAsync(new Uri("/api/menu/pizzas/margherita", UriKind.Relative)).ProblemAsync(403, "forbidden");
+        await _menu
+            .As(Roles.Driver)
+            .PutAsync("/api/menu/pizzas/margherita/availability", new { available = false })
+            .ProblemAsync(403, "forbidden");
 
-        await _menu.As(Roles.Chef).Put("/api/menu/pizzas/margherita/availability", new { available = false, reason = "no dough" }).Json();
-        await _menu.As(Roles.Manager).Put("/api/menu/pizzas/margherita/availability", new { available = true }).Json();
+        await _menu
+            .As(Roles.Chef)
+            .PutAsync("/api/menu/pizzas/margherita/availability", new { available = false, reason = "no dough" })
+            .JsonAsync();
+        await _menu.As(Roles.Manager).PutAsync("/api/menu/pizzas/margherita/availability", new { available = true }).JsonAsync();
     }
 
     [Fact]
@@ -210,9 +217,10 @@ public sealed class MenuApiTests : IAsyncDisposable
     {
         var chef = _menu.As(Roles.Chef);
 
-        var soldOut = await chef.Put("/api/menu/pizzas/hawaiian/availability", new { available = false, reason = "no pineapple" }).Json();
-        await chef.Put("/api/menu/pizzas/hawaiian/availability", new { reason = "x" }).Problem(400, "validation");
-        await chef.Put("/api/menu/pizzas/calzone/availability", new { available = true }).Problem(404, "not-found");
+        var soldOut = await chef.PutAsync("/api/menu/pizzas/hawaiian/availability", new { available = false, reason = "no pineapple" })
+            .JsonAsync();
+        await chef.PutAsync("/api/menu/pizzas/hawaiian/availability", new { reason = "x" }).ProblemAsync(400, "validation");
+        await chef.PutAsync("/api/menu/pizzas/calzone/availability", new { available = true }).ProblemAsync(404, "not-found");
 
         soldOut.GetProperty("available").GetBoolean().ShouldBeFalse();
         soldOut.GetProperty("unavailableReason").GetString().ShouldBe("no pineapple");
@@ -220,14 +228,14 @@ public sealed class MenuApiTests : IAsyncDisposable
 
     [Fact]
     public async Task A_method_that_an_address_does_not_know_is_a_problem_too() =>
-        await _menu.Anonymous().Post("/api/menu").Problem(405, "method-not-allowed");
+        await _menu.Anonymous().PostAsync("/api/menu").ProblemAsync(405, "method-not-allowed");
 
     [Fact]
     public async Task Seeding_again_keeps_what_a_manager_did_since()
     {
         var manager = _menu.As(Roles.Manager);
         await manager
-            .Put(
+            .PutAsync(
                 "/api/menu/pizzas/pepperoni",
                 new
                 {
@@ -236,20 +244,23 @@ public sealed class MenuApiTests : IAsyncDisposable
                     toppings = new[] { "pepperoni" },
                 }
             )
-            .Json();
+            .JsonAsync();
         await manager.DeleteAsync(new Uri("/api/menu/pizzas/hawaiian", UriKind.Relative));
 
-        var added = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => _menu.Get<MenuSeed>().Plant(CancellationToken.None)));
+        var added = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => _menu.Get<MenuSeed>().SeedAsync(CancellationToken.None)));
 
         added.ShouldAllBe(count => count == 0);
-        (await _menu.Anonymous().Read("/api/menu/pizzas/pepperoni").Json()).GetProperty("basePrice").GetRawText().ShouldBe("9.99");
-        await _menu.Anonymous().Read("/api/menu/pizzas/hawaiian").Problem(404, "not-found");
+        (await _menu.Anonymous().ReadAsync("/api/menu/pizzas/pepperoni").JsonAsync())
+            .GetProperty("basePrice")
+            .GetRawText()
+            .ShouldBe("9.99");
+        await _menu.Anonymous().ReadAsync("/api/menu/pizzas/hawaiian").ProblemAsync(404, "not-found");
     }
 
     [Fact]
     public async Task In_the_morning_what_sold_out_before_comes_back_and_nothing_else()
     {
-        await _menu.As(Roles.Chef).Put("/api/menu/pizzas/hawaiian/availability", new { available = false }).Json();
+        await _menu.As(Roles.Chef).PutAsync("/api/menu/pizzas/hawaiian/availability", new { available = false }).JsonAsync();
         var morning = _menu.Clock.GetUtcNow() + TimeSpan.FromHours(1);
         _menu.Clock.Advance(TimeSpan.FromHours(2));
         var chef = new Cause("chef-1", _menu.Clock.GetUtcNow());
@@ -257,10 +268,10 @@ public sealed class MenuApiTests : IAsyncDisposable
             .Get<SetAvailability>()
             .Handle("pepperoni", new(Available: false, Reason: null), IfMatch.Any, chef, CancellationToken.None);
 
-        var returned = await _menu.Get<ReturnSoldOut>().Handle(morning, new Cause("scheduler", morning), CancellationToken.None);
+        var returned = await _menu.Get<ReturnSoldOut>().RunAsync(new Cause("scheduler", morning), Guid.NewGuid(), CancellationToken.None);
 
         returned.ShouldBe(1);
-        var menu = (await _menu.Get<IRepository<Pizza>>().Menu(CancellationToken.None)).ToDictionary(
+        var menu = (await _menu.Get<IRepository<Pizza>>().MenuAsync(CancellationToken.None)).ToDictionary(
             pizza => pizza.Id,
             pizza => pizza.Available
         );
@@ -268,20 +279,20 @@ public sealed class MenuApiTests : IAsyncDisposable
         menu["pepperoni"].ShouldBeFalse();
     }
 
-    private async Task<string> Tag(string? ifNoneMatch)
+    private async Task<string> TagAsync(string? ifNoneMatch)
     {
-        using var response = await Ask(ifNoneMatch);
+        using var response = await AskAsync(ifNoneMatch);
         response.Headers.CacheControl!.NoCache.ShouldBeTrue();
         return response.Headers.ETag!.ToString();
     }
 
-    private async Task<HttpStatusCode> Status(string ifNoneMatch)
+    private async Task<HttpStatusCode> StatusAsync(string ifNoneMatch)
     {
-        using var response = await Ask(ifNoneMatch);
+        using var response = await AskAsync(ifNoneMatch);
         return response.StatusCode;
     }
 
-    private async Task<HttpResponseMessage> Ask(string? ifNoneMatch)
+    private async Task<HttpResponseMessage> AskAsync(string? ifNoneMatch)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, MenuPath);
         if (ifNoneMatch is not null)

@@ -3,7 +3,7 @@ using MariosPizzeria.Tests.InProcess;
 
 namespace MariosPizzeria.Tests.Menu;
 
-/// <summary>The menu service with its opening menu. A test that changes the menu has one of its own.</summary>
+/// <summary>The Menu service with its initial menu. A test that changes the menu uses its own instance.</summary>
 public sealed class MenuFactory : ServiceFactory<Pizza>
 {
     public static object Item(string pizzaId, string size = "medium", int quantity = 1, params string[] extraToppings) =>

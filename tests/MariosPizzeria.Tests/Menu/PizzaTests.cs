@@ -54,12 +54,12 @@ public sealed class PizzaTests
     public void A_pizza_that_was_taken_off_is_unknown_until_it_is_added_again()
     {
         var pizza = Added();
-        pizza.AddAgain(Funghi, Manager).Fault!.Slug.ShouldBe(Slugs.AlreadyExists);
+        pizza.AddAgain(Funghi, Manager).Error!.Code.ShouldBe(ErrorCodes.AlreadyExists);
         pizza.Remove(Manager).OrThrow().ShouldHaveSingleItem().ShouldBeOfType<MenuChanged>().Change.ShouldBe("removed");
 
-        pizza.Remove(Manager).Fault!.Slug.ShouldBe(Slugs.NotFound);
-        pizza.Change(Funghi, Manager).Fault!.Slug.ShouldBe(Slugs.NotFound);
-        pizza.SetAvailability(available: true, reason: null, Manager).Fault!.Slug.ShouldBe(Slugs.NotFound);
+        pizza.Remove(Manager).Error!.Code.ShouldBe(ErrorCodes.NotFound);
+        pizza.Change(Funghi, Manager).Error!.Code.ShouldBe(ErrorCodes.NotFound);
+        pizza.SetAvailability(available: true, reason: null, Manager).Error!.Code.ShouldBe(ErrorCodes.NotFound);
 
         pizza.AddAgain(Funghi, Manager).OrThrow().ShouldHaveSingleItem().ShouldBeOfType<MenuChanged>().Change.ShouldBe("added");
         pizza.Available.ShouldBeTrue();

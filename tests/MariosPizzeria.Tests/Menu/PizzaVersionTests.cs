@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
-using MariosPizzeria.ServiceDefaults;
-using MariosPizzeria.ServiceDefaults.Security;
+using MariosPizzeria.BuildingBlocks.Security;
+using MariosPizzeria.Contracts;
 using MariosPizzeria.Tests.InProcess;
 
 namespace MariosPizzeria.Tests.Menu;
@@ -19,13 +19,13 @@ public sealed class PizzaVersionTests : IAsyncDisposable
     public async Task The_later_of_two_managers_is_told_that_the_pizza_was_changed_meanwhile()
     {
         var manager = _menu.As(Roles.Manager);
-        var read = await Tag(manager.Read(Margherita));
+        var read = await TagAsync(manager.ReadAsync(Margherita));
 
-        await Send(HttpMethod.Put, Margherita, read, Recipe(15.99m)).Json();
-        var problem = await Send(HttpMethod.Put, Margherita, read, Recipe(9.99m)).Problem(412, "version-conflict");
+        await SendAsync(HttpMethod.Put, Margherita, read, Recipe(15.99m)).JsonAsync();
+        var problem = await SendAsync(HttpMethod.Put, Margherita, read, Recipe(9.99m)).ProblemAsync(412, "version-conflict");
 
         problem.GetProperty("detail").GetString()!.ShouldContain("version 2");
-        (await manager.Read(Margherita).Json()).GetProperty("basePrice").GetRawText().ShouldBe("15.99");
+        (await manager.ReadAsync(Margherita).JsonAsync()).GetProperty("basePrice").GetRawText().ShouldBe("15.99");
     }
 
     [Fact]
@@ -33,13 +33,13 @@ public sealed class PizzaVersionTests : IAsyncDisposable
     {
         var manager = _menu.As(Roles.Manager);
 
-        (await Tag(manager.Post("/api/menu/pizzas", new { name = "Funghi", basePrice = 12 }))).ShouldBe("\"1\"");
-        (await Tag(manager.Read("/api/menu/pizzas/funghi"))).ShouldBe("\"1\"");
-        (await Tag(manager.Put("/api/menu/pizzas/funghi", new { name = "Funghi", basePrice = 13 }))).ShouldBe("\"2\"");
-        (await Tag(manager.Put("/api/menu/pizzas/funghi/availability", new { available = false }))).ShouldBe("\"3\"");
+        (await TagAsync(manager.PostAsync("/api/menu/pizzas", new { name = "Funghi", basePrice = 12 }))).ShouldBe("\"1\"");
+        (await TagAsync(manager.ReadAsync("/api/menu/pizzas/funghi"))).ShouldBe("\"1\"");
+        (await TagAsync(manager.PutAsync("/api/menu/pizzas/funghi", new { name = "Funghi", basePrice = 13 }))).ShouldBe("\"2\"");
+        (await TagAsync(manager.PutAsync("/api/menu/pizzas/funghi/availability", new { available = false }))).ShouldBe("\"3\"");
 
-        (await manager.Read("/api/menu/pizzas/funghi").Json()).GetProperty("version").GetInt64().ShouldBe(3);
-        (await manager.Read("/api/menu").Json())
+        (await manager.ReadAsync("/api/menu/pizzas/funghi").JsonAsync()).GetProperty("version").GetInt64().ShouldBe(3);
+        (await manager.ReadAsync("/api/menu").JsonAsync())
             .GetProperty("pizzas")
             .EnumerateArray()
             .Single(pizza => pizza.GetProperty("id").GetString() == "funghi")
@@ -55,8 +55,8 @@ public sealed class PizzaVersionTests : IAsyncDisposable
         manager.DefaultRequestHeaders.Add("Idempotency-Key", "funghi-1");
         var funghi = new { name = "Funghi", basePrice = 12 };
 
-        (await Tag(manager.Post("/api/menu/pizzas", funghi))).ShouldBe("\"1\"");
-        (await Tag(manager.Post("/api/menu/pizzas", funghi))).ShouldBe("\"1\"");
+        (await TagAsync(manager.PostAsync("/api/menu/pizzas", funghi))).ShouldBe("\"1\"");
+        (await TagAsync(manager.PostAsync("/api/menu/pizzas", funghi))).ShouldBe("\"1\"");
     }
 
     [Theory]
@@ -66,11 +66,11 @@ public sealed class PizzaVersionTests : IAsyncDisposable
     [InlineData("\"0\", \"2\"")]
     public async Task Another_version_than_the_expected_one_is_neither_changed_nor_removed(string expected)
     {
-        await Send(HttpMethod.Put, Margherita, expected, Recipe(1)).Problem(412, "version-conflict");
-        await Send(HttpMethod.Delete, Margherita, expected).Problem(412, "version-conflict");
-        await Send(HttpMethod.Put, Availability, expected, new { available = false }).Problem(412, "version-conflict");
+        await SendAsync(HttpMethod.Put, Margherita, expected, Recipe(1)).ProblemAsync(412, "version-conflict");
+        await SendAsync(HttpMethod.Delete, Margherita, expected).ProblemAsync(412, "version-conflict");
+        await SendAsync(HttpMethod.Put, Availability, expected, new { available = false }).ProblemAsync(412, "version-conflict");
 
-        (await _menu.Anonymous().Read(Margherita).Json()).GetProperty("version").GetInt64().ShouldBe(1);
+        (await _menu.Anonymous().ReadAsync(Margherita).JsonAsync()).GetProperty("version").GetInt64().ShouldBe(1);
     }
 
     [Theory]
@@ -80,9 +80,9 @@ public sealed class PizzaVersionTests : IAsyncDisposable
     [InlineData(null)]
     public async Task The_expected_version_is_changed_and_removed(string? expected)
     {
-        (await Send(HttpMethod.Put, Margherita, expected, Recipe(1)).Json()).GetProperty("version").GetInt64().ShouldBe(2);
+        (await SendAsync(HttpMethod.Put, Margherita, expected, Recipe(1)).JsonAsync()).GetProperty("version").GetInt64().ShouldBe(2);
         var next = expected == "\"1\"" ? "\"2\"" : expected?.Replace('1', '2');
-        using var removed = await Send(HttpMethod.Delete, Margherita, next);
+        using var removed = await SendAsync(HttpMethod.Delete, Margherita, next);
 
         removed.StatusCode.ShouldBe(HttpStatusCode.NoContent);
     }
@@ -90,15 +90,17 @@ public sealed class PizzaVersionTests : IAsyncDisposable
     [Fact]
     public async Task A_change_that_is_sent_again_because_its_answer_was_lost_is_no_conflict()
     {
-        await Send(HttpMethod.Put, Margherita, "\"1\"", Recipe(15.99m)).Json();
+        await SendAsync(HttpMethod.Put, Margherita, "\"1\"", Recipe(15.99m)).JsonAsync();
 
-        (await Send(HttpMethod.Put, Margherita, "\"1\"", Recipe(15.99m)).Json()).GetProperty("version").GetInt64().ShouldBe(2);
+        (await SendAsync(HttpMethod.Put, Margherita, "\"1\"", Recipe(15.99m)).JsonAsync()).GetProperty("version").GetInt64().ShouldBe(2);
     }
 
     [Fact]
     public async Task Of_twenty_changes_of_the_same_version_one_is_made()
     {
-        var changes = await Task.WhenAll(Enumerable.Range(1, 20).Select(price => Send(HttpMethod.Put, Margherita, "\"1\"", Recipe(price))));
+        var changes = await Task.WhenAll(
+            Enumerable.Range(1, 20).Select(price => SendAsync(HttpMethod.Put, Margherita, "\"1\"", Recipe(price)))
+        );
 
         changes.Count(change => change.StatusCode == HttpStatusCode.OK).ShouldBe(1);
         changes.Count(change => change.StatusCode == HttpStatusCode.PreconditionFailed).ShouldBe(19);
@@ -114,33 +116,33 @@ public sealed class PizzaVersionTests : IAsyncDisposable
         foreach (
             var refusing in new[]
             {
-                Send(HttpMethod.Put, Margherita, expected, Recipe(1)),
-                Send(HttpMethod.Delete, Margherita, expected),
-                Send(HttpMethod.Put, Availability, expected, new { available = false }),
+                SendAsync(HttpMethod.Put, Margherita, expected, Recipe(1)),
+                SendAsync(HttpMethod.Delete, Margherita, expected),
+                SendAsync(HttpMethod.Put, Availability, expected, new { available = false }),
             }
         )
         {
-            (await refusing.Problem(400, "validation")).GetProperty("errors").TryGetProperty("If-Match", out _).ShouldBeTrue();
+            (await refusing.ProblemAsync(400, "validation")).GetProperty("errors").TryGetProperty("If-Match", out _).ShouldBeTrue();
         }
     }
 
     [Fact]
     public async Task A_pizza_that_is_not_there_is_not_found_whatever_was_expected()
     {
-        await Send(HttpMethod.Put, "/api/menu/pizzas/calzone", "\"1\"", Recipe(1)).Problem(404, "not-found");
-        await Send(HttpMethod.Delete, "/api/menu/pizzas/calzone", "*").Problem(404, "not-found");
+        await SendAsync(HttpMethod.Put, "/api/menu/pizzas/calzone", "\"1\"", Recipe(1)).ProblemAsync(404, "not-found");
+        await SendAsync(HttpMethod.Delete, "/api/menu/pizzas/calzone", "*").ProblemAsync(404, "not-found");
     }
 
     private static object Recipe(decimal basePrice) => new { name = "Margherita", basePrice };
 
-    private static async Task<string> Tag(Task<HttpResponseMessage> sending)
+    private static async Task<string> TagAsync(Task<HttpResponseMessage> sending)
     {
         using var response = await sending;
         response.IsSuccessStatusCode.ShouldBeTrue();
         return response.Headers.GetValues("ETag").ShouldHaveSingleItem();
     }
 
-    private Task<HttpResponseMessage> Send(HttpMethod method, string path, string? expected, object? body = null)
+    private Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? expected, object? body = null)
     {
         var request = new HttpRequestMessage(method, path)
         {

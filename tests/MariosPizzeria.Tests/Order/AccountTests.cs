@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
-using MariosPizzeria.ServiceDefaults.Admin;
+using MariosPizzeria.BuildingBlocks.Admin;
 using MariosPizzeria.Tests.InProcess;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -17,10 +17,10 @@ public sealed class AccountTests : IAsyncDisposable
     {
         var client = _service.Anonymous();
 
-        var user = await client.Post("/api/auth/register", Ada()).Json(201);
-        var token = await client.Post("/api/auth/token", new { username = "ADA", password = "correct horse" }).Json();
+        var user = await client.PostAsync("/api/auth/register", Ada()).JsonAsync(201);
+        var token = await client.PostAsync("/api/auth/token", new { username = "ADA", password = "correct horse" }).JsonAsync();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.GetProperty("access_token").GetString());
-        var order = await client.Post("/api/orders", OrderFactory.Request()).Json(201);
+        var order = await client.PostAsync("/api/orders", OrderFactory.Request()).JsonAsync(201);
 
         user.GetProperty("roles")[0].GetString().ShouldBe("customer");
         user.TryGetProperty("passwordHash", out _).ShouldBeFalse();
@@ -34,7 +34,7 @@ public sealed class AccountTests : IAsyncDisposable
         var client = _service.Anonymous();
 
         var answers = await Task.WhenAll(
-            Enumerable.Range(0, 4).Select(n => client.Post("/api/auth/register", Ada(n % 2 == 0 ? "ada" : "Ada")))
+            Enumerable.Range(0, 4).Select(n => client.PostAsync("/api/auth/register", Ada(n % 2 == 0 ? "ada" : "Ada")))
         );
 
         answers.Select(answer => (int)answer.StatusCode).Order().ShouldBe([201, 409, 409, 409]);
@@ -65,7 +65,7 @@ public sealed class AccountTests : IAsyncDisposable
             [field] = value,
         };
 
-        var problem = await _service.Anonymous().Post("/api/auth/register", account).Problem(400, "validation");
+        var problem = await _service.Anonymous().PostAsync("/api/auth/register", account).ProblemAsync(400, "validation");
 
         problem.GetProperty("errors").EnumerateObject().ShouldHaveSingleItem().Name.ShouldBe(field);
     }
@@ -74,10 +74,14 @@ public sealed class AccountTests : IAsyncDisposable
     public async Task An_unknown_name_and_a_wrong_password_are_answered_alike()
     {
         var client = _service.Anonymous();
-        await client.Post("/api/auth/register", Ada()).Json(201);
+        await client.PostAsync("/api/auth/register", Ada()).JsonAsync(201);
 
-        var wrong = await client.Post("/api/auth/token", new { username = "ada", password = "wrong" }).Problem(401, "unauthenticated");
-        var unknown = await client.Post("/api/auth/token", new { username = "bob", password = "wrong" }).Problem(401, "unauthenticated");
+        var wrong = await client
+            .PostAsync("/api/auth/token", new { username = "ada", password = "wrong" })
+            .ProblemAsync(401, "unauthenticated");
+        var unknown = await client
+            .PostAsync("/api/auth/token", new { username = "bob", password = "wrong" })
+            .ProblemAsync(401, "unauthenticated");
 
         wrong.GetProperty("detail").GetString().ShouldBe(unknown.GetProperty("detail").GetString());
     }
@@ -86,28 +90,28 @@ public sealed class AccountTests : IAsyncDisposable
     public async Task Ten_failures_slow_an_account_down_and_do_not_lock_it()
     {
         var client = _service.Anonymous();
-        await client.Post("/api/auth/register", Ada()).Json(201);
+        await client.PostAsync("/api/auth/register", Ada()).JsonAsync(201);
         for (var i = 0; i < 11; i++)
         {
-            using var failed = await client.Post("/api/auth/token", new { username = "ada", password = "wrong" });
+            using var failed = await client.PostAsync("/api/auth/token", new { username = "ada", password = "wrong" });
             failed.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         }
 
-        await client.Post("/api/auth/token", new { username = "ada", password = "correct horse" }).Problem(429, "rate-limited");
-        _service.Clock.Advance(TimeSpan.FromSeconds(11));
+        await client.PostAsync("/api/auth/token", new { username = "ada", password = "correct horse" }).ProblemAsync(429, "rate-limited");
+        await _service.LaterAsync(TimeSpan.FromSeconds(11));
 
-        await client.Post("/api/auth/token", new { username = "ada", password = "correct horse" }).Json();
+        await client.PostAsync("/api/auth/token", new { username = "ada", password = "correct horse" }).JsonAsync();
     }
 
     [Fact]
     public async Task Only_our_own_processes_ask_whose_password_it_is()
     {
-        await _service.Anonymous().Post("/api/auth/register", Ada()).Json(201);
+        await _service.Anonymous().PostAsync("/api/auth/register", Ada()).JsonAsync(201);
         var ada = new { username = "ada", password = "correct horse" };
 
-        await _service.Anonymous().Post("/internal/auth/verify", ada).Problem(401, "unauthenticated");
-        await _service.As("manager").Post("/internal/auth/verify", ada).Problem(403, "forbidden");
-        var user = await _service.As("service").Post("/internal/auth/verify", ada).Json();
+        await _service.Anonymous().PostAsync("/internal/auth/verify", ada).ProblemAsync(401, "unauthenticated");
+        await _service.As("manager").PostAsync("/internal/auth/verify", ada).ProblemAsync(403, "forbidden");
+        var user = await _service.As("service").PostAsync("/internal/auth/verify", ada).JsonAsync();
 
         user.GetProperty("name").GetString().ShouldBe("Ada");
     }
@@ -117,12 +121,12 @@ public sealed class AccountTests : IAsyncDisposable
     {
         var seed = _service.Services.GetServices<AdminCommand>().Single(command => command.Name == "seed");
 
-        var codes = await Task.WhenAll(seed.Run([], CancellationToken.None), seed.Run([], CancellationToken.None));
+        var codes = await Task.WhenAll(seed.RunAsync([], CancellationToken.None), seed.RunAsync([], CancellationToken.None));
 
         codes.ShouldBe([0, 0]);
         foreach (var name in new[] { "customer", "chef", "driver", "manager" })
         {
-            await _service.Anonymous().Post("/api/auth/token", new { username = name, password = "test" }).Json();
+            await _service.Anonymous().PostAsync("/api/auth/token", new { username = name, password = "test" }).JsonAsync();
         }
     }
 
@@ -133,9 +137,9 @@ public sealed class AccountTests : IAsyncDisposable
         ada.DefaultRequestHeaders.Add("Idempotency-Key", "1");
         bob.DefaultRequestHeaders.Add("Idempotency-Key", "1");
 
-        var first = await ada.Post("/api/auth/register", Ada()).Json(201);
-        await bob.Post("/api/auth/register", Ada("bob")).Json(201);
-        var again = await ada.Post("/api/auth/register", Ada()).Json(201);
+        var first = await ada.PostAsync("/api/auth/register", Ada()).JsonAsync(201);
+        await bob.PostAsync("/api/auth/register", Ada("bob")).JsonAsync(201);
+        var again = await ada.PostAsync("/api/auth/register", Ada()).JsonAsync(201);
 
         again.GetProperty("id").GetString().ShouldBe(first.GetProperty("id").GetString());
     }
@@ -151,7 +155,7 @@ public sealed class AccountTests : IAsyncDisposable
         Console.SetIn(new StringReader(password));
         try
         {
-            (await command.Run(["--username", "carla", "--role", "chef"], CancellationToken.None)).ShouldBe(exitCode);
+            (await command.RunAsync(["--username", "carla", "--role", "chef"], CancellationToken.None)).ShouldBe(exitCode);
         }
         finally
         {

@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace MariosPizzeria.Tests.Ordering;
 
-/// <summary>An authority that nobody but a test believes, and the certificate that it gave to this machine's loopback address.</summary>
+/// <summary>A certificate authority that only tests trust, and its certificate for this machine's loopback address.</summary>
 internal sealed class CertificateAuthority : IDisposable
 {
     private readonly X509Certificate2 _root;
@@ -28,13 +28,13 @@ internal sealed class CertificateAuthority : IDisposable
         System.IO.File.WriteAllText(File, _root.ExportCertificatePem());
     }
 
-    /// <summary>The server's, with its key.</summary>
+    /// <summary>The server's certificate, with its key.</summary>
     public X509Certificate2 Certificate { get; }
 
-    /// <summary>The authority's own, as PEM.</summary>
+    /// <summary>The path of the PEM file with the authority's own certificate.</summary>
     public string File { get; }
 
-    /// <summary>The same.</summary>
+    /// <summary>The authority's own certificate.</summary>
     public X509Certificate2Collection Roots => [_root];
 
     public void Dispose()

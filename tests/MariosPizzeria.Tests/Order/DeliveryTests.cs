@@ -1,6 +1,6 @@
+using MariosPizzeria.BuildingBlocks.Documents;
 using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.OrderService.Domain;
-using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.Tests.InProcess;
 
 namespace MariosPizzeria.Tests.Ordering;
@@ -14,27 +14,27 @@ public sealed class DeliveryTests : IAsyncDisposable
     [Fact]
     public async Task A_driver_takes_an_order_tours_with_it_and_hands_it_over()
     {
-        var id = await _service.In(OrderStatus.Ready);
+        var id = await _service.InAsync(OrderStatus.Ready);
         var driver = _service.As("driver");
 
-        (await Ids("/api/delivery/ready")).ShouldBe([id]);
-        (await driver.Post($"/api/delivery/{id}/take").Json()).GetProperty("driver").GetString().ShouldBe("driver-1");
-        (await Ids("/api/delivery/ready")).ShouldBeEmpty();
-        (await Ids("/api/delivery/tour")).ShouldBe([id]);
-        var order = await driver.Post($"/api/delivery/{id}/delivered").Json();
+        (await IdsAsync("/api/delivery/ready")).ShouldBe([id]);
+        (await driver.PostAsync($"/api/delivery/{id}/take").JsonAsync()).GetProperty("driver").GetString().ShouldBe("driver-1");
+        (await IdsAsync("/api/delivery/ready")).ShouldBeEmpty();
+        (await IdsAsync("/api/delivery/tour")).ShouldBe([id]);
+        var order = await driver.PostAsync($"/api/delivery/{id}/delivered").JsonAsync();
 
         order.GetProperty("status").GetString().ShouldBe("delivered");
         order.GetProperty("payment").GetProperty("status").GetString().ShouldBe("paid");
-        (await Ids("/api/delivery/tour")).ShouldBeEmpty();
+        (await IdsAsync("/api/delivery/tour")).ShouldBeEmpty();
     }
 
     [Fact]
     public async Task Of_many_takes_at_once_one_succeeds()
     {
-        var id = await _service.In(OrderStatus.Ready);
+        var id = await _service.InAsync(OrderStatus.Ready);
         var driver = _service.As("driver");
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => driver.Post($"/api/delivery/{id}/take")));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => driver.PostAsync($"/api/delivery/{id}/take")));
 
         answers.Select(answer => (int)answer.StatusCode).Order().ShouldBe([200, .. Enumerable.Repeat(409, 9)]);
     }
@@ -42,21 +42,24 @@ public sealed class DeliveryTests : IAsyncDisposable
     [Fact]
     public async Task What_another_driver_has_is_not_mine_to_hand_over()
     {
-        var id = await _service.In(OrderStatus.Ready);
-        await _service.As("manager").Post($"/api/delivery/{id}/take").Json();
+        var id = await _service.InAsync(OrderStatus.Ready);
+        await _service.As("manager").PostAsync($"/api/delivery/{id}/take").JsonAsync();
 
-        await _service.As("driver").Post($"/api/delivery/{id}/delivered").Problem(409, "illegal-transition");
-        (await Ids("/api/delivery/tour")).ShouldBeEmpty();
+        await _service.As("driver").PostAsync($"/api/delivery/{id}/delivered").ProblemAsync(409, "illegal-transition");
+        (await IdsAsync("/api/delivery/tour")).ShouldBeEmpty();
     }
 
     [Fact]
     public async Task A_pickup_is_not_offered_to_drivers_and_is_handed_over_from_ready()
     {
-        var id = await _service.In(OrderStatus.Ready, fulfilment: "pickup");
+        var id = await _service.InAsync(OrderStatus.Ready, fulfilment: "pickup");
 
-        (await Ids("/api/delivery/ready")).ShouldBeEmpty();
-        await _service.As("driver").Post($"/api/delivery/{id}/take").Problem(409, "illegal-transition");
-        (await _service.As("driver").Post($"/api/delivery/{id}/delivered").Json()).GetProperty("status").GetString().ShouldBe("delivered");
+        (await IdsAsync("/api/delivery/ready")).ShouldBeEmpty();
+        await _service.As("driver").PostAsync($"/api/delivery/{id}/take").ProblemAsync(409, "illegal-transition");
+        (await _service.As("driver").PostAsync($"/api/delivery/{id}/delivered").JsonAsync())
+            .GetProperty("status")
+            .GetString()
+            .ShouldBe("delivered");
     }
 
     [Fact]
@@ -73,12 +76,12 @@ public sealed class DeliveryTests : IAsyncDisposable
                 Orders.By(Orders.Customer)
             );
             typeof(Order).GetProperty(nameof(Order.Status))!.SetValue(order, OrderStatus.Ready);
-            await _service.Get<IRepository<Order>>().Add(order, [], handled: null, CancellationToken.None);
+            await _service.Get<IRepository<Order>>().AddAsync(order, [], handled: null, CancellationToken.None);
         }
 
-        var id = await _service.In(OrderStatus.Ready);
+        var id = await _service.InAsync(OrderStatus.Ready);
 
-        (await Ids("/api/delivery/ready")).ShouldBe([id]);
+        (await IdsAsync("/api/delivery/ready")).ShouldBe([id]);
     }
 
     [Theory]
@@ -86,19 +89,19 @@ public sealed class DeliveryTests : IAsyncDisposable
     [InlineData("chef")]
     public async Task Delivering_is_for_drivers_and_managers(string role)
     {
-        await _service.As(role).Read("/api/delivery/ready").Problem(403, "forbidden");
-        await _service.As(role).Read("/api/delivery/tour").Problem(403, "forbidden");
-        await _service.As(role).Post("/api/delivery/x/take").Problem(403, "forbidden");
-        await _service.As(role).Post("/api/delivery/x/delivered").Problem(403, "forbidden");
+        await _service.As(role).ReadAsync("/api/delivery/ready").ProblemAsync(403, "forbidden");
+        await _service.As(role).ReadAsync("/api/delivery/tour").ProblemAsync(403, "forbidden");
+        await _service.As(role).PostAsync("/api/delivery/x/take").ProblemAsync(403, "forbidden");
+        await _service.As(role).PostAsync("/api/delivery/x/delivered").ProblemAsync(403, "forbidden");
     }
 
     [Fact]
     public async Task An_unknown_order_is_not_found() =>
-        await _service.As("driver").Post("/api/delivery/no-such-order/take").Problem(404, "not-found");
+        await _service.As("driver").PostAsync("/api/delivery/no-such-order/take").ProblemAsync(404, "not-found");
 
-    private async Task<string?[]> Ids(string path) =>
+    private async Task<string?[]> IdsAsync(string path) =>
         [
-            .. (await _service.As("driver").Read(path).Json())
+            .. (await _service.As("driver").ReadAsync(path).JsonAsync())
                 .GetProperty("items")
                 .EnumerateArray()
                 .Select(order => order.GetProperty("id").GetString()),

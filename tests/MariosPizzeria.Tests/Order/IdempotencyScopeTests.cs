@@ -1,16 +1,16 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using MariosPizzeria.ServiceDefaults;
-using MariosPizzeria.ServiceDefaults.Idempotency;
-using MariosPizzeria.ServiceDefaults.Security;
+using MariosPizzeria.BuildingBlocks.Idempotency;
+using MariosPizzeria.BuildingBlocks.Security;
+using MariosPizzeria.Contracts;
 using MariosPizzeria.Tests.Foundation;
 using MariosPizzeria.Tests.InProcess;
 using MariosPizzeria.Tests.Kitchen;
 
 namespace MariosPizzeria.Tests.Ordering;
 
-/// <summary>What one Idempotency-Key stands for, however the path of the request is spelled.</summary>
+/// <summary>The scope of an Idempotency-Key does not depend on the spelling of the request's path.</summary>
 public sealed class IdempotencyScopeTests(Pizzeria pizzeria) : IClassFixture<Pizzeria>
 {
     public static readonly TheoryData<string> Spellings =
@@ -37,10 +37,10 @@ public sealed class IdempotencyScopeTests(Pizzeria pizzeria) : IClassFixture<Piz
             var key = Guid.NewGuid().ToString("N");
             using var client = pizzeria.Client(door, "customer");
 
-            var first = await Place(client, "/api/orders", key).Json(201);
-            using var second = await Place(client, spelling, key);
+            var first = await PlaceAsync(client, "/api/orders", key).JsonAsync(201);
+            using var second = await PlaceAsync(client, spelling, key);
 
-            // A spelling that leads to no endpoint makes no order either.
+            // A spelling that matches no endpoint places no order either.
             if (second.StatusCode is not (HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed))
             {
                 second.StatusCode.ShouldBe(HttpStatusCode.Created);
@@ -54,13 +54,13 @@ public sealed class IdempotencyScopeTests(Pizzeria pizzeria) : IClassFixture<Piz
     public async Task The_key_of_a_step_belongs_to_its_order_however_the_path_is_spelled()
     {
         await using var kitchen = new KitchenFactory();
-        await kitchen.Queue("order-a", "order-A");
+        await kitchen.QueueAsync("order-a", "order-A");
         var chef = kitchen.As(Roles.Chef);
         chef.DefaultRequestHeaders.Add("Idempotency-Key", "start-1");
 
-        var first = await chef.Post("/api/kitchen/tickets/order-a/start").Json();
-        var again = await chef.Post("/api/Kitchen/tickets/order%2Da/Start/").Json();
-        var other = await chef.Post("/api/kitchen/tickets/order-A/start").Json();
+        var first = await chef.PostAsync("/api/kitchen/tickets/order-a/start").JsonAsync();
+        var again = await chef.PostAsync("/api/Kitchen/tickets/order%2Da/Start/").JsonAsync();
+        var other = await chef.PostAsync("/api/kitchen/tickets/order-A/start").JsonAsync();
 
         again.GetRawText().ShouldBe(first.GetRawText());
         other.GetProperty("orderId").GetString().ShouldBe("order-A");
@@ -73,9 +73,9 @@ public sealed class IdempotencyScopeTests(Pizzeria pizzeria) : IClassFixture<Piz
         var customer = service.As("customer");
         customer.DefaultRequestHeaders.Add("Idempotency-Key", "key-1");
 
-        var order = await customer.Post("/api/orders/", OrderFactory.Request()).Json(201);
+        var order = await customer.PostAsync("/api/orders/", OrderFactory.Request()).JsonAsync(201);
 
-        // SHA-256 of user, method, path and key, as it is stored.
+        // SHA-256 of user, method, path and key, in the stored form.
         var scope = System.Security.Cryptography.SHA256.HashData("customer-1\nPOST\n/api/orders\nkey-1"u8);
         Id(order).ShouldBe(Convert.ToHexStringLower(scope)[..32]);
     }
@@ -87,7 +87,7 @@ public sealed class IdempotencyScopeTests(Pizzeria pizzeria) : IClassFixture<Piz
         var customer = service.As("customer");
         customer.DefaultRequestHeaders.Add("Idempotency-Key", "cart-1");
 
-        var order = await customer.Post("/api/orders", OrderFactory.Request()).Json(201);
+        var order = await customer.PostAsync("/api/orders", OrderFactory.Request()).JsonAsync(201);
 
         Id(order).ShouldBe(IdempotentRequest.DocumentIdOf("customer-1", "POST", "/api/orders", "cart-1"));
     }
@@ -105,8 +105,8 @@ public sealed class IdempotencyScopeTests(Pizzeria pizzeria) : IClassFixture<Piz
                     Content = JsonContent.Create(OrderFactory.Request(), options: PizzeriaJson.Options),
                 };
 
-                // A client of this library would send both in one line.
-                var lines = await Raw.Post(
+                // HttpClient would send both keys in one line.
+                var lines = await Raw.PostAsync(
                     pizzeria.Addresses[door],
                     "/api/orders",
                     await request.Content.ReadAsStringAsync(),
@@ -124,7 +124,7 @@ public sealed class IdempotencyScopeTests(Pizzeria pizzeria) : IClassFixture<Piz
 
     private static string Id(JsonElement order) => order.GetProperty("id").GetString()!;
 
-    private static Task<HttpResponseMessage> Place(HttpClient client, string path, string key) =>
+    private static Task<HttpResponseMessage> PlaceAsync(HttpClient client, string path, string key) =>
         client.SendAsync(
             new HttpRequestMessage(
                 HttpMethod.Post,

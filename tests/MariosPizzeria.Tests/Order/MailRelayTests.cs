@@ -1,14 +1,15 @@
+using MariosPizzeria.BuildingBlocks.Documents;
+using MariosPizzeria.BuildingBlocks.Security;
+using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.OrderService.Accounts;
 using MariosPizzeria.OrderService.Domain;
-using MariosPizzeria.ServiceDefaults.Documents;
-using MariosPizzeria.ServiceDefaults.Security;
 using MariosPizzeria.Tests.InProcess;
 using MariosPizzeria.Worker.Mail;
 
 namespace MariosPizzeria.Tests.Ordering;
 
-/// <summary>Whom the pizzeria's mail server can be made to write to, what, and how much.</summary>
+/// <summary>To whom the pizzeria can be made to send mail, with what content, and how much.</summary>
 public sealed class MailRelayTests : IAsyncDisposable
 {
     private const string Typed = "Win a pizza at http://evil.example/ now";
@@ -27,10 +28,10 @@ public sealed class MailRelayTests : IAsyncDisposable
     [Fact]
     public async Task What_somebody_typed_as_a_reason_is_in_no_mail()
     {
-        var account = await Customer("ada@example.org");
+        var account = await CustomerAsync("ada@example.org");
 
-        await _worker.Hear(Cancelled(account, Typed));
-        await Mailed(1);
+        await _worker.HearAsync(Cancelled(account, Typed));
+        await MailedAsync(1);
 
         _server.Taken[0].Header("Subject").ShouldBe("Order cancelled - Mario's Pizzeria");
         _server.Taken[0].Text.ShouldContain("was cancelled");
@@ -42,6 +43,7 @@ public sealed class MailRelayTests : IAsyncDisposable
     [InlineData("order_ready")]
     [InlineData("order_delivered")]
     [InlineData("order_cancelled")]
+    [InlineData("delivery_failed")]
     [InlineData("order_late")]
     [InlineData("cancellation_refused")]
     [InlineData("sold_out")]
@@ -50,7 +52,7 @@ public sealed class MailRelayTests : IAsyncDisposable
     {
         var notification = Notification.Of(Cancelled("customer-1", Typed), "customer-1", type, Typed, Typed);
 
-        var letter = NotificationMail.Of(notification, "ada@example.org", new Uri("https://pizzeria.example"));
+        var letter = NotificationMail.Of(notification, "ada@example.org", new Uri("https://pizzeria.example"), BusinessDays.Default);
 
         $"{letter.Subject}{letter.Text}".ShouldNotContain("evil");
         letter.Text.ShouldContain($"https://pizzeria.example/orders/{notification.OrderId}");
@@ -61,8 +63,8 @@ public sealed class MailRelayTests : IAsyncDisposable
     [InlineData("Evil<ada@example.org>")]
     public async Task A_name_before_the_address_is_not_passed_on(string email)
     {
-        await _worker.Hear(Cancelled(await Customer(email), "x"));
-        await Mailed(1);
+        await _worker.HearAsync(Cancelled(await CustomerAsync(email), "x"));
+        await MailedAsync(1);
 
         _server.Taken[0].Header("To").ShouldBe("ada@example.org");
     }
@@ -71,14 +73,14 @@ public sealed class MailRelayTests : IAsyncDisposable
     public async Task Until_it_is_confirmed_an_address_gets_the_confirmation_and_nothing_else()
     {
         await using var worker = Worker(new() { ["Mail:SiteAddress"] = "https://pizzeria.example" });
-        var id = await Customer("ada@example.org", isConfirmed: false, worker);
+        var id = await CustomerAsync("ada@example.org", isConfirmed: false, worker);
 
-        await worker.Hear(new EmailConfirmationRequested { AccountId = id });
-        await Mailed(1);
-        await worker.Hear(Cancelled(id, Typed));
-        await worker.Hear(Cancelled(id, Typed));
-        await worker.Hear(Cancelled(await Customer("bob@example.org", isConfirmed: true, worker), Typed));
-        await Answers.Eventually(() => Task.FromResult(_server.Taken.Any(mail => mail.To == "bob@example.org")), "another is mailed");
+        await worker.HearAsync(new EmailConfirmationRequested { AccountId = id });
+        await MailedAsync(1);
+        await worker.HearAsync(Cancelled(id, Typed));
+        await worker.HearAsync(Cancelled(id, Typed));
+        await worker.HearAsync(Cancelled(await CustomerAsync("bob@example.org", isConfirmed: true, worker), Typed));
+        await Answers.EventuallyAsync(() => Task.FromResult(_server.Taken.Any(mail => mail.To == "bob@example.org")), "another is mailed");
 
         var mail = _server.Taken.Where(mail => mail.To == "ada@example.org").ShouldHaveSingleItem();
         mail.Header("Subject").ShouldBe("Is this your address? - Mario's Pizzeria");
@@ -87,23 +89,26 @@ public sealed class MailRelayTests : IAsyncDisposable
         var token = mail.Text[(mail.Text.IndexOf(Link, StringComparison.Ordinal) + Link.Length)..].Split((char[])['\r', '\n'])[0];
         var confirm = new ConfirmEmail(worker.Get<IRepository<Account>>(), worker.Get<EmailToken>());
         (await confirm.Handle(new(Uri.UnescapeDataString(token)), CancellationToken.None)).Succeeded.ShouldBeTrue();
-        await worker.Hear(Cancelled(id, Typed));
-        await Answers.Eventually(() => Task.FromResult(_server.Taken.Count(one => one.To == "ada@example.org") == 2), "then it is mailed");
+        await worker.HearAsync(Cancelled(id, Typed));
+        await Answers.EventuallyAsync(
+            () => Task.FromResult(_server.Taken.Count(one => one.To == "ada@example.org") == 2),
+            "then it is mailed"
+        );
     }
 
     [Fact]
     public async Task An_address_that_was_never_asked_is_asked_once_a_day_in_place_of_what_it_would_have_got()
     {
-        var id = await Customer("ada@example.org", isConfirmed: false);
+        var id = await CustomerAsync("ada@example.org", isConfirmed: false);
 
         for (var n = 0; n < 4; n++)
         {
-            await _worker.Hear(Cancelled(id, Typed));
+            await _worker.HearAsync(Cancelled(id, Typed));
         }
 
-        await _worker.Hear(Cancelled(await Customer("bob@example.org"), Typed));
-        await Answers.Eventually(() => Task.FromResult(_server.Taken.Any(mail => mail.To == "bob@example.org")), "another is mailed");
-        await Mailed(2);
+        await _worker.HearAsync(Cancelled(await CustomerAsync("bob@example.org"), Typed));
+        await Answers.EventuallyAsync(() => Task.FromResult(_server.Taken.Any(mail => mail.To == "bob@example.org")), "another is mailed");
+        await MailedAsync(2);
         _server
             .Taken.Where(mail => mail.To == "ada@example.org")
             .ShouldHaveSingleItem()
@@ -116,19 +121,19 @@ public sealed class MailRelayTests : IAsyncDisposable
     {
         for (var n = 0; n < 8; n++)
         {
-            await _worker.Hear(
+            await _worker.HearAsync(
                 new EmailConfirmationRequested
                 {
-                    AccountId = await Customer(n % 2 == 0 ? "ada@example.org" : "ADA@example.org", isConfirmed: false),
+                    AccountId = await CustomerAsync(n % 2 == 0 ? "ada@example.org" : "ADA@example.org", isConfirmed: false),
                 }
             );
         }
 
-        await _worker.Hear(Cancelled(await Customer("bob@example.org"), Typed));
-        await Answers.Eventually(() => Task.FromResult(_server.Taken.Any(mail => mail.To == "bob@example.org")), "another is mailed");
-        await Mailed(6);
-        await _worker.Hear(Cancelled(await Customer("carla@example.org"), Typed));
-        await Mailed(7);
+        await _worker.HearAsync(Cancelled(await CustomerAsync("bob@example.org"), Typed));
+        await Answers.EventuallyAsync(() => Task.FromResult(_server.Taken.Any(mail => mail.To == "bob@example.org")), "another is mailed");
+        await MailedAsync(6);
+        await _worker.HearAsync(Cancelled(await CustomerAsync("carla@example.org"), Typed));
+        await MailedAsync(7);
         _server.Taken.Count(mail => mail.To.Equals("ada@example.org", StringComparison.OrdinalIgnoreCase)).ShouldBe(5);
     }
 
@@ -137,30 +142,33 @@ public sealed class MailRelayTests : IAsyncDisposable
     {
         await using var worker = Worker(new() { ["Mail:PerAccountPerHour"] = "3" });
         var (ada, bob) = (
-            await Customer("ada@example.org", isConfirmed: true, worker),
-            await Customer("bob@example.org", isConfirmed: true, worker)
+            await CustomerAsync("ada@example.org", isConfirmed: true, worker),
+            await CustomerAsync("bob@example.org", isConfirmed: true, worker)
         );
 
         for (var n = 0; n < 6; n++)
         {
-            await worker.Hear(Cancelled(ada, "x"));
+            await worker.HearAsync(Cancelled(ada, "x"));
         }
 
-        await Mailed(3);
-        await worker.Hear(Cancelled(bob, "x"));
-        await Answers.Eventually(() => Task.FromResult(_server.Taken.Any(mail => mail.To == "bob@example.org")), "another is mailed");
-        await Answers.Eventually(async () => (await Notifications(worker, ada)).Count == 6, "all are on the account's page");
+        await MailedAsync(3);
+        await worker.HearAsync(Cancelled(bob, "x"));
+        await Answers.EventuallyAsync(() => Task.FromResult(_server.Taken.Any(mail => mail.To == "bob@example.org")), "another is mailed");
+        await Answers.EventuallyAsync(async () => (await NotificationsAsync(worker, ada)).Count == 6, "all are on the account's page");
         _server.Taken.Count(mail => mail.To == "ada@example.org").ShouldBe(3);
 
         worker.Clock.Advance(TimeSpan.FromMinutes(61));
-        await worker.Hear(Cancelled(ada, "x"));
-        await Answers.Eventually(() => Task.FromResult(_server.Taken.Count(mail => mail.To == "ada@example.org") == 4), "an hour later");
+        await worker.HearAsync(Cancelled(ada, "x"));
+        await Answers.EventuallyAsync(
+            () => Task.FromResult(_server.Taken.Count(mail => mail.To == "ada@example.org") == 4),
+            "an hour later"
+        );
     }
 
-    private static Task<IReadOnlyList<Notification>> Notifications(WorkerFactory worker, string customer) =>
+    private static Task<IReadOnlyList<Notification>> NotificationsAsync(WorkerFactory worker, string customer) =>
         worker
             .Get<IRepository<Notification>>()
-            .List(
+            .ListAsync(
                 Query<Notification>.All.Where(MariosPizzeria.OrderService.OrderDocuments.ForCustomer, customer).First(100),
                 CancellationToken.None
             );
@@ -180,9 +188,10 @@ public sealed class MailRelayTests : IAsyncDisposable
     private WorkerFactory Worker(Dictionary<string, string> settings) =>
         new(() => new SocketsHttpHandler()) { Settings = new(_server.Settings.Concat(settings)) };
 
-    private Task Mailed(int count) => Answers.Eventually(() => Task.FromResult(_server.Taken.Count == count), $"{count} mails are taken");
+    private Task MailedAsync(int count) =>
+        Answers.EventuallyAsync(() => Task.FromResult(_server.Taken.Count == count), $"{count} mails are taken");
 
-    private async Task<string> Customer(string email, bool isConfirmed = true, WorkerFactory? of = null)
+    private async Task<string> CustomerAsync(string email, bool isConfirmed = true, WorkerFactory? of = null)
     {
         var account = Account.Create(new(Guid.NewGuid().ToString("N"), Typed, [Roles.Customer]) { Email = email }, "", Orders.Start);
         if (isConfirmed)
@@ -190,7 +199,7 @@ public sealed class MailRelayTests : IAsyncDisposable
             account.ConfirmEmail();
         }
 
-        await (of ?? _worker).Get<IRepository<Account>>().Add(account, [], handled: null, CancellationToken.None);
+        await (of ?? _worker).Get<IRepository<Account>>().AddAsync(account, [], handled: null, CancellationToken.None);
         return account.Id;
     }
 }

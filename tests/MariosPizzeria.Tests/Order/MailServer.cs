@@ -10,8 +10,8 @@ using System.Text;
 namespace MariosPizzeria.Tests.Ordering;
 
 /// <summary>
-/// A mail server (RFC 5321) on a loopback port, which takes mail or does what a test tells it; with a certificate it speaks TLS and
-/// wants a password.
+/// A mail server (RFC 5321) on a loopback port that accepts mail or answers as a test defines. With a certificate it supports TLS and
+/// requires a password.
 /// </summary>
 internal sealed class MailServer : IDisposable
 {
@@ -26,28 +26,28 @@ internal sealed class MailServer : IDisposable
     private readonly bool _isImplicit;
 
     /// <summary>Listens on a free port.</summary>
-    /// <param name="certificate">For TLS; null where the server knows none.</param>
-    /// <param name="isImplicit">From the first byte on (RFC 8314) instead of with STARTTLS (RFC 3207).</param>
+    /// <param name="certificate">The certificate for TLS; null for a server without TLS.</param>
+    /// <param name="isImplicit">Whether TLS starts with the first byte (RFC 8314) instead of with STARTTLS (RFC 3207).</param>
     public MailServer(X509Certificate2? certificate = null, bool isImplicit = false)
     {
         (_certificate, _isImplicit) = (certificate, isImplicit);
         _listener.Start();
-        _ = Accept();
+        _ = AcceptAsync();
     }
 
-    /// <summary>What it has taken.</summary>
+    /// <summary>The accepted mails.</summary>
     public IReadOnlyList<Mail> Taken => [.. _taken];
 
-    /// <summary>Every line that was sent to it unencrypted.</summary>
+    /// <summary>All lines that were received unencrypted.</summary>
     public IReadOnlyList<string> InTheClear => [.. _inTheClear];
 
-    /// <summary>Answer to a recipient; 250 takes it.</summary>
+    /// <summary>The answer to a recipient; 250 accepts it.</summary>
     public string Recipient { get; set; } = "250 OK";
 
-    /// <summary>How many recipients it was asked about.</summary>
+    /// <summary>The number of recipients that clients named.</summary>
     public int Asked { get; private set; }
 
-    /// <summary>What points a worker to it.</summary>
+    /// <summary>The settings that make a worker use this server.</summary>
     public Dictionary<string, string> Settings =>
         new()
         {
@@ -63,13 +63,13 @@ internal sealed class MailServer : IDisposable
         _stop.Dispose();
     }
 
-    private async Task Accept()
+    private async Task AcceptAsync()
     {
         try
         {
             while (true)
             {
-                _ = Serve(await _listener.AcceptTcpClientAsync(_stop.Token));
+                _ = ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token));
             }
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
@@ -78,7 +78,7 @@ internal sealed class MailServer : IDisposable
         }
     }
 
-    private async Task Serve(TcpClient client)
+    private async Task ServeAsync(TcpClient client)
     {
         try
         {
@@ -86,34 +86,34 @@ internal sealed class MailServer : IDisposable
             Stream stream = connection.GetStream();
             if (_isImplicit)
             {
-                stream = await Encrypted(stream);
+                stream = await EncryptedAsync(stream);
             }
 
-            if (await Converse(stream, greets: true) == Ended.ForTls)
+            if (await ConverseAsync(stream, greets: true) == Ended.ForTls)
             {
-                await Converse(await Encrypted(stream), greets: false);
+                await ConverseAsync(await EncryptedAsync(stream), greets: false);
             }
         }
         catch (Exception e) when (e is IOException or AuthenticationException or OperationCanceledException)
         {
-            // The client went away; a test sees it by what was not taken.
+            // The client closed the connection; a test detects it because a mail was not accepted.
         }
     }
 
-    private async Task<Stream> Encrypted(Stream plain)
+    private async Task<Stream> EncryptedAsync(Stream plain)
     {
         var encrypted = new SslStream(plain);
         await encrypted.AuthenticateAsServerAsync(_certificate!);
         return encrypted;
     }
 
-    private async Task<Ended> Converse(Stream stream, bool greets)
+    private async Task<Ended> ConverseAsync(Stream stream, bool greets)
     {
         var isEncrypted = stream is SslStream;
         var isSignedIn = _certificate is null;
         var (from, to) = ("", "");
 
-        // Not disposed: what lies below may go on encrypted.
+        // Not disposed, because the underlying stream may be used again, encrypted.
         var reader = new StreamReader(stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: false, bufferSize: 1, leaveOpen: true);
         var writer = new StreamWriter(stream, Encoding.ASCII, leaveOpen: true) { NewLine = "\r\n", AutoFlush = true };
         if (greets)
@@ -154,7 +154,7 @@ internal sealed class MailServer : IDisposable
                     break;
                 case "DATA":
                     await writer.WriteLineAsync("354 Go on");
-                    _taken.Enqueue(new(from, to, await Content(reader)));
+                    _taken.Enqueue(new(from, to, await ContentAsync(reader)));
                     await writer.WriteLineAsync("250 Taken");
                     break;
                 case "QUIT":
@@ -177,7 +177,7 @@ internal sealed class MailServer : IDisposable
 
     private static string Address(string line) => line[(line.IndexOf('<') + 1)..line.IndexOf('>')];
 
-    private static async Task<string> Content(StreamReader reader)
+    private static async Task<string> ContentAsync(StreamReader reader)
     {
         var content = new StringBuilder();
         while (await reader.ReadLineAsync() is { } line && line != ".")
@@ -188,14 +188,14 @@ internal sealed class MailServer : IDisposable
         return content.ToString();
     }
 
-    /// <summary>One mail as it came over the wire.</summary>
+    /// <summary>A mail as it was received.</summary>
     internal sealed record Mail(string From, string To, string Content)
     {
-        /// <summary>A header's value.</summary>
+        /// <summary>Returns the value of a header.</summary>
         public string Header(string name) =>
             Content.Split('\n').First(line => line.StartsWith(name + ": ", StringComparison.OrdinalIgnoreCase))[(name.Length + 2)..];
 
-        /// <summary>The text, with soft line breaks and encoded equals signs undone.</summary>
+        /// <summary>The text with soft line breaks and encoded equals signs decoded.</summary>
         public string Text =>
             Content[(Content.IndexOf("\n\n", StringComparison.Ordinal) + 2)..]
                 .Replace("=\n", "", StringComparison.Ordinal)

@@ -1,13 +1,13 @@
 using System.Globalization;
 using MailKit.Security;
+using MariosPizzeria.BuildingBlocks.Caching;
+using MariosPizzeria.BuildingBlocks.Documents;
+using MariosPizzeria.BuildingBlocks.Hosting;
+using MariosPizzeria.BuildingBlocks.Security;
 using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.OrderService.Accounts;
 using MariosPizzeria.OrderService.Domain;
-using MariosPizzeria.ServiceDefaults.Caching;
 using MariosPizzeria.ServiceDefaults.Clients;
-using MariosPizzeria.ServiceDefaults.Documents;
-using MariosPizzeria.ServiceDefaults.Hosting;
-using MariosPizzeria.ServiceDefaults.Security;
 using MariosPizzeria.Tests.InProcess;
 using MariosPizzeria.Worker;
 using MariosPizzeria.Worker.Mail;
@@ -15,7 +15,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace MariosPizzeria.Tests.Ordering;
 
-/// <summary>The worker against a mail server on a socket.</summary>
+/// <summary>The worker with a mail server on a socket.</summary>
 public sealed class MailTests : IAsyncDisposable
 {
     private readonly MailServer _server = new();
@@ -32,17 +32,17 @@ public sealed class MailTests : IAsyncDisposable
     [Fact]
     public async Task What_a_customer_is_notified_of_is_mailed_once_however_often_it_is_told()
     {
-        var customer = await Customer("ada@example.org");
+        var customer = await CustomerAsync("ada@example.org");
         var delivered = Delivered(customer);
 
-        await _worker.Hear(delivered);
-        await _worker.Hear(delivered);
-        await Answers.Eventually(async () => (await Notification(delivered))?.MailedAt is not null, "it is mailed");
-        await _worker.Hear(Notified(delivered, customer));
-        await _worker.Hear(Notified(delivered, customer));
+        await _worker.HearAsync(delivered);
+        await _worker.HearAsync(delivered);
+        await Answers.EventuallyAsync(async () => (await NotificationAsync(delivered))?.MailedAt is not null, "it is mailed");
+        await _worker.HearAsync(Notified(delivered, customer));
+        await _worker.HearAsync(Notified(delivered, customer));
         var next = Delivered(customer);
-        await _worker.Hear(next);
-        await Answers.Eventually(async () => (await Notification(next))?.MailedAt is not null, "the next is mailed");
+        await _worker.HearAsync(next);
+        await Answers.EventuallyAsync(async () => (await NotificationAsync(next))?.MailedAt is not null, "the next is mailed");
 
         _server.Taken.Count.ShouldBe(2);
         var mail = _server.Taken[0];
@@ -54,53 +54,48 @@ public sealed class MailTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task While_a_provider_lets_a_payment_wait_the_same_worker_pays_notifies_mails_and_counts()
+    public async Task While_a_provider_lets_a_payment_wait_the_same_worker_pays_notifies_and_mails()
     {
         await using var sandbox = new OrderFactory();
         using var provider = new HesitantProvider(sandbox.Server.CreateHandler());
         await using var worker = new WorkerFactory(() => provider) { Settings = _server.Settings };
-        await worker.Hear(WorkerFactory.Requested("order-1", "tok_ok"));
-        await Answers.Eventually(() => Task.FromResult(provider.IsAsked), "the provider is asked");
+        await worker.HearAsync(WorkerFactory.Requested("order-1", "tok_ok"));
+        await Answers.EventuallyAsync(() => Task.FromResult(provider.IsAsked), "the provider is asked");
 
-        var delivered = Delivered(await Customer("ada@example.org", worker));
-        await worker.Hear(delivered);
-        await worker.Hear(WorkerFactory.Requested("order-2", cardToken: null));
+        var delivered = Delivered(await CustomerAsync("ada@example.org", worker));
+        await worker.HearAsync(delivered);
+        await worker.HearAsync(WorkerFactory.Requested("order-2", cardToken: null));
 
-        await worker.Settles("order-2", CollectionStatus.Collected);
-        await Answers.Eventually(() => Task.FromResult(_server.Taken.Count == 1), "the customer has mail");
-        (await Notification(delivered, worker))!.OrderId.ShouldBe(delivered.OrderId);
-        await Answers.Eventually(
-            async () =>
-                await worker.Get<IRepository<FigureSlice>>().Find(FigureSlice.IdOf(Orders.Start), CancellationToken.None) is not null,
-            "the order is in the figures"
-        );
-        ((await worker.Payment("order-1"))?.Status is CollectionStatus.Collected).ShouldBeFalse();
+        await worker.SettlesAsync("order-2", CollectionStatus.Collected);
+        await Answers.EventuallyAsync(() => Task.FromResult(_server.Taken.Count == 1), "the customer has mail");
+        (await NotificationAsync(delivered, worker))!.OrderId.ShouldBe(delivered.OrderId);
+        ((await worker.PaymentAsync("order-1"))?.Status is CollectionStatus.Collected).ShouldBeFalse();
         provider.GoOn();
-        await worker.Settles("order-1", CollectionStatus.Collected);
+        await worker.SettlesAsync("order-1", CollectionStatus.Collected);
     }
 
     [Fact]
     public async Task A_server_that_is_busy_is_asked_again()
     {
         _server.Recipient = "450 4.2.1 Busy";
-        var delivered = Delivered(await Customer("ada@example.org"));
+        var delivered = Delivered(await CustomerAsync("ada@example.org"));
 
-        await _worker.Hear(delivered);
-        await Answers.Eventually(() => Task.FromResult(_server.Asked > 0), "the server is asked");
+        await _worker.HearAsync(delivered);
+        await Answers.EventuallyAsync(() => Task.FromResult(_server.Asked > 0), "the server is asked");
         _server.Recipient = "250 OK";
 
-        await Answers.Eventually(() => Task.FromResult(_server.Taken.Count == 1), "the mail is taken");
+        await Answers.EventuallyAsync(() => Task.FromResult(_server.Taken.Count == 1), "the mail is taken");
     }
 
     [Fact]
     public async Task A_reader_whom_the_server_does_not_know_is_given_up()
     {
         _server.Recipient = "550 5.1.1 Unknown";
-        var delivered = Delivered(await Customer("nobody@example.org"));
+        var delivered = Delivered(await CustomerAsync("nobody@example.org"));
 
-        await _worker.Hear(delivered);
+        await _worker.HearAsync(delivered);
 
-        await Answers.Eventually(async () => (await Notification(delivered))?.MailedAt is not null, "it is given up");
+        await Answers.EventuallyAsync(async () => (await NotificationAsync(delivered))?.MailedAt is not null, "it is given up");
         (_server.Asked, _server.Taken.Count).ShouldBe((1, 0));
     }
 
@@ -108,20 +103,23 @@ public sealed class MailTests : IAsyncDisposable
     public async Task Without_an_address_or_without_a_server_nothing_is_mailed()
     {
         await using var silent = Worker([]);
-        var (unaddressed, unsent) = (Delivered(await Customer(email: null)), Delivered(await Customer("ada@example.org", silent)));
+        var (unaddressed, unsent) = (
+            Delivered(await CustomerAsync(email: null)),
+            Delivered(await CustomerAsync("ada@example.org", silent))
+        );
 
-        await _worker.Hear(unaddressed);
-        await silent.Hear(unsent);
-        await Answers.Eventually(
-            async () => await Notification(unaddressed) is not null && await Notification(unsent, silent) is not null,
+        await _worker.HearAsync(unaddressed);
+        await silent.HearAsync(unsent);
+        await Answers.EventuallyAsync(
+            async () => await NotificationAsync(unaddressed) is not null && await NotificationAsync(unsent, silent) is not null,
             "both are notified"
         );
-        var last = Delivered(await Customer("last@example.org"));
-        await _worker.Hear(last);
-        await Answers.Eventually(() => Task.FromResult(_server.Taken.Count == 1), "the last is mailed");
+        var last = Delivered(await CustomerAsync("last@example.org"));
+        await _worker.HearAsync(last);
+        await Answers.EventuallyAsync(() => Task.FromResult(_server.Taken.Count == 1), "the last is mailed");
 
         _server.Taken[0].To.ShouldBe("last@example.org");
-        (await Notification(unaddressed))!.MailedAt.ShouldBeNull();
+        (await NotificationAsync(unaddressed))!.MailedAt.ShouldBeNull();
     }
 
     [Theory]
@@ -140,10 +138,10 @@ public sealed class MailTests : IAsyncDisposable
                 ["SMTP_CA_FILE"] = authority.File,
             }
         );
-        var delivered = Delivered(await Customer("ada@example.org", worker));
+        var delivered = Delivered(await CustomerAsync("ada@example.org", worker));
 
-        await worker.Hear(delivered);
-        await Answers.Eventually(async () => (await Notification(delivered, worker))?.MailedAt is not null, "it is mailed");
+        await worker.HearAsync(delivered);
+        await Answers.EventuallyAsync(async () => (await NotificationAsync(delivered, worker))?.MailedAt is not null, "it is mailed");
 
         server.Taken.ShouldHaveSingleItem().To.ShouldBe("ada@example.org");
         server.InTheClear.ShouldAllBe(line => line.StartsWith("EHLO") || line == "STARTTLS");
@@ -156,7 +154,7 @@ public sealed class MailTests : IAsyncDisposable
         using var server = new MailServer(authority.Certificate);
 
         var sent = Mailer(server, MailServer.Password, authority: null)
-            .Send(new("1", "ada@example.org", "Hello", "Hello"), CancellationToken.None);
+            .SendAsync(new("1", "ada@example.org", "Hello", "Hello"), CancellationToken.None);
 
         await Should.ThrowAsync<ServiceUnavailableException>(sent);
         server.Taken.ShouldBeEmpty();
@@ -176,7 +174,7 @@ public sealed class MailTests : IAsyncDisposable
             Encryption = SecureSocketOptions.StartTls,
         };
 
-        var sent = new Mailer(options).Send(new("1", "ada@example.org", "Hello", "Hello"), CancellationToken.None);
+        var sent = new Mailer(options).SendAsync(new("1", "ada@example.org", "Hello", "Hello"), CancellationToken.None);
 
         await Should.ThrowAsync<ServiceUnavailableException>(sent);
         _server.Asked.ShouldBe(0);
@@ -188,7 +186,7 @@ public sealed class MailTests : IAsyncDisposable
         using var authority = new CertificateAuthority();
         using var server = new MailServer(authority.Certificate);
 
-        var sent = Mailer(server, "gorgonzola", authority).Send(new("1", "ada@example.org", "Hello", "Hello"), CancellationToken.None);
+        var sent = Mailer(server, "gorgonzola", authority).SendAsync(new("1", "ada@example.org", "Hello", "Hello"), CancellationToken.None);
 
         var told = await Should.ThrowAsync<ServiceUnavailableException>(sent);
         told.ToString().ShouldContain("AuthenticationException");
@@ -200,11 +198,11 @@ public sealed class MailTests : IAsyncDisposable
     public async Task A_password_is_not_to_be_sent_in_the_clear()
     {
         var settings = new Dictionary<string, string>(_server.Settings) { ["SMTP_USER"] = "mario", ["SMTP_PASSWORD"] = "secret" };
-        (await Start(settings)).ShouldBe(0);
+        (await StartAsync(settings)).ShouldBe(0);
 
         settings["SMTP_TLS"] = "none";
 
-        (await Start(settings)).ShouldBe(1);
+        (await StartAsync(settings)).ShouldBe(1);
     }
 
     [Theory]
@@ -224,14 +222,14 @@ public sealed class MailTests : IAsyncDisposable
     public async Task A_wrong_mail_setting_stops_the_start(string setting, string value)
     {
         var settings = _server.Settings;
-        (await Start(settings)).ShouldBe(0);
+        (await StartAsync(settings)).ShouldBe(0);
 
         settings[setting] = value;
 
-        (await Start(settings)).ShouldBe(1);
+        (await StartAsync(settings)).ShouldBe(1);
     }
 
-    /// <summary>Is asked, and takes its time until the test lets it go on.</summary>
+    /// <summary>A provider that waits until the test releases it.</summary>
     private sealed class HesitantProvider(HttpMessageHandler provider) : DelegatingHandler(provider)
     {
         private readonly TaskCompletionSource _goesOn = new();
@@ -248,8 +246,8 @@ public sealed class MailTests : IAsyncDisposable
         }
     }
 
-    /// <summary>The exit code of a process with these settings; one that could start has nothing to migrate.</summary>
-    private static async Task<int> Start(Dictionary<string, string> settings)
+    /// <summary>Returns the exit code of a process with these settings; if it can start, it has nothing to migrate.</summary>
+    private static async Task<int> StartAsync(Dictionary<string, string> settings)
     {
         var builder = PizzeriaHost.CreateBuilder("worker", ["--environment", "Development"]);
         builder.Configuration.AddInMemoryCollection(settings!);
@@ -297,14 +295,14 @@ public sealed class MailTests : IAsyncDisposable
 
     private static WorkerFactory Worker(Dictionary<string, string> settings) => new(() => new SocketsHttpHandler()) { Settings = settings };
 
-    private Task<Notification?> Notification(OrderEvent e, WorkerFactory? of = null) =>
-        (of ?? _worker).Get<IRepository<Notification>>().Find(e.EventId.ToString("N"), CancellationToken.None);
+    private Task<Notification?> NotificationAsync(OrderEvent e, WorkerFactory? of = null) =>
+        (of ?? _worker).Get<IRepository<Notification>>().FindAsync(e.EventId.ToString("N"), CancellationToken.None);
 
-    private async Task<string> Customer(string? email, WorkerFactory? of = null)
+    private async Task<string> CustomerAsync(string? email, WorkerFactory? of = null)
     {
         var account = Account.Create(new(Guid.NewGuid().ToString("N"), "Ada", [Roles.Customer]) { Email = email }, "", Orders.Start);
         account.ConfirmEmail();
-        await (of ?? _worker).Get<IRepository<Account>>().Add(account, [], handled: null, CancellationToken.None);
+        await (of ?? _worker).Get<IRepository<Account>>().AddAsync(account, [], handled: null, CancellationToken.None);
         return account.Id;
     }
 }

@@ -1,17 +1,16 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using MariosPizzeria.BuildingBlocks.Caching;
+using MariosPizzeria.BuildingBlocks.Documents;
+using MariosPizzeria.BuildingBlocks.Http;
+using MariosPizzeria.BuildingBlocks.Security;
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.OrderService.Accounts;
 using MariosPizzeria.OrderService.Clients;
 using MariosPizzeria.OrderService.Domain;
-using MariosPizzeria.ServiceDefaults;
-using MariosPizzeria.ServiceDefaults.Caching;
-using MariosPizzeria.ServiceDefaults.Documents;
-using MariosPizzeria.ServiceDefaults.Http;
-using MariosPizzeria.ServiceDefaults.Security;
 using MariosPizzeria.Tests.InProcess;
 using MassTransit;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
@@ -22,7 +21,7 @@ using Event = MariosPizzeria.Contracts.V1.Event;
 
 namespace MariosPizzeria.Tests.Ordering;
 
-/// <summary>The Order service in this process, with a menu and a kitchen that answer as a test wants.</summary>
+/// <summary>The Order service in this process, with a menu and a kitchen that answer as a test defines.</summary>
 public sealed class OrderFactory : ServiceFactory<Order>
 {
     public StandIn Menu { get; } = new() { Answer = StandIn.Quote };
@@ -31,10 +30,10 @@ public sealed class OrderFactory : ServiceFactory<Order>
 
     public string Environment { get; init; } = "Development";
 
-    /// <summary>Whether a token counts though its user has no account; a test of accounts says no.</summary>
+    /// <summary>Whether the token of a user without an account is accepted; tests of accounts set false.</summary>
     public bool KnowsEverybody { get; init; } = true;
 
-    /// <summary>Another replica: this one has its database and its cache.</summary>
+    /// <summary>Another replica. This one shares its database and its cache.</summary>
     public OrderFactory? SharesWith { get; init; }
 
     public static object Request(string paymentMethod = "cash", string fulfilment = "delivery", string? notes = null) =>
@@ -61,28 +60,29 @@ public sealed class OrderFactory : ServiceFactory<Order>
             notes,
         };
 
-    /// <summary>The id of an order that a customer has just placed.</summary>
-    public async Task<string> Placed(string paymentMethod = "cash", string fulfilment = "delivery", HttpClient? by = null)
+    /// <summary>Places an order as a customer and returns its id.</summary>
+    public async Task<string> PlacedAsync(string paymentMethod = "cash", string fulfilment = "delivery", HttpClient? by = null)
     {
-        var order = await (by ?? As("customer")).Post("/api/orders", Request(paymentMethod, fulfilment)).Json(201);
+        var order = await (by ?? As("customer")).PostAsync("/api/orders", Request(paymentMethod, fulfilment)).JsonAsync(201);
         return order.GetProperty("id").GetString()!;
     }
 
-    /// <summary>The id of an order that has come as far as a state, by the events that bring it there.</summary>
-    public async Task<string> In(OrderStatus status, string paymentMethod = "cash", string fulfilment = "delivery")
+    /// <summary>Places an order, brings it to a state with the events that lead to it, and returns its id.</summary>
+    public async Task<string> InAsync(OrderStatus status, string paymentMethod = "cash", string fulfilment = "delivery")
     {
-        var id = await Placed(paymentMethod, fulfilment);
-        await Bring(id, status, paymentMethod);
+        var id = await PlacedAsync(paymentMethod, fulfilment);
+        await BringAsync(id, status, paymentMethod);
         return id;
     }
 
-    /// <summary>Brings a pending order as far as a state.</summary>
-    public async Task Bring(string id, OrderStatus status, string paymentMethod = "cash")
+    /// <summary>Brings a pending order to a state.</summary>
+    public async Task BringAsync(string id, OrderStatus status, string paymentMethod = "cash")
     {
-        if (status >= OrderStatus.Confirmed)
+        // A cash order is confirmed when it is placed.
+        if (status >= OrderStatus.Confirmed && paymentMethod != "cash")
         {
             var method = PizzeriaJson.Parse<PaymentMethod>(paymentMethod)!.Value;
-            await Hear(
+            await HearAsync(
                 new PaymentSucceeded
                 {
                     OrderId = id,
@@ -91,12 +91,12 @@ public sealed class OrderFactory : ServiceFactory<Order>
                     OccurredAt = Clock.GetUtcNow(),
                 }
             );
-            await Reaches(id, OrderStatus.Confirmed);
+            await ReachesAsync(id, OrderStatus.Confirmed);
         }
 
         if (status >= OrderStatus.Cooking)
         {
-            await Hear(
+            await HearAsync(
                 new CookingStarted
                 {
                     OrderId = id,
@@ -104,12 +104,12 @@ public sealed class OrderFactory : ServiceFactory<Order>
                     OccurredAt = Clock.GetUtcNow(),
                 }
             );
-            await Reaches(id, OrderStatus.Cooking);
+            await ReachesAsync(id, OrderStatus.Cooking);
         }
 
         if (status >= OrderStatus.Ready)
         {
-            await Hear(
+            await HearAsync(
                 new OrderReady
                 {
                     OrderId = id,
@@ -118,19 +118,20 @@ public sealed class OrderFactory : ServiceFactory<Order>
                     OccurredAt = Clock.GetUtcNow(),
                 }
             );
-            await Reaches(id, OrderStatus.Ready);
+            await ReachesAsync(id, OrderStatus.Ready);
         }
     }
 
-    public async Task Reaches(string id, OrderStatus status) =>
-        await Answers.Eventually(
+    public async Task ReachesAsync(string id, OrderStatus status) =>
+        await Answers.EventuallyAsync(
             async () =>
-                (await As("manager").Read($"/api/orders/{id}").Json()).GetProperty("status").GetString() == PizzeriaJson.Text(status),
+                (await As("manager").ReadAsync($"/api/orders/{id}").JsonAsync()).GetProperty("status").GetString()
+                == PizzeriaJson.Text(status),
             $"order {id} is {status}"
         );
 
-    /// <summary>Puts an event of another service on the bus.</summary>
-    public Task Hear<T>(T e)
+    /// <summary>Publishes an event of another service.</summary>
+    public Task HearAsync<T>(T e)
         where T : Event => Get<IBus>().Publish(e);
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
@@ -159,7 +160,7 @@ public sealed class OrderFactory : ServiceFactory<Order>
                 services.AddSingleton(SharesWith.Get<IRepository<Order>>());
             }
 
-            // Tokens are issued by the test's clock and checked by the machine's.
+            // Tokens are issued with the test's clock and checked with the machine's.
             services.PostConfigure<JwtBearerOptions>(
                 JwtBearerDefaults.AuthenticationScheme,
                 bearer => bearer.TokenValidationParameters.ValidateLifetime = false
@@ -168,17 +169,17 @@ public sealed class OrderFactory : ServiceFactory<Order>
     }
 }
 
-/// <summary>The accounts, and everybody else as if he had one: tests make tokens of users who never registered.</summary>
+/// <summary>Treats a user without an account as if there were one, because tests issue tokens for users who never registered.</summary>
 public sealed class EverybodysVersions(IRepository<Account> accounts) : IAccountVersions
 {
     /// <inheritdoc/>
     public async Task<long?> FindAsync(string accountId, CancellationToken cancellationToken) =>
-        await accounts.Find(accountId, cancellationToken) is null
+        await accounts.FindAsync(accountId, cancellationToken) is null
             ? 0
             : await new StoredAccountVersions(accounts).FindAsync(accountId, cancellationToken);
 }
 
-/// <summary>Another service, as far as a test needs one.</summary>
+/// <summary>A stand-in for another service.</summary>
 public sealed class StandIn : HttpMessageHandler
 {
     private int _calls;
@@ -187,10 +188,10 @@ public sealed class StandIn : HttpMessageHandler
 
     public int Calls => _calls;
 
-    /// <summary>Answers some requests by what they are; the others get the <see cref="Answer"/>.</summary>
+    /// <summary>Answers some requests by their content; for the others it returns null, and <see cref="Answer"/> answers them.</summary>
     public Func<HttpRequestMessage, HttpResponseMessage?>? Route { get; set; }
 
-    /// <summary>Any pizza, at the contract's price of a margherita.</summary>
+    /// <summary>Quotes any pizza, at the contract's price of a margherita.</summary>
     public static HttpResponseMessage Quote(JsonElement request)
     {
         var lines = request.Deserialize<QuoteRequest>(PizzeriaJson.Options)!.Items!.Select(item => Price(item!)).ToList();
@@ -231,8 +232,34 @@ public sealed class StandIn : HttpMessageHandler
             return routed;
         }
 
-        var body = request.Content is null ? "null" : await request.Content.ReadAsStringAsync(cancellationToken);
-        return Answer(JsonSerializer.Deserialize<JsonElement>(body));
+        var text = request.Content is null ? "null" : await request.Content.ReadAsStringAsync(cancellationToken);
+        var body = JsonSerializer.Deserialize<JsonElement>(text);
+        return request.RequestUri!.AbsolutePath == "/internal/quotes" ? await AnswerTogetherAsync(body, cancellationToken) : Answer(body);
+    }
+
+    // Answers each request as if it were sent alone.
+    private async Task<HttpResponseMessage> AnswerTogetherAsync(JsonElement body, CancellationToken cancellationToken)
+    {
+        var answers = new List<QuoteAnswer>();
+        foreach (var request in body.GetProperty("requests").EnumerateArray())
+        {
+            using var answer = Answer(request);
+            if ((int)answer.StatusCode >= 500)
+            {
+                return new(answer.StatusCode);
+            }
+
+            if (answer.IsSuccessStatusCode)
+            {
+                answers.Add(new(await answer.Content.ReadFromJsonAsync<QuoteResponse>(PizzeriaJson.Options, cancellationToken), null));
+                continue;
+            }
+
+            var problem = (await answer.Content.ReadFromJsonAsync<ProblemDocument>(PizzeriaJson.Options, cancellationToken))!;
+            answers.Add(new(null, new(problem.Type["/problems/".Length..], problem.Detail, problem.Errors)));
+        }
+
+        return Json(HttpStatusCode.OK, new QuotesResponse(answers));
     }
 
     public static HttpResponseMessage Json<T>(HttpStatusCode status, T body) =>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.Contracts.V1;
@@ -8,6 +9,30 @@ namespace MariosPizzeria.Tests.Ordering;
 public sealed class OrderTests
 {
     public static TheoryData<OrderStatus> EveryStatus => [.. Enum.GetValues<OrderStatus>()];
+
+    [Fact]
+    public void The_kitchen_is_told_whom_to_call_and_what_the_customer_must_not_eat()
+    {
+        var placed = Orders.New(PaymentMethod.Cash) with { Allergies = [Allergen.Milk], AllergyNote = "also kiwi" };
+
+        var confirmed = Order.Place(placed, Orders.By(Orders.Customer)).Events.OfType<OrderConfirmed>().Single();
+
+        confirmed.CustomerName.ShouldBe("Ada");
+        confirmed.Allergies.ShouldBe([Allergen.Milk]);
+        confirmed.AllergyNote.ShouldBe("also kiwi");
+    }
+
+    [Fact]
+    public void An_order_that_an_earlier_release_stored_has_no_allergies_and_no_number()
+    {
+        var stored = JsonSerializer.SerializeToNode(Orders.Pending(), PizzeriaJson.Documents)!.AsObject();
+        stored.Remove("allergies");
+
+        var read = stored.Deserialize<Order>(PizzeriaJson.Documents)!;
+
+        read.Allergies.ShouldBeEmpty();
+        read.Number.ShouldBeNull();
+    }
 
     [Fact]
     public void A_placed_order_costs_the_sum_of_its_lines_and_asks_for_its_payment()
@@ -22,8 +47,17 @@ public sealed class OrderTests
         events.ShouldAllBe(e => e.Actor == Orders.Customer && e.CorrelationId == "correlation-1" && e.OccurredAt == Orders.Start);
     }
 
+    [Fact]
+    public void An_order_that_is_paid_in_cash_is_confirmed_where_it_is_placed()
+    {
+        var (order, events) = Order.Place(Orders.New(PaymentMethod.Cash), Orders.By(Orders.Customer));
+
+        (order.Status, order.PaymentStatus, order.ConfirmedAt).ShouldBe((OrderStatus.Confirmed, PaymentStatus.CashDue, Orders.Start));
+        events.Select(e => e.GetType()).ShouldBe([typeof(OrderPlaced), typeof(OrderConfirmed)]);
+        order.Apply(Orders.Paid(PaymentMethod.Cash), Orders.By("worker", 1)).OrThrow().ShouldBeEmpty("it is confirmed already");
+    }
+
     [Theory]
-    [InlineData(PaymentMethod.Cash, PaymentStatus.CashDue)]
     [InlineData(PaymentMethod.CreditCard, PaymentStatus.Paid)]
     [InlineData(PaymentMethod.DebitCard, PaymentStatus.Paid)]
     public void A_paid_order_is_confirmed(PaymentMethod method, PaymentStatus payment)
@@ -33,7 +67,31 @@ public sealed class OrderTests
         var events = order.Apply(Orders.Paid(method), Orders.By("worker", 1)).OrThrow();
 
         (order.Status, order.PaymentStatus, order.ConfirmedAt).ShouldBe((OrderStatus.Confirmed, payment, Orders.Start.AddMinutes(1)));
-        events.ShouldHaveSingleItem().ShouldBeOfType<OrderConfirmed>().PromisedAt.ShouldBe(order.EstimatedReadyAt);
+        var confirmed = events.ShouldHaveSingleItem().ShouldBeOfType<OrderConfirmed>();
+        (confirmed.PromisedAt, confirmed.EstimatedReadyAt).ShouldBe((Orders.Start.AddMinutes(40), Orders.Start.AddMinutes(20)));
+    }
+
+    [Fact]
+    public void A_cash_order_of_an_earlier_release_is_confirmed_once_the_worker_has_accepted_it()
+    {
+        var order = Orders.PendingCash();
+
+        var events = order.Apply(Orders.Paid(PaymentMethod.Cash), Orders.By("worker", 1)).OrThrow();
+
+        (order.Status, order.PaymentStatus).ShouldBe((OrderStatus.Confirmed, PaymentStatus.CashDue));
+        events.ShouldHaveSingleItem().ShouldBeOfType<OrderConfirmed>();
+    }
+
+    [Fact]
+    public void An_order_of_an_earlier_release_was_promised_to_be_ready_and_no_more()
+    {
+        var stored = JsonSerializer.SerializeToNode(Orders.In(OrderStatus.Ready), PizzeriaJson.Documents)!.AsObject();
+        stored.Remove("promisedAt");
+        var order = stored.Deserialize<Order>(PizzeriaJson.Documents)!;
+
+        order.Promise().ShouldBe(order.EstimatedReadyAt);
+        order.ExpectedHandoverAt().ShouldBe(order.ReadyAt);
+        order.IsAwaited().ShouldBeFalse();
     }
 
     [Fact]
@@ -60,7 +118,7 @@ public sealed class OrderTests
         outcome.Succeeded.ShouldBe(status is OrderStatus.Pending or OrderStatus.Confirmed, $"when {status}");
         if (!outcome.Succeeded)
         {
-            outcome.Fault.Slug.ShouldBe(Slugs.IllegalTransition);
+            outcome.Error.Code.ShouldBe(ErrorCodes.IllegalTransition);
             order.Status.ShouldBe(status);
         }
     }
@@ -112,7 +170,7 @@ public sealed class OrderTests
     {
         var order = Orders.In(OrderStatus.Ready, fulfilment: Fulfilment.Pickup);
 
-        order.Take(Orders.By(Orders.Driver, 4)).Fault!.Slug.ShouldBe(Slugs.IllegalTransition);
+        order.Take(Orders.By(Orders.Driver, 4)).Error!.Code.ShouldBe(ErrorCodes.IllegalTransition);
         var events = order.HandOver(byManager: false, Orders.By(Orders.Driver, 5)).OrThrow();
 
         order.Status.ShouldBe(OrderStatus.Delivered);
@@ -122,124 +180,6 @@ public sealed class OrderTests
     [Fact]
     public void Cash_is_paid_when_the_pizzas_are_handed_over() =>
         Orders.In(OrderStatus.Delivered, PaymentMethod.Cash).PaymentStatus.ShouldBe(PaymentStatus.Paid);
-
-    [Fact]
-    public void A_confirmed_order_waits_for_the_kitchens_word_before_it_is_cancelled()
-    {
-        var order = Orders.In(OrderStatus.Confirmed);
-
-        var wished = order.RequestCancellation("no", byManager: false, Orders.By(Orders.Customer, 6)).OrThrow();
-        var repeated = order.RequestCancellation("no", byManager: false, Orders.By(Orders.Customer, 7)).OrThrow();
-
-        order.Status.ShouldBe(OrderStatus.Confirmed);
-        wished.ShouldHaveSingleItem().ShouldBeOfType<CancellationRequested>();
-        repeated.ShouldBeEmpty();
-    }
-
-    [Fact]
-    public void A_paid_order_that_the_kitchen_let_go_is_cancelled_and_refunded()
-    {
-        var order = Orders.In(OrderStatus.Confirmed);
-        order.RequestCancellation("no", byManager: false, Orders.By(Orders.Customer, 6)).OrThrow();
-
-        var events = order.KitchenLetGo(Orders.By(Orders.Customer, 7)).OrThrow();
-        var again = order.KitchenLetGo(Orders.By(Orders.Customer, 8)).OrThrow();
-        order.Apply(Orders.Refunded()).OrThrow();
-
-        (order.Status, order.CancellationReason, order.PaymentStatus).ShouldBe((OrderStatus.Cancelled, "no", PaymentStatus.Refunded));
-        events.OfType<OrderCancelled>().ShouldHaveSingleItem().RefundDue.ShouldBeTrue();
-        events.OfType<RefundRequested>().ShouldHaveSingleItem().Amount.ShouldBe(order.Total);
-        again.ShouldBeEmpty();
-    }
-
-    [Theory]
-    [InlineData("cancelled refunded paid")]
-    [InlineData("paid cancelled refunded paid")]
-    [InlineData("paid cancelled refunded paid paid")]
-    [InlineData("cancelled paid refunded paid")]
-    public void A_refunded_order_stays_refunded_however_often_its_payment_is_told(string story)
-    {
-        var order = Orders.Pending();
-        var refunds = 0;
-        foreach (var step in story.Split(' '))
-        {
-            refunds += (
-                step switch
-                {
-                    "paid" => order.Apply(Orders.Paid(), Orders.By("worker", 3)),
-                    "refunded" => order.Apply(Orders.Refunded()),
-                    _ when order.Status == OrderStatus.Pending => order.RequestCancellation(
-                        "no",
-                        byManager: false,
-                        Orders.By("customer-1", 2)
-                    ),
-                    _ => Both(order),
-                }
-            )
-                .OrThrow()
-                .OfType<RefundRequested>()
-                .Count();
-        }
-
-        (order.Status, order.PaymentStatus).ShouldBe((OrderStatus.Cancelled, PaymentStatus.Refunded));
-        refunds.ShouldBeLessThanOrEqualTo(1);
-
-        static Outcome<IReadOnlyList<Event>> Both(Order order)
-        {
-            order.RequestCancellation("no", byManager: false, Orders.By("customer-1", 2)).OrThrow();
-            return order.KitchenLetGo(Orders.By("customer-1", 3));
-        }
-    }
-
-    [Fact]
-    public void A_customers_wish_lapses_when_the_kitchen_cooks_already()
-    {
-        var order = Orders.In(OrderStatus.Confirmed);
-        order.RequestCancellation("no", byManager: false, Orders.By(Orders.Customer, 6)).OrThrow();
-
-        var events = order.KitchenKept(Orders.By(Orders.Customer, 7)).OrThrow();
-
-        (order.Status, order.CancellationWish).ShouldBe((OrderStatus.Confirmed, null));
-        events.ShouldHaveSingleItem().ShouldBeOfType<CancellationRefused>();
-    }
-
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void A_managers_wish_is_carried_out_although_the_kitchen_cooks_already(bool heardOfIt)
-    {
-        var order = Orders.In(OrderStatus.Confirmed);
-        order.RequestCancellation("no", byManager: true, Orders.By("manager-1", 6)).OrThrow();
-        if (heardOfIt)
-        {
-            order.Apply(Orders.Started()).OrThrow();
-        }
-
-        order.KitchenKept(Orders.By("manager-1", 7)).OrThrow();
-
-        order.Status.ShouldBe(OrderStatus.Cancelled);
-    }
-
-    [Fact]
-    public void A_payment_that_arrives_after_the_cancellation_is_given_back()
-    {
-        var order = Orders.In(OrderStatus.Cancelled);
-
-        var events = order.Apply(Orders.Paid(), Orders.By("worker", 8)).OrThrow();
-
-        (order.Status, order.PaymentStatus).ShouldBe((OrderStatus.Cancelled, PaymentStatus.Paid));
-        events.ShouldHaveSingleItem().ShouldBeOfType<RefundRequested>();
-    }
-
-    [Fact]
-    public void Cash_for_a_cancelled_order_is_neither_due_nor_given_back()
-    {
-        var order = Orders.In(OrderStatus.Cancelled, PaymentMethod.Cash);
-
-        order.Apply(Orders.Paid(PaymentMethod.Cash), Orders.By("worker", 8)).OrThrow().ShouldBeEmpty();
-
-        order.PaymentStatus.ShouldBe(PaymentStatus.Pending);
-    }
 
     [Theory]
     [MemberData(nameof(EveryStatus))]

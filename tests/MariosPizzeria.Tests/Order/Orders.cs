@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.Contracts.V1;
@@ -30,18 +31,28 @@ internal static class Orders
             PaymentMethod = method,
             CardToken = method == PaymentMethod.Cash ? null : "tok_ok",
             EstimatedReadyAt = Start.AddMinutes(20),
+            PromisedAt = Start.AddMinutes(fulfilment == Fulfilment.Delivery ? 40 : 20),
         };
 
     public static Order Pending(PaymentMethod method = PaymentMethod.CreditCard, Fulfilment fulfilment = Fulfilment.Delivery) =>
         Order.Place(New(method, fulfilment), By(Customer)).Order;
 
-    /// <summary>An order that has come as far as a state by the shortest way.</summary>
+    /// <summary>Returns a cash order as an earlier release stored it: it waits for the worker's event.</summary>
+    public static Order PendingCash()
+    {
+        var stored = JsonSerializer.SerializeToNode(Pending(), PizzeriaJson.Documents)!;
+        stored["paymentMethod"] = "cash";
+        return stored.Deserialize<Order>(PizzeriaJson.Documents)!;
+    }
+
+    /// <summary>Returns an order in a state that it reached in the shortest way.</summary>
     public static Order In(OrderStatus status, PaymentMethod method = PaymentMethod.CreditCard, Fulfilment fulfilment = Fulfilment.Delivery)
     {
         var order = Pending(method, fulfilment);
         if (status == OrderStatus.Cancelled)
         {
             order.RequestCancellation("changed my mind", byManager: false, By(Customer, 1)).OrThrow();
+            order.CancelAfterWithdrawal(By(Customer, 1)).OrThrow();
             return order;
         }
 

@@ -1,12 +1,12 @@
+using MariosPizzeria.BuildingBlocks.Documents;
 using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.OrderService.Domain;
-using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.Tests.InProcess;
 
 namespace MariosPizzeria.Tests.Ordering;
 
-/// <summary>The worker against the sandbox, which is a provider over HTTP as any other.</summary>
+/// <summary>The worker with the sandbox, which is an HTTP provider like any other.</summary>
 public sealed class PayingTests : IAsyncDisposable
 {
     private readonly OrderFactory _sandbox = new();
@@ -23,10 +23,10 @@ public sealed class PayingTests : IAsyncDisposable
     [Fact]
     public async Task Cash_is_accepted_without_a_provider()
     {
-        await _worker.Hear(WorkerFactory.Requested("order-1", cardToken: null));
+        await _worker.HearAsync(WorkerFactory.Requested("order-1", cardToken: null));
 
-        await _worker.Settles("order-1", CollectionStatus.Collected);
-        (await _worker.Payment("order-1"))!.Reference.ShouldBeNull();
+        await _worker.SettlesAsync("order-1", CollectionStatus.Collected);
+        (await _worker.PaymentAsync("order-1"))!.Reference.ShouldBeNull();
     }
 
     [Theory]
@@ -35,20 +35,23 @@ public sealed class PayingTests : IAsyncDisposable
     [InlineData("tok_slow", CollectionStatus.Collected)]
     public async Task A_card_is_charged_or_declined(string cardToken, CollectionStatus status)
     {
-        await _worker.Hear(WorkerFactory.Requested("order-1", cardToken));
+        await _worker.HearAsync(WorkerFactory.Requested("order-1", cardToken));
 
-        await _worker.Settles("order-1", status);
+        await _worker.SettlesAsync("order-1", status);
     }
 
     [Fact]
     public async Task A_provider_that_is_down_is_asked_again_and_given_up_in_the_end()
     {
-        await _worker.Hear(WorkerFactory.Requested("order-1", "tok_down"));
-        await Answers.Eventually(async () => (await _worker.Payment("order-1"))?.UnansweredSince is not null, "the provider was asked");
-        _worker.Clock.Advance(Payment.Patience);
+        await _worker.HearAsync(WorkerFactory.Requested("order-1", "tok_down"));
+        await Answers.EventuallyAsync(
+            async () => (await _worker.PaymentAsync("order-1"))?.UnansweredSince is not null,
+            "the provider was asked"
+        );
+        _worker.Clock.Advance(Payment.ProviderTimeout);
 
-        await _worker.Settles("order-1", CollectionStatus.Failed);
-        (await _worker.Payment("order-1"))!.Reason.ShouldBe("payment_unavailable");
+        await _worker.SettlesAsync("order-1", CollectionStatus.Failed);
+        (await _worker.PaymentAsync("order-1"))!.Reason.ShouldBe("payment_unavailable");
     }
 
     [Fact]
@@ -56,31 +59,31 @@ public sealed class PayingTests : IAsyncDisposable
     {
         var requested = WorkerFactory.Requested("order-1", "tok_ok");
 
-        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => _worker.Hear(requested)));
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => _worker.HearAsync(requested)));
 
-        await _worker.Settles("order-1", CollectionStatus.Collected);
-        var reference = (await _worker.Payment("order-1"))!.Reference;
-        await _worker.Hear(WorkerFactory.Requested("order-1", "tok_ok"));
-        await _worker.Hear(WorkerFactory.Requested("order-2", "tok_ok"));
-        await _worker.Settles("order-2", CollectionStatus.Collected);
-        (await _worker.Payment("order-1"))!.Reference.ShouldBe(reference);
+        await _worker.SettlesAsync("order-1", CollectionStatus.Collected);
+        var reference = (await _worker.PaymentAsync("order-1"))!.Reference;
+        await _worker.HearAsync(WorkerFactory.Requested("order-1", "tok_ok"));
+        await _worker.HearAsync(WorkerFactory.Requested("order-2", "tok_ok"));
+        await _worker.SettlesAsync("order-2", CollectionStatus.Collected);
+        (await _worker.PaymentAsync("order-1"))!.Reference.ShouldBe(reference);
     }
 
     [Fact]
     public async Task What_was_taken_is_given_back()
     {
-        await _worker.Hear(WorkerFactory.Requested("order-1", "tok_ok"));
-        await _worker.Settles("order-1", CollectionStatus.Collected);
+        await _worker.HearAsync(WorkerFactory.Requested("order-1", "tok_ok"));
+        await _worker.SettlesAsync("order-1", CollectionStatus.Collected);
 
-        await _worker.Hear(new RefundRequested { OrderId = "order-1", Amount = new(5577) });
+        await _worker.HearAsync(new RefundRequested { OrderId = "order-1", Amount = new(5577) });
 
-        await _worker.Settles("order-1", CollectionStatus.Refunded);
+        await _worker.SettlesAsync("order-1", CollectionStatus.Refunded);
     }
 
     [Fact]
     public async Task What_expired_is_not_charged_and_what_an_attempt_took_before_is_given_back()
     {
-        // Another worker charged the card and died before it could say so; meanwhile the order expired.
+        // Another worker charged the card and crashed before it could publish the result; then the order expired.
         var requested = WorkerFactory.Requested("order-1", "tok_ok");
         await _sandbox
             .Anonymous()
@@ -101,12 +104,12 @@ public sealed class PayingTests : IAsyncDisposable
             );
         var expired = Payment.For(requested);
         expired.Expire(Orders.By("scheduler", 16)).OrThrow().OfType<RefundRequested>().ShouldHaveSingleItem();
-        await _worker.Get<IRepository<Payment>>().Add(expired, [], handled: null, default);
+        await _worker.Get<IRepository<Payment>>().AddAsync(expired, [], handled: null, default);
 
-        await _worker.Hear(requested);
+        await _worker.HearAsync(requested);
 
-        await Answers.Eventually(async () => (await _worker.Payment("order-1"))!.RefundReference is not null, "it is given back");
-        var payment = (await _worker.Payment("order-1"))!;
+        await Answers.EventuallyAsync(async () => (await _worker.PaymentAsync("order-1"))!.RefundReference is not null, "it is given back");
+        var payment = (await _worker.PaymentAsync("order-1"))!;
         (payment.Status, payment.RefundDueSince).ShouldBe((CollectionStatus.Failed, null));
     }
 
@@ -125,14 +128,14 @@ public sealed class PayingTests : IAsyncDisposable
         };
         var stored = _worker.Get<IRepository<Notification>>();
 
-        await _worker.Hear(cancelled);
-        await _worker.Hear(cancelled);
-        await Answers.Eventually(
-            async () => await stored.Find(cancelled.EventId.ToString("N"), CancellationToken.None) is not null,
+        await _worker.HearAsync(cancelled);
+        await _worker.HearAsync(cancelled);
+        await Answers.EventuallyAsync(
+            async () => await stored.FindAsync(cancelled.EventId.ToString("N"), CancellationToken.None) is not null,
             "the customer is notified"
         );
 
-        var notification = (await stored.List(Query<Notification>.All, CancellationToken.None)).ShouldHaveSingleItem();
+        var notification = (await stored.ListAsync(Query<Notification>.All, CancellationToken.None)).ShouldHaveSingleItem();
         (notification.Type, notification.CustomerId, notification.Status).ShouldBe(
             ("order_cancelled", "customer-1", NotificationStatus.Unread)
         );

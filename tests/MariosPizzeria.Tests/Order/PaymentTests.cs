@@ -35,8 +35,8 @@ public sealed class PaymentTests
     {
         var payment = Requested;
 
-        payment.GoUnanswered(Orders.By("worker")).ShouldBeEmpty();
-        var last = payment.GoUnanswered(Orders.By("worker", 1));
+        payment.RecordNoAnswer(Orders.By("worker")).ShouldBeEmpty();
+        var last = payment.RecordNoAnswer(Orders.By("worker", 1));
 
         last.OfType<PaymentFailed>().ShouldHaveSingleItem().Reason.ShouldBe("payment_unavailable");
         last.OfType<RefundRequested>().ShouldHaveSingleItem().Amount.ShouldBe(new Money(5577));
@@ -50,6 +50,20 @@ public sealed class PaymentTests
 
         payment.Refund("ref_1", Orders.By("worker")).OrThrow().ShouldHaveSingleItem().ShouldBeOfType<PaymentRefunded>();
         payment.Refund("ref_2", Orders.By("worker")).OrThrow().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void That_nothing_was_taken_is_believed_once_no_attempt_can_be_under_way_any_more()
+    {
+        var payment = Requested;
+        payment.RecordNoAnswer(Orders.By("worker"));
+        payment.RecordNoAnswer(Orders.By("worker", 1));
+
+        payment.Refund(reference: null, Orders.By("worker", 1)).OrThrow();
+        payment.RefundDueSince.ShouldNotBeNull();
+
+        payment.Refund(reference: null, Orders.By("worker", 7)).OrThrow();
+        payment.RefundDueSince.ShouldBeNull();
     }
 
     [Fact]

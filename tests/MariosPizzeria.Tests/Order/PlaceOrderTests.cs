@@ -1,12 +1,12 @@
 using System.Net;
 using System.Text.Json;
+using MariosPizzeria.BuildingBlocks.Caching;
+using MariosPizzeria.BuildingBlocks.Documents;
+using MariosPizzeria.BuildingBlocks.Security;
+using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.OrderService.Domain;
-using MariosPizzeria.ServiceDefaults;
-using MariosPizzeria.ServiceDefaults.Caching;
-using MariosPizzeria.ServiceDefaults.Documents;
-using MariosPizzeria.ServiceDefaults.Security;
 using MariosPizzeria.Tests.Foundation;
 using MariosPizzeria.Tests.InProcess;
 using Microsoft.AspNetCore.TestHost;
@@ -24,16 +24,16 @@ public sealed class PlaceOrderTests : IAsyncDisposable
     [Fact]
     public async Task An_order_is_stored_at_menus_price_and_answered_with_its_address()
     {
-        using var response = await _service.As("customer").Post("/api/orders", OrderFactory.Request(notes: "no garlic"));
+        using var response = await _service.As("customer").PostAsync("/api/orders", OrderFactory.Request(notes: "no garlic"));
         var order = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync());
 
         response.StatusCode.ShouldBe(HttpStatusCode.Created);
         response.Headers.Location!.OriginalString.ShouldBe($"/api/orders/{order.GetProperty("id").GetString()}");
-        order.GetProperty("status").GetString().ShouldBe("pending");
+        order.GetProperty("status").GetString().ShouldBe("confirmed");
         order.GetProperty("total").GetRawText().ShouldBe("33.78");
         order.GetProperty("items")[0].GetProperty("unitPrice").GetRawText().ShouldBe("16.89");
         order.GetProperty("customer").GetProperty("id").GetString().ShouldBe("customer-1");
-        order.GetProperty("payment").GetProperty("status").GetString().ShouldBe("pending");
+        order.GetProperty("payment").GetProperty("status").GetString().ShouldBe("cash_due");
         order.GetProperty("notes").GetString().ShouldBe("no garlic");
         (order.GetProperty("estimatedReadyAt").GetDateTimeOffset() - order.GetProperty("placedAt").GetDateTimeOffset()).ShouldBe(
             TimeSpan.FromMinutes(12)
@@ -48,12 +48,14 @@ public sealed class PlaceOrderTests : IAsyncDisposable
             builder.ConfigureTestServices(services => services.AddSingleton<ILoggerProvider>(log))
         );
         using var customer = watched.CreateClient();
-        var token = watched.Services.GetRequiredService<Tokens>().Issue("customer-1", "Ada", ["customer"], TimeSpan.FromMinutes(5));
+        var token = watched
+            .Services.GetRequiredService<AccessTokenIssuer>()
+            .Issue("customer-1", "Ada", ["customer"], TimeSpan.FromMinutes(5));
         customer.DefaultRequestHeaders.Authorization = new("Bearer", token);
 
-        var order = await customer.Post("/api/orders", OrderFactory.Request()).Json(201);
+        var order = await customer.PostAsync("/api/orders", OrderFactory.Request()).JsonAsync(201);
         _service.Menu.Answer = StandIn.Down;
-        await customer.Post("/api/orders", OrderFactory.Request()).Problem(503, "menu-unavailable");
+        await customer.PostAsync("/api/orders", OrderFactory.Request()).ProblemAsync(503, "menu-unavailable");
 
         var told = log.Entries.Where(entry => entry.Event.StartsWith("order_crea", StringComparison.Ordinal)).ToList();
         told.Select(entry => entry.Event)
@@ -89,6 +91,12 @@ public sealed class PlaceOrderTests : IAsyncDisposable
             { """{"fulfilment":"drone"}""", "fulfilment" },
             { """{"paymentMethod":"shells"}""", "paymentMethod" },
             { """{"paymentMethod":"Cash"}""", "paymentMethod" },
+            { """{"allergies":["garlic"]}""", "allergies[0]" },
+            { """{"allergies":["milk","Nuts"]}""", "allergies[1]" },
+            { """{"allergies":["milk","nuts","milk"]}""", "allergies" },
+            { $$"""{"allergyNote":"{{new string('x', 201)}}"}""", "allergyNote" },
+            { $$"""{"doorNotes":"{{new string('x', 501)}}"}""", "doorNotes" },
+            { """{"requestedFor":"tomorrow"}""", "requestedFor" },
             { """[]""", "body" },
         };
 
@@ -98,10 +106,37 @@ public sealed class PlaceOrderTests : IAsyncDisposable
     {
         using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
 
-        var problem = await _service.As("customer").PostAsync(new Uri("/api/orders", UriKind.Relative), content).Problem(400, "validation");
+        var problem = await _service
+            .As("customer")
+            .PostAsync(new Uri("/api/orders", UriKind.Relative), content)
+            .ProblemAsync(400, "validation");
 
         problem.GetProperty("errors").TryGetProperty(field, out _).ShouldBeTrue(problem.GetRawText());
         _service.Menu.Calls.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Allergies_and_notes_for_the_door_are_kept_and_the_kitchen_is_told_of_the_allergies()
+    {
+        var request = JsonSerializer.SerializeToNode(OrderFactory.Request())!;
+        request["doorNotes"] = "second floor";
+        request["allergies"] = new System.Text.Json.Nodes.JsonArray("milk", "nuts");
+        request["allergyNote"] = "also kiwi";
+
+        var order = await _service.As("customer").PostAsync("/api/orders", request).JsonAsync(201);
+
+        order.GetProperty("doorNotes").GetString().ShouldBe("second floor");
+        order.GetProperty("allergies").EnumerateArray().Select(each => each.GetString()).ShouldBe(["milk", "nuts"]);
+        order.GetProperty("allergyNote").GetString().ShouldBe("also kiwi");
+    }
+
+    [Fact]
+    public async Task An_order_without_allergies_says_so()
+    {
+        var order = await _service.As("customer").PostAsync("/api/orders", OrderFactory.Request()).JsonAsync(201);
+
+        order.GetProperty("allergies").GetArrayLength().ShouldBe(0);
+        order.GetProperty("allergyNote").ValueKind.ShouldBe(JsonValueKind.Null);
     }
 
     [Fact]
@@ -109,8 +144,10 @@ public sealed class PlaceOrderTests : IAsyncDisposable
     {
         var customer = _service.As("customer");
 
-        await customer.Post("/api/orders", OrderFactory.Request(notes: new string('x', 500))).Json(201);
-        var problem = await customer.Post("/api/orders", OrderFactory.Request(notes: new string('x', 501))).Problem(400, "validation");
+        await customer.PostAsync("/api/orders", OrderFactory.Request(notes: new string('x', 500))).JsonAsync(201);
+        var problem = await customer
+            .PostAsync("/api/orders", OrderFactory.Request(notes: new string('x', 501)))
+            .ProblemAsync(400, "validation");
 
         problem.GetProperty("errors").TryGetProperty("notes", out _).ShouldBeTrue();
     }
@@ -124,7 +161,7 @@ public sealed class PlaceOrderTests : IAsyncDisposable
     {
         _service.Menu.Answer = _ => StandIn.Problem(status, slug, "says the menu", new() { ["items[0].pizzaId"] = ["says the menu too"] });
 
-        var problem = await _service.As("customer").Post("/api/orders", OrderFactory.Request()).Problem(status, slug);
+        var problem = await _service.As("customer").PostAsync("/api/orders", OrderFactory.Request()).ProblemAsync(status, slug);
 
         problem.GetProperty("detail").GetString().ShouldBe("says the menu");
         problem.GetProperty("errors").GetProperty("items[0].pizzaId")[0].GetString().ShouldBe("says the menu too");
@@ -135,12 +172,12 @@ public sealed class PlaceOrderTests : IAsyncDisposable
     {
         _service.Menu.Answer = StandIn.Down;
 
-        using var response = await _service.As("customer").Post("/api/orders", OrderFactory.Request());
+        using var response = await _service.As("customer").PostAsync("/api/orders", OrderFactory.Request());
 
         response.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
         response.Headers.RetryAfter!.Delta!.Value.ShouldBeGreaterThan(TimeSpan.Zero);
         (await response.Content.ReadAsStringAsync()).ShouldContain("/problems/menu-unavailable");
-        (await _service.As("manager").Read("/api/orders").Json()).GetProperty("total").GetInt32().ShouldBe(0);
+        (await _service.As("manager").ReadAsync("/api/orders").JsonAsync()).GetProperty("total").GetInt32().ShouldBe(0);
     }
 
     [Fact]
@@ -148,13 +185,90 @@ public sealed class PlaceOrderTests : IAsyncDisposable
     {
         var customer = _service.As("customer");
 
-        await _service.Hear(Paused(paused: true, version: 2));
-        await Answers.Eventually(async () => (int)(await Status(customer)) == 503, "orders are refused");
-        await _service.Hear(Paused(paused: false, version: 3));
-        await Answers.Eventually(async () => (int)(await Status(customer)) == 201, "orders are taken again");
-        await _service.Hear(Paused(paused: true, version: 1));
+        await _service.HearAsync(Paused(paused: true, version: 2));
+        await Answers.EventuallyAsync(async () => (int)(await StatusAsync(customer)) == 503, "orders are refused");
+        await _service.HearAsync(Paused(paused: false, version: 3));
+        await Answers.EventuallyAsync(async () => (int)(await StatusAsync(customer)) == 201, "orders are taken again");
+        await _service.HearAsync(Paused(paused: true, version: 1));
 
-        (await Status(customer)).ShouldBe(HttpStatusCode.Created);
+        (await StatusAsync(customer)).ShouldBe(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task A_paused_kitchen_tells_guests_the_reason_that_staff_gave()
+    {
+        var customer = _service.As("customer");
+        await _service.HearAsync(Paused(paused: true, version: 1) with { Reason = "The oven is broken." });
+        await Answers.EventuallyAsync(async () => (int)(await StatusAsync(customer)) == 503, "orders are refused");
+
+        using var response = await customer.PostAsync("/api/orders", OrderFactory.Request());
+        var problem = await Task.FromResult(response).ProblemAsync(503, "kitchen-paused");
+
+        problem.GetProperty("detail").GetString().ShouldBe("The oven is broken.");
+        response.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromMinutes(1));
+    }
+
+    [Fact]
+    public async Task A_closed_shop_says_when_it_opens_and_an_older_word_does_not_count()
+    {
+        var customer = _service.As("customer");
+        var opens = _service.Clock.GetUtcNow().AddHours(2);
+        OpeningPeriod period = new(OpeningHours.DayOf(opens.DayOfWeek.ToString())!.Value, $"{opens:HH:mm}", $"{opens.AddHours(1):HH:mm}");
+
+        await _service.HearAsync(Hours(version: 2, period));
+        await Answers.EventuallyAsync(async () => (int)(await StatusAsync(customer)) == 503, "orders are refused");
+        await _service.HearAsync(Hours(version: 1, [.. OpeningHours.Always.Periods]));
+
+        using var response = await customer.PostAsync("/api/orders", OrderFactory.Request());
+        var problem = await Task.FromResult(response).ProblemAsync(503, "shop-closed");
+        problem.GetProperty("detail").GetString()!.ShouldContain($"{opens:HH:mm} (UTC)");
+        response.Headers.RetryAfter!.Delta!.Value.ShouldBeInRange(TimeSpan.FromMinutes(118), TimeSpan.FromMinutes(120));
+        _service.Clock.Advance(TimeSpan.FromHours(2));
+        (await StatusAsync(customer)).ShouldBe(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task An_order_for_later_is_taken_while_the_shop_is_closed_and_has_its_time_everywhere()
+    {
+        var customer = _service.As("customer");
+        var at = new DateTimeOffset(_service.Clock.GetUtcNow().Date.AddDays(1).AddHours(19), TimeSpan.Zero);
+        await _service.HearAsync(Hours(version: 1));
+        await Answers.EventuallyAsync(async () => (int)(await StatusAsync(customer)) == 503, "orders for now are refused");
+        var asked = new List<string>();
+        _service.Kitchen.Route = request =>
+        {
+            asked.Add(request.RequestUri!.AbsolutePath);
+            return null;
+        };
+
+        var order = await customer.PostAsync("/api/orders", ForLater(at.ToOffset(TimeSpan.FromHours(2)))).JsonAsync(201);
+
+        order.GetProperty("requestedFor").GetDateTimeOffset().ShouldBe(at);
+        order.GetProperty("requestedFor").GetString()!.ShouldEndWith("+00:00");
+        asked.ShouldBe([$"/internal/slots/{order.GetProperty("id").GetString()}"]);
+    }
+
+    [Theory]
+    [InlineData(409, "slot-full")]
+    [InlineData(400, "validation")]
+    public async Task What_Kitchen_refuses_of_an_order_for_later_is_answered_and_nothing_is_stored(int status, string slug)
+    {
+        _service.Kitchen.Answer = _ => StandIn.Problem(status, slug, "no", new() { ["requestedFor"] = ["is within opening hours"] });
+
+        await _service.As("customer").PostAsync("/api/orders", ForLater(_service.Clock.GetUtcNow().AddDays(1))).ProblemAsync(status, slug);
+
+        (await _service.As("manager").ReadAsync("/api/orders").JsonAsync()).GetProperty("total").GetInt32().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Without_the_kitchens_word_no_order_for_later_is_taken()
+    {
+        _service.Kitchen.Answer = StandIn.Down;
+
+        await _service
+            .As("customer")
+            .PostAsync("/api/orders", ForLater(_service.Clock.GetUtcNow().AddDays(1)))
+            .ProblemAsync(503, "unavailable");
     }
 
     [Theory]
@@ -168,7 +282,7 @@ public sealed class PlaceOrderTests : IAsyncDisposable
     {
         var client = role is null ? _service.Anonymous() : _service.As(role);
 
-        using var response = await client.Post("/api/orders", OrderFactory.Request());
+        using var response = await client.PostAsync("/api/orders", OrderFactory.Request());
 
         ((int)response.StatusCode).ShouldBe(status);
     }
@@ -176,33 +290,35 @@ public sealed class PlaceOrderTests : IAsyncDisposable
     [Fact]
     public async Task The_same_key_and_body_at_once_make_one_order()
     {
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Keyed("key-1", OrderFactory.Request())));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => KeyedAsync("key-1", OrderFactory.Request())));
 
         answers.Count(answer => answer.Status is not (201 or 409)).ShouldBe(0);
         answers.Where(answer => answer.Status == 201).Select(answer => answer.Id).Distinct().ShouldHaveSingleItem();
-        (await _service.As("manager").Read("/api/orders").Json()).GetProperty("total").GetInt32().ShouldBe(1);
+        (await _service.As("manager").ReadAsync("/api/orders").JsonAsync()).GetProperty("total").GetInt32().ShouldBe(1);
     }
 
     [Fact]
     public async Task A_key_with_another_body_is_refused()
     {
-        await Keyed("key-1", OrderFactory.Request());
+        await KeyedAsync("key-1", OrderFactory.Request());
 
-        (await Keyed("key-1", OrderFactory.Request(notes: "another"))).ShouldBe((422, null, false));
+        (await KeyedAsync("key-1", OrderFactory.Request(notes: "another"))).ShouldBe((422, null, false));
     }
 
     [Fact]
     public async Task A_repeat_is_answered_from_the_order_itself_when_the_cache_has_forgotten()
     {
-        var first = await Keyed("key-1", OrderFactory.Request());
-        await Forget(first.Id!);
+        var first = await KeyedAsync("key-1", OrderFactory.Request());
+        await ForgetAsync(first.Id!);
+        var again = await KeyedAsync("key-1", OrderFactory.Request());
+        await ForgetAsync(first.Id!);
         _service.Menu.Answer = StandIn.Down;
-
-        var again = await Keyed("key-1", OrderFactory.Request());
-        await Forget(first.Id!);
-        var other = await Keyed("key-1", OrderFactory.Request(notes: "another"));
+        var withoutMenu = await KeyedAsync("key-1", OrderFactory.Request());
+        await ForgetAsync(first.Id!);
+        var other = await KeyedAsync("key-1", OrderFactory.Request(notes: "another"));
 
         again.ShouldBe((201, first.Id, true));
+        withoutMenu.ShouldBe((201, first.Id, true));
         other.Status.ShouldBe(422);
     }
 
@@ -210,18 +326,21 @@ public sealed class PlaceOrderTests : IAsyncDisposable
     public async Task What_was_refused_for_a_passing_reason_can_be_tried_again_with_the_same_key()
     {
         _service.Menu.Answer = StandIn.Down;
-        (await Keyed("key-1", OrderFactory.Request())).Status.ShouldBe(503);
+        (await KeyedAsync("key-1", OrderFactory.Request())).Status.ShouldBe(503);
         _service.Menu.Answer = StandIn.Quote;
 
-        (await Keyed("key-1", OrderFactory.Request())).Status.ShouldBe(201);
+        (await KeyedAsync("key-1", OrderFactory.Request())).Status.ShouldBe(201);
     }
 
     [Fact]
-    public async Task An_order_is_confirmed_once_its_payment_is_heard_of()
+    public async Task A_card_order_is_confirmed_once_its_payment_is_heard_of()
     {
-        var id = await _service.In(OrderStatus.Confirmed, "credit_card");
+        var placed = await _service.As("customer").PostAsync("/api/orders", OrderFactory.Request("credit_card")).JsonAsync(201);
+        placed.GetProperty("status").GetString().ShouldBe("pending");
+        var id = placed.GetProperty("id").GetString()!;
+        await _service.BringAsync(id, OrderStatus.Confirmed, "credit_card");
 
-        var timeline = await _service.As("customer").Read($"/api/orders/{id}/timeline").Json();
+        var timeline = await _service.As("customer").ReadAsync($"/api/orders/{id}/timeline").JsonAsync();
 
         timeline
             .GetProperty("events")
@@ -232,19 +351,34 @@ public sealed class PlaceOrderTests : IAsyncDisposable
 
     private static KitchenPaused Paused(bool paused, long version) => new() { Paused = paused, KitchenVersion = version };
 
-    private static async Task<HttpStatusCode> Status(HttpClient customer)
+    private static ShopChanged Hours(long version, params OpeningPeriod[] hours) =>
+        new()
+        {
+            Hours = hours,
+            ExtraMinutes = 0,
+            ShopVersion = version,
+        };
+
+    private static System.Text.Json.Nodes.JsonNode ForLater(DateTimeOffset at)
     {
-        using var response = await customer.Post("/api/orders", OrderFactory.Request());
+        var request = JsonSerializer.SerializeToNode(OrderFactory.Request(), PizzeriaJson.Options)!;
+        request["requestedFor"] = at;
+        return request;
+    }
+
+    private static async Task<HttpStatusCode> StatusAsync(HttpClient customer)
+    {
+        using var response = await customer.PostAsync("/api/orders", OrderFactory.Request());
         return response.StatusCode;
     }
 
-    private async Task Forget(string orderId)
+    private async Task ForgetAsync(string orderId)
     {
-        var order = (await _service.Get<IRepository<Order>>().Find(orderId, CancellationToken.None))!;
-        await _service.Get<ICache>().Remove($"idempotency:{order.PlacedBy!.Scope}", expected: null, CancellationToken.None);
+        var order = (await _service.Get<IRepository<Order>>().FindAsync(orderId, CancellationToken.None))!;
+        await _service.Get<ICache>().RemoveAsync($"idempotency:{order.PlacedBy!.Scope}", expected: null, CancellationToken.None);
     }
 
-    private async Task<(int Status, string? Id, bool Replayed)> Keyed(string key, object body)
+    private async Task<(int Status, string? Id, bool Replayed)> KeyedAsync(string key, object body)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/orders")
         {

@@ -1,5 +1,5 @@
 using System.Net.Http.Headers;
-using MariosPizzeria.ServiceDefaults;
+using MariosPizzeria.Contracts;
 using MariosPizzeria.Tests.InProcess;
 
 namespace MariosPizzeria.Tests.Ordering;
@@ -12,35 +12,38 @@ public sealed class SandboxTests : IAsyncDisposable
 
     [Fact]
     public async Task Without_a_key_nothing_is_paid() =>
-        await _service.Anonymous().Post("/sandbox/payments", Payment("tok_ok")).Problem(401, "unauthenticated");
+        await _service.Anonymous().PostAsync("/sandbox/payments", Payment("tok_ok")).ProblemAsync(401, "unauthenticated");
 
     [Theory]
     [InlineData("tok_ok", 200, "paid")]
     [InlineData("tok_declined", 402, "declined")]
     public async Task A_card_pays_or_does_not(string cardToken, int status, string said) =>
-        (await Send("/sandbox/payments", "order-1", Payment(cardToken)).Json(status)).GetProperty("status").GetString().ShouldBe(said);
+        (await SendAsync("/sandbox/payments", "order-1", Payment(cardToken)).JsonAsync(status))
+            .GetProperty("status")
+            .GetString()
+            .ShouldBe(said);
 
     [Fact]
     public async Task The_same_key_takes_the_money_once_and_another_amount_is_refused()
     {
-        var first = await Send("/sandbox/payments", "order-1", Payment("tok_ok")).Json();
-        var again = await Send("/sandbox/payments", "order-1", Payment("tok_ok")).Json();
+        var first = await SendAsync("/sandbox/payments", "order-1", Payment("tok_ok")).JsonAsync();
+        var again = await SendAsync("/sandbox/payments", "order-1", Payment("tok_ok")).JsonAsync();
 
         again.GetProperty("reference").GetString().ShouldBe(first.GetProperty("reference").GetString());
-        await Send("/sandbox/payments", "order-1", Payment("tok_ok", amount: 1)).Problem(422, "idempotency-mismatch");
+        await SendAsync("/sandbox/payments", "order-1", Payment("tok_ok", amount: 1)).ProblemAsync(422, "idempotency-mismatch");
     }
 
     [Fact]
     public async Task A_provider_that_is_down_says_when_to_come_back() =>
-        await Send("/sandbox/payments", "order-1", Payment("tok_down")).Problem(503, "unavailable");
+        await SendAsync("/sandbox/payments", "order-1", Payment("tok_down")).ProblemAsync(503, "unavailable");
 
     [Fact]
     public async Task Only_what_was_paid_is_given_back()
     {
-        await Send("/sandbox/payments", "order-1", Payment("tok_ok")).Json();
+        await SendAsync("/sandbox/payments", "order-1", Payment("tok_ok")).JsonAsync();
 
-        var paid = await Send("/sandbox/refunds", "refund-order-1", Refund("order-1")).Json();
-        var unpaid = await Send("/sandbox/refunds", "refund-order-2", Refund("order-2")).Json();
+        var paid = await SendAsync("/sandbox/refunds", "refund-order-1", Refund("order-1")).JsonAsync();
+        var unpaid = await SendAsync("/sandbox/refunds", "refund-order-2", Refund("order-2")).JsonAsync();
 
         paid.GetProperty("status").GetString().ShouldBe("refunded");
         unpaid.GetProperty("status").GetString().ShouldBe("nothing_paid");
@@ -63,7 +66,7 @@ public sealed class SandboxTests : IAsyncDisposable
             orderId,
         };
 
-    private async Task<HttpResponseMessage> Send(string path, string key, object body)
+    private async Task<HttpResponseMessage> SendAsync(string path, string key, object body)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path)
         {

@@ -1,13 +1,14 @@
+using MariosPizzeria.BuildingBlocks.Documents;
+using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.OrderService.Domain;
-using MariosPizzeria.OrderService.Features;
-using MariosPizzeria.ServiceDefaults.Documents;
+using MariosPizzeria.OrderService.Jobs;
 using MariosPizzeria.Tests.InProcess;
 
 namespace MariosPizzeria.Tests.Ordering;
 
-/// <summary>What is done when the scheduler says that it is due.</summary>
+/// <summary>The work that is done when the scheduler reports that a job is due.</summary>
 public sealed class ScheduledJobTests : IAsyncDisposable
 {
     private readonly MailServer _server = new();
@@ -29,21 +30,32 @@ public sealed class ScheduledJobTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task An_order_that_is_not_ready_in_time_raises_the_alarm_once()
+    public async Task An_order_that_its_customer_does_not_have_in_time_raises_the_alarm_once()
     {
-        var late = await _service.In(OrderStatus.Confirmed);
-        var ready = await _service.In(OrderStatus.Ready);
-        _service.Clock.Advance(TimeSpan.FromMinutes(12) + RaiseLateAlarms.Grace + TimeSpan.FromSeconds(1));
-        var inTime = await _service.In(OrderStatus.Confirmed);
+        var late = await _service.InAsync(OrderStatus.Confirmed, fulfilment: "pickup");
+        var ready = await _service.InAsync(OrderStatus.Ready, fulfilment: "pickup");
+        var atTheDoor = await _service.InAsync(OrderStatus.Ready);
+        await _service.As("driver").PostAsync($"/api/delivery/{atTheDoor}/take").JsonAsync();
+        await _service.As("driver").PostAsync($"/api/delivery/{atTheDoor}/delivered").JsonAsync();
+        var onTheRoad = await _service.InAsync(OrderStatus.Ready);
+        await _service.As("driver").PostAsync($"/api/delivery/{onTheRoad}/take").JsonAsync();
+        await _service.LaterAsync(TimeSpan.FromMinutes(12 + 20) + RaiseLateAlarms.Grace + TimeSpan.FromSeconds(1));
+        var inTime = await _service.InAsync(OrderStatus.Confirmed);
 
         var tick = Due(ScheduledJobs.LateOrders);
-        await _service.Hear(tick);
-        await _service.Hear(tick);
-        await _service.Hear(Due(ScheduledJobs.LateOrders));
-        await Answers.Eventually(async () => (await Alarms(late)) == 1, "the alarm is raised");
-        var last = await _service.In(OrderStatus.Confirmed);
+        await _service.HearAsync(tick);
+        await _service.HearAsync(tick);
+        await _service.HearAsync(Due(ScheduledJobs.LateOrders));
+        await Answers.EventuallyAsync(
+            async () => (await AlarmsAsync(late), await AlarmsAsync(onTheRoad)) == (1, 1),
+            "the alarms are raised"
+        );
+        var last = await _service.InAsync(OrderStatus.Confirmed);
 
-        (await Alarms(late), await Alarms(ready), await Alarms(inTime), await Alarms(last)).ShouldBe((1, 0, 0, 0));
+        (await AlarmsAsync(late), await AlarmsAsync(onTheRoad), await AlarmsAsync(ready), await AlarmsAsync(atTheDoor)).ShouldBe(
+            (1, 1, 0, 0)
+        );
+        (await AlarmsAsync(inTime), await AlarmsAsync(last)).ShouldBe((0, 0));
     }
 
     [Fact]
@@ -54,42 +66,62 @@ public sealed class ScheduledJobTests : IAsyncDisposable
             OrderId = "order-1",
             CustomerId = "customer-1",
             PromisedAt = Orders.Start,
+            NewPromisedAt = Orders.Start.AddMinutes(25),
             OccurredAt = Orders.Start.AddMinutes(6),
         };
 
-        await _worker.Hear(alarm);
-        await _worker.Hear(alarm);
+        await _worker.HearAsync(alarm);
+        await _worker.HearAsync(alarm);
 
-        await Answers.Eventually(async () => await Notifications("customer") == 1 && await Notifications("manager") == 1, "both are told");
-        var told = (await _service.As("manager").Read("/api/notifications").Json()).GetProperty("items")[0];
+        await Answers.EventuallyAsync(
+            async () => await NotificationsAsync("customer") == 1 && await NotificationsAsync("manager") == 1,
+            "both are told"
+        );
+        var told = (await _service.As("manager").ReadAsync("/api/notifications").JsonAsync()).GetProperty("items")[0];
         (told.GetProperty("type").GetString(), told.GetProperty("orderId").GetString()).ShouldBe(("order_late", "order-1"));
-        var read = await _service.As("manager").Post($"/api/notifications/{told.GetProperty("id").GetString()}/read").Json();
+        var sorry = (await _service.As("customer").ReadAsync("/api/notifications").JsonAsync()).GetProperty("items")[0];
+        sorry.GetProperty("message").GetString()!.ShouldContain("We are sorry: we now expect it at 18:25");
+        var read = await _service.As("manager").PostAsync($"/api/notifications/{told.GetProperty("id").GetString()}/read").JsonAsync();
         read.GetProperty("status").GetString().ShouldBe("read");
-        await _service.As("customer").Post($"/api/notifications/{told.GetProperty("id").GetString()}/read").Problem(404, "not-found");
+        await _service
+            .As("customer")
+            .PostAsync($"/api/notifications/{told.GetProperty("id").GetString()}/read")
+            .ProblemAsync(404, "not-found");
     }
 
     [Fact]
     public async Task The_day_that_is_over_is_reported_and_mailed_once()
     {
-        await _service.Get<IRepository<FigureDay>>().Add(Day(2, 1), [], handled: null, CancellationToken.None);
-        await _service.Get<IRepository<FigureDay>>().Add(Day(3, 2), [], handled: null, CancellationToken.None);
-        var tick = Due(ScheduledJobs.DailyReport, new(2026, 3, 4, 0, 10, 0, TimeSpan.Zero));
+        // Until 04:00 the previous business day continues.
+        await PlacedAsync("before", new(2026, 3, 2, 3, 59, 59, TimeSpan.Zero));
+        await PlacedAsync("order-1", new(2026, 3, 2, 4, 0, 0, TimeSpan.Zero));
+        await PlacedAsync("order-2", new(2026, 3, 3, 18, 0, 0, TimeSpan.Zero));
+        await PlacedAsync("order-3", new(2026, 3, 4, 3, 59, 59, TimeSpan.Zero));
+        await PlacedAsync("today", new(2026, 3, 4, 4, 0, 0, TimeSpan.Zero));
+        var tick = Due(ScheduledJobs.DailyReport, new(2026, 3, 4, 4, 10, 0, TimeSpan.Zero));
 
-        await _worker.Hear(tick);
-        await _worker.Hear(tick);
-        await _worker.Hear(Due(ScheduledJobs.DailyReport, tick.DueAt));
-        await Answers.Eventually(() => Task.FromResult(_server.Taken.Count >= 2), "both days are mailed");
-        var reports = (await _service.As("manager").Read("/api/reports/daily?from=2026-03-01&to=2026-03-31").Json()).GetProperty("items");
+        await _worker.HearAsync(tick);
+        await _worker.HearAsync(tick);
+        await _worker.HearAsync(Due(ScheduledJobs.DailyReport, tick.DueAt));
+        await Answers.EventuallyAsync(() => Task.FromResult(_server.Taken.Count >= 3), "all days are mailed");
+        var reports = (await _service.As("manager").ReadAsync("/api/reports/daily?from=2026-03-01&to=2026-03-31").JsonAsync()).GetProperty(
+            "items"
+        );
 
-        reports.EnumerateArray().Select(report => report.GetProperty("date").GetString()).ShouldBe(["2026-03-03", "2026-03-02"]);
+        reports
+            .EnumerateArray()
+            .Select(report => report.GetProperty("date").GetString())
+            .ShouldBe(["2026-03-03", "2026-03-02", "2026-03-01"]);
         reports[0].GetProperty("summary").GetProperty("revenue").GetRawText().ShouldBe("111.54");
         _server
             .Taken.Select(mail => (mail.To, mail.Header("Subject")))
             .ShouldBe([
+                ("boss@pizzeria.example", "Mario's Pizzeria on 2026-03-01"),
                 ("boss@pizzeria.example", "Mario's Pizzeria on 2026-03-02"),
                 ("boss@pizzeria.example", "Mario's Pizzeria on 2026-03-03"),
             ]);
-        _server.Taken[1].Text.ShouldContain("Revenue: 111.54 USD");
+        _server.Taken[2].Text.ShouldContain("Revenue: 111.54 USD");
+        _server.Taken[2].Text.ShouldContain("4 x Margherita: 67.56");
     }
 
     [Fact]
@@ -106,22 +138,21 @@ public sealed class ScheduledJobTests : IAsyncDisposable
                 CookingStartedAt = now,
                 OccurredAt = now.AddDays(-age),
             };
-            await notifications.Add(Notification.Of(e, "customer-1", "t", "t", "m"), [], handled: null, CancellationToken.None);
+            await notifications.AddAsync(Notification.Of(e, "customer-1", "t", "t", "m"), [], handled: null, CancellationToken.None);
         }
 
-        await _service.Hear(Due(ScheduledJobs.Prune));
+        await _service.HearAsync(Due(ScheduledJobs.Prune));
 
-        await Answers.Eventually(async () => await Notifications("customer") == 2, "the old ones are gone");
-        (await notifications.List(Query<Notification>.All, CancellationToken.None))
+        await Answers.EventuallyAsync(async () => await NotificationsAsync("customer") == 2, "the old ones are gone");
+        (await notifications.ListAsync(Query<Notification>.All, CancellationToken.None))
             .Select(notification => notification.OrderId)
             .ShouldBe(["0", "29"], ignoreOrder: true);
     }
 
-    private static FigureDay Day(int day, int orders)
+    private async Task PlacedAsync(string id, DateTimeOffset at)
     {
-        var figures = FigureDay.Of(new(2026, 3, day));
-        figures.Take(Figures.Sum(Enumerable.Repeat(Figures.Of(Orders.In(OrderStatus.Delivered)), orders)));
-        return figures;
+        var order = Order.Place(Orders.New() with { Id = id }, new Cause(Orders.Customer, at)).Order;
+        (await _service.Get<IRepository<Order>>().AddAsync(order, [], handled: null, CancellationToken.None)).ShouldBeTrue();
     }
 
     private ScheduledJobDue Due(string job, DateTimeOffset? at = null) =>
@@ -132,12 +163,12 @@ public sealed class ScheduledJobTests : IAsyncDisposable
             Actor = "scheduler",
         };
 
-    private async Task<int> Alarms(string id) =>
-        (await _service.As("manager").Read($"/api/orders/{id}/timeline").Json())
+    private async Task<int> AlarmsAsync(string id) =>
+        (await _service.As("manager").ReadAsync($"/api/orders/{id}/timeline").JsonAsync())
             .GetProperty("events")
             .EnumerateArray()
             .Count(entry => entry.GetProperty("type").GetString() == nameof(OrderLate));
 
-    private async Task<int> Notifications(string role) =>
-        (await _service.As(role).Read("/api/notifications").Json()).GetProperty("items").GetArrayLength();
+    private async Task<int> NotificationsAsync(string role) =>
+        (await _service.As(role).ReadAsync("/api/notifications").JsonAsync()).GetProperty("items").GetArrayLength();
 }

@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
+using MariosPizzeria.BuildingBlocks.Caching;
+using MariosPizzeria.BuildingBlocks.Documents;
+using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.OrderService.Domain;
 using MariosPizzeria.Scheduler;
-using MariosPizzeria.ServiceDefaults.Caching;
-using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.Tests.Foundation;
 using MariosPizzeria.Tests.InProcess;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,7 +18,7 @@ public sealed class SchedulerTests : IAsyncDisposable
 {
     private static readonly Job Minutely = Job.Every(TimeSpan.FromMinutes(1), "minutely");
 
-    // Order's process has the same stores, and no clockwork that would tick beside the test's.
+    // The Order process has the same stores, but no ticker that would run beside the test's.
     private readonly OrderFactory _stores = new();
 
     public ValueTask DisposeAsync() => _stores.DisposeAsync();
@@ -38,6 +39,18 @@ public sealed class SchedulerTests : IAsyncDisposable
         (job.LastDue(At(now)), job.NextDue(At(now))).ShouldBe((At(last), At(next)));
     }
 
+    [Theory]
+    [InlineData("2026-03-28T03:09:59Z", "2026-03-27T03:10:00Z", "2026-03-28T03:10:00Z")]
+    [InlineData("2026-03-28T03:10:00Z", "2026-03-28T03:10:00Z", "2026-03-29T02:10:00Z")] // the day on which clocks are put forward
+    [InlineData("2026-03-29T02:10:00Z", "2026-03-29T02:10:00Z", "2026-03-30T02:10:00Z")]
+    public void A_job_of_each_business_day_follows_the_shops_clocks(string now, string last, string next)
+    {
+        var rome = new BusinessDays(TimeZoneInfo.FindSystemTimeZoneById("Europe/Rome"), new TimeOnly(4, 0));
+        var job = Job.EachBusinessDay(rome, TimeSpan.FromMinutes(10), "daily");
+
+        (job.LastDue(At(now)), job.NextDue(At(now))).ShouldBe((At(last), At(next)));
+    }
+
     [Fact]
     public void Every_scheduler_gives_the_same_tick_the_same_id()
     {
@@ -53,9 +66,9 @@ public sealed class SchedulerTests : IAsyncDisposable
     {
         var tickers = Enumerable.Range(0, 8).Select(_ => Ticker(_stores.Get<ICache>())).ToList();
 
-        var first = await Task.WhenAll(tickers.Select(ticker => ticker.Tick(Minutely, CancellationToken.None)));
+        var first = await Task.WhenAll(tickers.Select(ticker => ticker.TickAsync(CancellationToken.None)));
         _stores.Clock.Advance(TimeSpan.FromMinutes(1));
-        var second = await Task.WhenAll(tickers.Select(ticker => ticker.Tick(Minutely, CancellationToken.None)));
+        var second = await Task.WhenAll(tickers.Select(ticker => ticker.TickAsync(CancellationToken.None)));
 
         first.Count(told => told).ShouldBe(1);
         second.Count(told => told).ShouldBe(1);
@@ -64,9 +77,9 @@ public sealed class SchedulerTests : IAsyncDisposable
     [Fact]
     public async Task Without_the_lease_the_schedules_version_lets_one_through()
     {
-        var tickers = Enumerable.Range(0, 8).Select(_ => Ticker(new NoCache())).ToList();
+        var tickers = Enumerable.Range(0, 8).Select(_ => Ticker(new UnavailableCache())).ToList();
 
-        var told = await Task.WhenAll(tickers.Select(ticker => Task.Run(() => ticker.Tick(Minutely, CancellationToken.None))));
+        var told = await Task.WhenAll(tickers.Select(ticker => Task.Run(() => ticker.TickAsync(CancellationToken.None))));
 
         told.Count(each => each).ShouldBe(1);
     }
@@ -85,19 +98,18 @@ public sealed class SchedulerTests : IAsyncDisposable
                 return goesOn.Task;
             },
         };
-        var slow = new Ticker(stalled, _stores.Get<ICache>(), _stores.Clock, NullLogger<Ticker>.Instance).Tick(
-            rarely,
+        var slow = new Ticker(rarely, stalled, _stores.Get<ICache>(), _stores.Clock, NullLogger<Ticker>.Instance).TickAsync(
             CancellationToken.None
         );
         await stalls.Task;
-        (await Ticker(_stores.Get<ICache>()).Tick(rarely, CancellationToken.None)).ShouldBeFalse("the slow one has the lease");
+        (await Ticker(_stores.Get<ICache>(), rarely).TickAsync(CancellationToken.None)).ShouldBeFalse("the slow one has the lease");
 
         _stores.Clock.Advance(TimeSpan.FromMinutes(1));
-        var quick = await Ticker(_stores.Get<ICache>()).Tick(rarely, CancellationToken.None);
+        var quick = await Ticker(_stores.Get<ICache>(), rarely).TickAsync(CancellationToken.None);
         goesOn.SetResult();
 
         (quick, await slow).ShouldBe((true, false));
-        (await _stores.Get<IRepository<Schedule>>().Find("rarely", CancellationToken.None))!.Version.ShouldBe(1);
+        (await _stores.Get<IRepository<Schedule>>().FindAsync("rarely", CancellationToken.None))!.Version.ShouldBe(1);
     }
 
     [Fact]
@@ -118,12 +130,15 @@ public sealed class SchedulerTests : IAsyncDisposable
             )
             .AddSingleton(_stores.Get<ICache>())
             .AddSingleton<TimeProvider>(time)
-            .AddSchedule(always)
+            .AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<Ticker>(provider, always))
             .BuildServiceProvider();
         var clockwork = services.GetRequiredService<IHostedService>();
 
         await clockwork.StartAsync(CancellationToken.None);
-        await Answers.Eventually(async () => await stored.Find("always", CancellationToken.None) is not null, "the third try succeeds");
+        await Answers.EventuallyAsync(
+            async () => await stored.FindAsync("always", CancellationToken.None) is not null,
+            "the third try succeeds"
+        );
         await clockwork.StopAsync(CancellationToken.None);
 
         var faults = log.Entries.Where(entry => entry.Level == LogLevel.Error).ToList();
@@ -134,16 +149,17 @@ public sealed class SchedulerTests : IAsyncDisposable
 
     private static DateTimeOffset At(string text) => DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 
-    private Ticker Ticker(ICache cache) => new(_stores.Get<IRepository<Schedule>>(), cache, _stores.Clock, NullLogger<Ticker>.Instance);
+    private Ticker Ticker(ICache cache, Job? job = null) =>
+        new(job ?? Minutely, _stores.Get<IRepository<Schedule>>(), cache, _stores.Clock, NullLogger<Ticker>.Instance);
 
-    /// <summary>A database to which something happens on the way.</summary>
+    /// <summary>A repository that runs a callback before it finds or saves.</summary>
     private sealed class WatchedSchedules(IRepository<Schedule> schedules) : IRepository<Schedule>
     {
         public Func<Task> OnFind { get; init; } = () => Task.CompletedTask;
 
         public Func<Task> OnSave { get; init; } = () => Task.CompletedTask;
 
-        public async Task<SaveResult> Save(
+        public async Task<SaveResult> SaveAsync(
             Schedule document,
             IReadOnlyList<Event> events,
             HandledMessage? handled,
@@ -151,27 +167,29 @@ public sealed class SchedulerTests : IAsyncDisposable
         )
         {
             await OnSave();
-            return await schedules.Save(document, events, handled, cancellationToken);
+            return await schedules.SaveAsync(document, events, handled, cancellationToken);
         }
 
-        public async Task<Schedule?> Find(string id, CancellationToken cancellationToken)
+        public async Task<Schedule?> FindAsync(string id, CancellationToken cancellationToken)
         {
             await OnFind();
-            return await schedules.Find(id, cancellationToken);
+            return await schedules.FindAsync(id, cancellationToken);
         }
 
-        public Task<bool> HasHandled(string id, HandledMessage handled, CancellationToken cancellationToken) =>
-            schedules.HasHandled(id, handled, cancellationToken);
+        public Task<bool> HasHandledAsync(string id, HandledMessage handled, CancellationToken cancellationToken) =>
+            schedules.HasHandledAsync(id, handled, cancellationToken);
 
-        public Task<IReadOnlyList<Schedule>> List(Query<Schedule> query, CancellationToken cancellationToken) =>
-            schedules.List(query, cancellationToken);
+        public Task<IReadOnlyList<Schedule>> ListAsync(Query<Schedule> query, CancellationToken cancellationToken) =>
+            schedules.ListAsync(query, cancellationToken);
 
-        public Task<long> Count(Query<Schedule> query, CancellationToken cancellationToken) => schedules.Count(query, cancellationToken);
+        public Task<long> CountAsync(Query<Schedule> query, CancellationToken cancellationToken) =>
+            schedules.CountAsync(query, cancellationToken);
 
-        public Task<int> Remove(Query<Schedule> query, CancellationToken cancellationToken) => schedules.Remove(query, cancellationToken);
+        public Task<int> RemoveAsync(Query<Schedule> query, CancellationToken cancellationToken) =>
+            schedules.RemoveAsync(query, cancellationToken);
     }
 
-    /// <summary>Notes how long a pause is to be, and lets it be short.</summary>
+    /// <summary>Records the length of each pause, and shortens the pause.</summary>
     private sealed class HurriedTime : TimeProvider
     {
         public ConcurrentQueue<TimeSpan> Pauses { get; } = [];
@@ -181,36 +199,5 @@ public sealed class SchedulerTests : IAsyncDisposable
             Pauses.Enqueue(dueTime);
             return base.CreateTimer(callback, state, TimeSpan.FromMilliseconds(1), period);
         }
-    }
-
-    /// <summary>Redis while it is away.</summary>
-    private sealed class NoCache : ICache
-    {
-        public Task<string?> Get(string key, CancellationToken cancellationToken) => Away<string?>();
-
-        public Task Set(string key, string value, TimeSpan timeToLive, CancellationToken cancellationToken) => Away<bool>();
-
-        public Task<bool> Add(string key, string value, TimeSpan timeToLive, CancellationToken cancellationToken) => Away<bool>();
-
-        public Task<bool> Replace(string key, string expected, string value, TimeSpan timeToLive, CancellationToken cancellationToken) =>
-            Away<bool>();
-
-        public Task<bool> Remove(string key, string? expected, CancellationToken cancellationToken) => Away<bool>();
-
-        public Task<(long Count, TimeSpan TimeToLive)> Increment(string key, TimeSpan timeToLive, CancellationToken cancellationToken) =>
-            Away<(long, TimeSpan)>();
-
-        public Task<bool> EnterAsync(string set, string member, int most, TimeSpan timeToLive, CancellationToken cancellationToken) =>
-            Away<bool>();
-
-        public Task LeaveAsync(string set, string member, CancellationToken cancellationToken) => Away<bool>();
-
-        public Task Publish(string channel, string message, CancellationToken cancellationToken) => Away<bool>();
-
-        public Task Subscribe(string pattern, Action<string, string> onMessage, CancellationToken cancellationToken) => Away<bool>();
-
-        public Task Ping(CancellationToken cancellationToken) => Away<bool>();
-
-        private static Task<T> Away<T>() => Task.FromException<T>(new RedisUnavailableException(new TimeoutException()));
     }
 }

@@ -11,10 +11,10 @@ public sealed class ShellTests : IAsyncDisposable
     [Fact]
     public async Task What_is_typed_is_run_with_the_services_and_what_is_declared_stays()
     {
-        var id = await _service.Placed();
+        var id = await _service.PlacedAsync();
 
-        var answers = await Type(
-            $"var order = await Orders.Find(\"{id}\", Stop);",
+        var answers = await TypeAsync(
+            $"var order = await Orders.FindAsync(\"{id}\", Stop);",
             "order.Total",
             "int Pizzas(Order of) {",
             "    return of.Lines.Sum(line => line.Quantity);",
@@ -31,7 +31,7 @@ public sealed class ShellTests : IAsyncDisposable
     [Fact]
     public async Task A_mistake_is_told_and_ends_nothing()
     {
-        var answers = await Type("nonsense", "throw new InvalidOperationException(\"oops\");", "1 + 1");
+        var answers = await TypeAsync("nonsense", "throw new InvalidOperationException(\"oops\");", "1 + 1");
 
         answers.Count.ShouldBe(3);
         answers[0].ShouldContain("CS0103");
@@ -40,13 +40,13 @@ public sealed class ShellTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Exit_ends_it() => (await Type("1", "exit", "2")).ShouldBe(["1"]);
+    public async Task Exit_ends_it() => (await TypeAsync("1", "exit", "2")).ShouldBe(["1"]);
 
-    private async Task<IReadOnlyList<string>> Type(params string[] lines)
+    private async Task<IReadOnlyList<string>> TypeAsync(params string[] lines)
     {
         using var input = new StringReader(string.Join('\n', lines));
         await using var output = new StringWriter();
-        await new CSharpPrompt(input, output, prompt: "\n").Run(new(_service.Services, CancellationToken.None));
+        await new CSharpPrompt(input, output, prompt: "\n").RunAsync(new(_service.Services, CancellationToken.None));
         return
         [
             .. output

@@ -1,10 +1,10 @@
 using System.Net;
-using MariosPizzeria.ServiceDefaults.Security;
+using MariosPizzeria.BuildingBlocks.Security;
 using MariosPizzeria.Tests.InProcess;
 
 namespace MariosPizzeria.Tests.Ordering;
 
-/// <summary>Guessing at passwords, and what it does to those who know theirs.</summary>
+/// <summary>Password guessing, and its effect on users who know their password.</summary>
 public sealed class SignInLimitTests : IAsyncDisposable
 {
     private readonly OrderFactory _service = new();
@@ -16,9 +16,9 @@ public sealed class SignInLimitTests : IAsyncDisposable
     [InlineData("/internal/auth/verify")]
     public async Task Of_sixty_guesses_at_once_no_more_are_judged_than_of_sixty_in_turn(string path)
     {
-        await Register("ada");
+        await RegisterAsync("ada");
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 60).Select(n => Try(path, "ada", $"wrong horse {n}")));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 60).Select(n => TryAsync(path, "ada", $"wrong horse {n}")));
 
         answers.Count(answer => answer.StatusCode == HttpStatusCode.Unauthorized).ShouldBeLessThanOrEqualTo(11);
         var refused = answers.Where(answer => answer.StatusCode != HttpStatusCode.Unauthorized).ToList();
@@ -29,7 +29,7 @@ public sealed class SignInLimitTests : IAsyncDisposable
     [Fact]
     public async Task However_it_is_spelled_an_account_is_one_account()
     {
-        await Register("ada");
+        await RegisterAsync("ada");
 
         var answers = new List<HttpStatusCode>();
         foreach (
@@ -45,7 +45,7 @@ public sealed class SignInLimitTests : IAsyncDisposable
                 )
         )
         {
-            answers.Add((await Try("/api/auth/token", name, "wrong horse")).StatusCode);
+            answers.Add((await TryAsync("/api/auth/token", name, "wrong horse")).StatusCode);
         }
 
         answers.Count(status => status == HttpStatusCode.Unauthorized).ShouldBe(11);
@@ -54,16 +54,18 @@ public sealed class SignInLimitTests : IAsyncDisposable
     [Fact]
     public async Task The_owner_elsewhere_is_never_locked_out()
     {
-        await Register("ada");
+        await RegisterAsync("ada");
         for (var n = 0; n < 30; n++)
         {
-            await Try("/api/auth/token", "ada", $"wrong horse {n}", Sealed("198.51.100.1"));
+            await TryAsync("/api/auth/token", "ada", $"wrong horse {n}", Sealed("198.51.100.1"));
         }
 
-        (await Try("/api/auth/token", "ada", "correct horse", Sealed("198.51.100.1"))).StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
+        (await TryAsync("/api/auth/token", "ada", "correct horse", Sealed("198.51.100.1"))).StatusCode.ShouldBe(
+            HttpStatusCode.TooManyRequests
+        );
         for (var n = 0; n < 30; n++)
         {
-            (await Try("/api/auth/token", "ada", "correct horse", Sealed("203.0.113.7"))).StatusCode.ShouldBe(HttpStatusCode.OK);
+            (await TryAsync("/api/auth/token", "ada", "correct horse", Sealed("203.0.113.7"))).StatusCode.ShouldBe(HttpStatusCode.OK);
         }
     }
 
@@ -75,13 +77,13 @@ public sealed class SignInLimitTests : IAsyncDisposable
     [InlineData(";{0}")]
     public async Task An_address_that_the_gateway_did_not_tell_counts_for_nothing(string header)
     {
-        await Register("ada");
+        await RegisterAsync("ada");
         var seal = Sealed("198.51.100.1").Split(';')[1];
 
         var answers = new List<HttpStatusCode>();
         for (var n = 0; n < 15; n++)
         {
-            answers.Add((await Try("/api/auth/token", "ada", "wrong horse", string.Format(null, header, n, seal))).StatusCode);
+            answers.Add((await TryAsync("/api/auth/token", "ada", "wrong horse", string.Format(null, header, n, seal))).StatusCode);
         }
 
         answers.Count(status => status == HttpStatusCode.Unauthorized).ShouldBe(11);
@@ -90,9 +92,9 @@ public sealed class SignInLimitTests : IAsyncDisposable
     [Fact]
     public async Task Of_forty_sign_ins_at_once_with_the_right_password_none_is_refused()
     {
-        await Register("ada");
+        await RegisterAsync("ada");
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => Try("/api/auth/token", "ada", "correct horse")));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => TryAsync("/api/auth/token", "ada", "correct horse")));
 
         answers.ShouldAllBe(answer => answer.StatusCode == HttpStatusCode.OK);
     }
@@ -100,15 +102,15 @@ public sealed class SignInLimitTests : IAsyncDisposable
     [Fact]
     public async Task Two_hundred_wrong_sign_ins_at_once_do_not_hold_up_the_right_one()
     {
-        await Register("ada");
-        await Try("/api/auth/token", "nobody", "warm"); // what is computed once is computed
+        await RegisterAsync("ada");
+        await TryAsync("/api/auth/token", "nobody", "warm"); // does the computations that are done only once
 
-        var wrong = Enumerable.Range(0, 200).Select(n => Try("/api/auth/token", $"nobody{n}", "wrong horse")).ToList();
-        await Answers.Eventually(() => Task.FromResult(wrong.Any(each => each.IsCompleted)), "the flood is there");
+        var wrong = Enumerable.Range(0, 200).Select(n => TryAsync("/api/auth/token", $"nobody{n}", "wrong horse")).ToList();
+        await Answers.EventuallyAsync(() => Task.FromResult(wrong.Any(each => each.IsCompleted)), "the flood is there");
         var judgedBefore = Judged();
-        var right = await Try("/api/auth/token", "ada", "correct horse");
+        var right = await TryAsync("/api/auth/token", "ada", "correct horse");
 
-        // Counted in hashes and not in seconds, which a busy machine makes as long as it likes: the queue holds 20 for each processor.
+        // Counted in hashes and not in seconds, because a busy machine can be arbitrarily slow. The queue holds 20 for each processor.
         right.StatusCode.ShouldBe(HttpStatusCode.OK);
         (Judged() - judgedBefore).ShouldBeLessThan(20 * Environment.ProcessorCount);
         var answers = await Task.WhenAll(wrong);
@@ -121,12 +123,12 @@ public sealed class SignInLimitTests : IAsyncDisposable
         int Judged() => wrong.Count(each => each.IsCompletedSuccessfully && each.Result.StatusCode == HttpStatusCode.Unauthorized);
     }
 
-    private string Sealed(string address) => _service.Get<ClientAddress>().Seal(address);
+    private string Sealed(string address) => _service.Get<SealedClientAddress>().Sign(address);
 
-    private async Task Register(string username) =>
+    private async Task RegisterAsync(string username) =>
         await _service
             .Anonymous()
-            .Post(
+            .PostAsync(
                 "/api/auth/register",
                 new
                 {
@@ -135,16 +137,16 @@ public sealed class SignInLimitTests : IAsyncDisposable
                     name = "Ada",
                 }
             )
-            .Json(201);
+            .JsonAsync(201);
 
-    private Task<HttpResponseMessage> Try(string path, string username, string password, string? clientAddress = null)
+    private Task<HttpResponseMessage> TryAsync(string path, string username, string password, string? clientAddress = null)
     {
         var client = path.StartsWith("/internal", StringComparison.Ordinal) ? _service.As("service") : _service.Anonymous();
         if (clientAddress is not null)
         {
-            client.DefaultRequestHeaders.Add(ClientAddress.Header, clientAddress);
+            client.DefaultRequestHeaders.Add(SealedClientAddress.Header, clientAddress);
         }
 
-        return client.Post(path, new { username, password });
+        return client.PostAsync(path, new { username, password });
     }
 }

@@ -1,7 +1,7 @@
+using MariosPizzeria.BuildingBlocks.Documents;
 using MariosPizzeria.Contracts.V1;
 using MariosPizzeria.OrderService.Accounts;
 using MariosPizzeria.OrderService.Domain;
-using MariosPizzeria.ServiceDefaults.Documents;
 using MariosPizzeria.Tests.InProcess;
 using MariosPizzeria.Worker.Payments;
 using MassTransit;
@@ -12,25 +12,25 @@ using Event = MariosPizzeria.Contracts.V1.Event;
 
 namespace MariosPizzeria.Tests.Ordering;
 
-/// <summary>The worker in this process, paying at whatever provider a test gives it.</summary>
+/// <summary>The worker in this process, with the payment provider that a test passes.</summary>
 public sealed class WorkerFactory(Func<HttpMessageHandler> provider) : ServiceFactory<PaymentProvider>
 {
-    /// <summary>Whose database it works on; its own where there is none.</summary>
+    /// <summary>The service whose database it uses; its own database if null.</summary>
     public OrderFactory? SharesWith { get; init; }
 
-    /// <summary>Whether it knows Order, whose sandbox is the payment provider.</summary>
+    /// <summary>Whether it has the address of Order, whose sandbox is the payment provider.</summary>
     public bool HasSandbox { get; init; } = true;
 
-    /// <summary>More configuration: the mail server.</summary>
+    /// <summary>Additional settings: the mail server.</summary>
     public Dictionary<string, string> Settings { get; init; } = [];
 
-    public Task Hear<T>(T e)
+    public Task HearAsync<T>(T e)
         where T : Event => Get<IBus>().Publish(e);
 
-    public Task<Payment?> Payment(string orderId) => Get<IRepository<Payment>>().Find(orderId, CancellationToken.None);
+    public Task<Payment?> PaymentAsync(string orderId) => Get<IRepository<Payment>>().FindAsync(orderId, CancellationToken.None);
 
-    public async Task Settles(string orderId, CollectionStatus status) =>
-        await Answers.Eventually(async () => (await Payment(orderId))?.Status == status, $"the payment of {orderId} is {status}");
+    public async Task SettlesAsync(string orderId, CollectionStatus status) =>
+        await Answers.EventuallyAsync(async () => (await PaymentAsync(orderId))?.Status == status, $"the payment of {orderId} is {status}");
 
     public static PaymentRequested Requested(string orderId, string? cardToken) =>
         new()
@@ -67,7 +67,6 @@ public sealed class WorkerFactory(Func<HttpMessageHandler> provider) : ServiceFa
                 services.AddSingleton(SharesWith.Get<IRepository<Notification>>());
                 services.AddSingleton(SharesWith.Get<IRepository<DailyReport>>());
                 services.AddSingleton(SharesWith.Get<IRepository<FigureSlice>>());
-                services.AddSingleton(SharesWith.Get<IRepository<FigureDay>>());
             }
         });
     }

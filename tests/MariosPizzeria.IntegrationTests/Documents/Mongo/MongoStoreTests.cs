@@ -1,12 +1,12 @@
 using System.Globalization;
+using MariosPizzeria.BuildingBlocks.Documents;
 using MariosPizzeria.IntegrationTests.Servers;
-using MariosPizzeria.ServiceDefaults.Documents;
 using MongoDB.Bson;
 using MongoDB.Driver;
 
 namespace MariosPizzeria.IntegrationTests.Documents.Mongo;
 
-/// <summary>The contract on MongoDB, and what is so only there: the outbox inside the document, claims for a limited time.</summary>
+/// <summary>The contract on MongoDB, and the behaviour specific to it: the outbox inside the document, claims for a limited time.</summary>
 [RequiresVariable(MongoUnderTest.Variable)]
 public sealed class MongoStoreTests : DocumentStoreContract
 {
@@ -20,14 +20,14 @@ public sealed class MongoStoreTests : DocumentStoreContract
         var parcel = Parcel.Sent("p1", DateTimeOffset.UnixEpoch);
         var handled = new HandledMessage(Guid.NewGuid(), "Consumer");
 
-        await store.Parcels.Save(parcel, parcel.Scan("x"), handled, default);
+        await store.Parcels.SaveAsync(parcel, parcel.Scan("x"), handled, default);
 
-        var stored = await Stored(database);
+        var stored = await StoredAsync(database);
         stored["outbox"].AsBsonArray.ShouldHaveSingleItem()["type"].ShouldBe("KitchenPaused");
         stored["inbox"].AsBsonArray.ShouldHaveSingleItem();
         stored["body"]["contents"][0]["lineTotal"].ShouldNotBeNull("the document can be looked into");
-        await store.TakeEvents();
-        stored = await Stored(database);
+        await store.TakeEventsAsync();
+        stored = await StoredAsync(database);
         stored["outbox"].AsBsonArray.ShouldBeEmpty();
         stored["version"].ShouldBe(1L);
     }
@@ -38,11 +38,12 @@ public sealed class MongoStoreTests : DocumentStoreContract
         var (database, clock) = (NewDatabase(), new Clock());
         await using var killed = DocumentStore.Open(database, clock);
         await using var other = DocumentStore.Open(database, clock);
-        var ids = await Raise(killed, 2);
+        var ids = await RaiseAsync(killed, 2);
         var never = new TaskCompletionSource();
         var claimed = new TaskCompletionSource();
-        _ = killed.Outbox.Drain(
+        _ = killed.Outbox.DrainAsync(
             10,
+            TimeSpan.Zero,
             (_, _) =>
             {
                 claimed.SetResult();
@@ -52,10 +53,10 @@ public sealed class MongoStoreTests : DocumentStoreContract
         );
         await claimed.Task;
 
-        (await Take(other, limit: 10)).ShouldBeEmpty("somebody holds them");
+        (await TakeAsync(other, limit: 10)).ShouldBeEmpty("somebody holds them");
         clock.Now += TimeSpan.FromSeconds(16);
 
-        (await Take(other, limit: 10)).ShouldBe(ids);
+        (await TakeAsync(other, limit: 10)).ShouldBe(ids);
     }
 
     [Fact]
@@ -63,21 +64,22 @@ public sealed class MongoStoreTests : DocumentStoreContract
     {
         await using var store = DocumentStore.Open(NewDatabase());
         var parcel = Parcel.Sent("p1", DateTimeOffset.UnixEpoch);
-        await store.Parcels.Save(parcel, parcel.Scan("first"), handled: null, default);
+        await store.Parcels.SaveAsync(parcel, parcel.Scan("first"), handled: null, default);
         Guid[] meanwhile = [];
 
-        await store.Outbox.Drain(
+        await store.Outbox.DrainAsync(
             10,
+            TimeSpan.Zero,
             async (_, _) =>
             {
-                await store.Parcels.Save(parcel, parcel.Scan("second"), handled: null, default);
-                meanwhile = await Take(store, limit: 10);
+                await store.Parcels.SaveAsync(parcel, parcel.Scan("second"), handled: null, default);
+                meanwhile = await TakeAsync(store, limit: 10);
             },
             default
         );
 
         meanwhile.Length.ShouldBe(1);
-        (await store.Outbox.Backlog(10, default)).ShouldBe(0);
+        (await store.Outbox.BacklogAsync(10, default)).ShouldBe(0);
     }
 
     [Fact]
@@ -88,17 +90,23 @@ public sealed class MongoStoreTests : DocumentStoreContract
         var parcel = Parcel.Sent("p1", DateTimeOffset.UnixEpoch);
         for (var n = 0; n < 510; n++)
         {
-            await store.Parcels.Save(parcel, [], Message(n), default);
+            await store.Parcels.SaveAsync(parcel, [], Message(n), default);
         }
 
-        (await Stored(database))["inbox"].AsBsonArray.Count.ShouldBe(500);
-        (await store.Parcels.HasHandled("p1", Message(509), default)).ShouldBeTrue();
-        (await store.Parcels.Save(parcel, [], Message(100), default)).ShouldBe(SaveResult.AlreadyHandled);
+        (await StoredAsync(database))["inbox"].AsBsonArray.Count.ShouldBe(500);
+        (await store.Parcels.HasHandledAsync("p1", Message(509), default)).ShouldBeTrue();
+        (await store.Parcels.SaveAsync(parcel, [], Message(100), default)).ShouldBe(SaveResult.AlreadyHandled);
 
         static HandledMessage Message(int n) => new(new Guid(n + 1, 0, 0, new byte[8]), "Consumer");
     }
 
-    protected override Task<(DocumentStore Here, DocumentStore There)> Attach()
+    [Fact]
+    public Task What_a_release_without_measures_stores_is_summed_as_well() => WhatAReleaseWithoutMeasuresStoresIsSummedAsWellAsync();
+
+    [Fact]
+    public Task What_a_release_with_fewer_measures_stores_is_summed_as_well() => WhatAReleaseWithFewerMeasuresStoresIsSummedAsWellAsync();
+
+    protected override Task<(DocumentStore Here, DocumentStore There)> AttachAsync()
     {
         var database = NewDatabase();
         return Task.FromResult((DocumentStore.Open(database), DocumentStore.Open(database)));
@@ -108,7 +116,7 @@ public sealed class MongoStoreTests : DocumentStoreContract
         MongoUnderTest.Address
         + string.Create(CultureInfo.InvariantCulture, $"test{Interlocked.Increment(ref _made)}-{Environment.ProcessId}");
 
-    private static async Task<BsonDocument> Stored(string database)
+    private static async Task<BsonDocument> StoredAsync(string database)
     {
         using var client = new MongoClient(database);
         return await client

@@ -1,4 +1,4 @@
-using MariosPizzeria.ServiceDefaults.Documents;
+using MariosPizzeria.BuildingBlocks.Documents;
 
 namespace MariosPizzeria.IntegrationTests.Documents.Mongo;
 
@@ -9,7 +9,7 @@ public sealed class MongoUnavailableTests
     {
         await using var store = DocumentStore.Open("mongodb://127.0.0.1:1/nowhere");
 
-        await Should.ThrowAsync<DatabaseUnavailableException>(() => store.Parcels.Find("p1", default));
-        await Should.ThrowAsync<DatabaseUnavailableException>(() => store.Database.Ping(default));
+        await Should.ThrowAsync<DatabaseUnavailableException>(() => store.Parcels.FindAsync("p1", default));
+        await Should.ThrowAsync<DatabaseUnavailableException>(() => store.Database.PingAsync(default));
     }
 }

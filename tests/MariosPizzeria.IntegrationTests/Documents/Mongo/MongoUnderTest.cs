@@ -1,11 +1,11 @@
 namespace MariosPizzeria.IntegrationTests.Documents.Mongo;
 
-/// <summary>The server that speaks MongoDB's protocol in this run. The tests make and keep databases of their own on it.</summary>
+/// <summary>The MongoDB-compatible server of this run. The tests create their own databases on it and do not delete them.</summary>
 internal static class MongoUnderTest
 {
-    /// <summary>The variable that names it: <c>mongodb://host:port/</c>.</summary>
+    /// <summary>The environment variable with the server's address: <c>mongodb://host:port/</c>.</summary>
     public const string Variable = "MONGODB_TEST_URL";
 
-    /// <summary>Its address; a database's name can be appended.</summary>
+    /// <summary>The server's address, to which a database name can be appended.</summary>
     public static string Address => Environment.GetEnvironmentVariable(Variable)!.TrimEnd('/') + "/";
 }

@@ -1,0 +1,14 @@
+using MariosPizzeria.ProcessHost.Servers;
+
+namespace MariosPizzeria.IntegrationTests.Servers;
+
+internal static class StartedServer
+{
+    /// <summary>Starts the server and returns it once it responds.</summary>
+    public static async Task<T> StartedAsync<T>(this T server, CancellationToken cancellationToken)
+        where T : BackingServer
+    {
+        await server.StartAsync(cancellationToken);
+        return server;
+    }
+}
