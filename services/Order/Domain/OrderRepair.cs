@@ -18,7 +18,7 @@ public sealed partial class Order
         if (recorded != Status)
         {
             found.Add(
-                new(Domain.Corruptions.StatusContradictsTimes, $"it is {KitchenAnswer(Status)}, but its times say {KitchenAnswer(recorded)}")
+                new(Domain.Corruptions.StatusContradictsTimes, $"it is {KitchenAnswer(Status)}; its times say {KitchenAnswer(recorded)}")
             );
         }
 
