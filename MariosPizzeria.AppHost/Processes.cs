@@ -99,7 +99,7 @@ internal static class Processes
             command,
             $"Run {command}",
             context => StartAsync(context, oneOff.Resource),
-            new CommandOptions { Description = $"Starts the one-off process {oneOff.Resource.Name}; its console shows what it says." }
+            new CommandOptions { Description = $"Starts the one-off process {oneOff.Resource.Name}; its console shows the output." }
         );
         return oneOff;
     }

@@ -70,7 +70,7 @@ internal static partial class Restarts
             .ExecuteCommandAsync(resourceId, KnownResourceCommands.StartCommand, cancellationToken);
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "{Resource} ended with exit code {ExitCode}; it starts again in {Delay} s")]
+    [LoggerMessage(1, LogLevel.Warning, "{Resource} ended with exit code {ExitCode}; restarting in {Delay} s")]
     private static partial void LogRestart(ILogger logger, string resource, int? exitCode, double delay);
 }
 

@@ -46,7 +46,7 @@ internal sealed record Servers(
         {
             return Enum.TryParse<ServerMode>(text, ignoreCase: true, out var mode) && Enum.IsDefined(mode)
                 ? mode
-                : throw new InvalidOperationException($"{Setting} is \"{text}\"; it can be containers, local or attached.");
+                : throw new InvalidOperationException($"{Setting} is \"{text}\"; it must be containers, local or attached.");
         }
 
         // The published manifest is for machines with a container engine.

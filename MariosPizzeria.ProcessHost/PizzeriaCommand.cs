@@ -33,7 +33,7 @@ public static class PizzeriaCommand
             var exitCode = await parsed.InvokeAsync(configuration);
             if (!error.ShowHelp)
             {
-                await Console.Error.WriteLineAsync($"{Usage(parsed.CommandResult.Command)} --help says what can be called.");
+                await Console.Error.WriteLineAsync($"{Usage(parsed.CommandResult.Command)} --help shows the usage.");
             }
 
             return exitCode;
@@ -49,7 +49,7 @@ public static class PizzeriaCommand
 
     // Not a RootCommand, because its name is the assembly's name.
     private static Command Root() =>
-        new(Name, "Mario's Pizzeria: everything one needs to run it, look at it and test it.")
+        new(Name, "Mario's Pizzeria: runs, inspects and tests the system.")
         {
             new HelpOption(),
             new VersionOption(),

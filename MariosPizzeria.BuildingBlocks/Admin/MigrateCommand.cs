@@ -10,7 +10,7 @@ internal sealed class MigrateCommand(IServiceProvider provider) : AdminCommand
 {
     public override string Name => "migrate";
 
-    public override string Description => "makes or completes the schema of this service's database, and its queues";
+    public override string Description => "creates or updates the schema of this service's database, and its queues";
 
     public override async Task<int> RunAsync(IReadOnlyList<string> args, CancellationToken cancellationToken)
     {
@@ -21,7 +21,7 @@ internal sealed class MigrateCommand(IServiceProvider provider) : AdminCommand
             {
                 if (await documents.MeasureAsync(cancellationToken) is > 0 and var count)
                 {
-                    await Console.Out.WriteLineAsync($"{count} of the {documents.Collection} are measured now.");
+                    await Console.Out.WriteLineAsync($"Measures were computed for {count} documents of {documents.Collection}.");
                 }
             }
 

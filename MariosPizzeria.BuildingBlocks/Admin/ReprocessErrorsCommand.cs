@@ -9,7 +9,7 @@ internal sealed class ReprocessErrorsCommand(DeadLetterQueues errors) : AdminCom
 
     public override string Name => "reprocess-errors";
 
-    public override string Description => "sends back what lies in this process type's error queues; --list only shows it";
+    public override string Description => "redrives the dead letters in this process type's error queues; --list only lists them";
 
     public override async Task<int> RunAsync(IReadOnlyList<string> args, CancellationToken cancellationToken)
     {
@@ -21,7 +21,7 @@ internal sealed class ReprocessErrorsCommand(DeadLetterQueues errors) : AdminCom
 
         if (!errors.HasBroker)
         {
-            await Console.Out.WriteLineAsync("There is no broker, and so no error queue.");
+            await Console.Out.WriteLineAsync("No broker is configured, so there are no error queues.");
             return 0;
         }
 
@@ -31,21 +31,21 @@ internal sealed class ReprocessErrorsCommand(DeadLetterQueues errors) : AdminCom
             foreach (var message in found)
             {
                 await Console.Out.WriteLineAsync(
-                    $"{message.Queue}: {message.Type} {message.MessageId}, laid aside {message.At ?? "?"} after {message.Retries ?? "0"} retries: {message.Fault ?? "its consumer never returned"}"
+                    $"{message.Queue}: {message.Type} {message.MessageId}, dead-lettered {message.At ?? "?"} after {message.Retries ?? "0"} retries: {message.Fault ?? "its consumer never returned"}"
                 );
             }
 
-            await Console.Out.WriteLineAsync(found.Count == 0 ? "Nothing is laid aside." : $"{found.Count} laid aside.");
+            await Console.Out.WriteLineAsync(found.Count == 0 ? "No dead letters." : $"{found.Count} dead-lettered.");
             return 0;
         }
 
         var sent = await errors.RedriveAsync(cancellationToken);
         foreach (var (queue, count) in sent)
         {
-            await Console.Out.WriteLineAsync($"{queue}: {count} sent back");
+            await Console.Out.WriteLineAsync($"{queue}: {count} redriven");
         }
 
-        await Console.Out.WriteLineAsync($"{sent.Sum(each => each.Count)} sent back.");
+        await Console.Out.WriteLineAsync($"{sent.Sum(each => each.Count)} redriven.");
         return 0;
     }
 }

@@ -39,7 +39,7 @@ internal sealed class OperationTransformer : IOpenApiOperationTransformer
             slugs.AddRange([ErrorCodes.IdempotencyInProgress, ErrorCodes.IdempotencyMismatch]);
             AddHeader(
                 IdempotencyFilter.Header,
-                "The same key and body again gives the first answer, for 24 hours.",
+                "For 24 hours, a request with the same key and body gets the first response again.",
                 new()
                 {
                     Type = JsonSchemaType.String,
@@ -53,14 +53,14 @@ internal sealed class OperationTransformer : IOpenApiOperationTransformer
         // Error responses are added below, so there is only one response here.
         if (metadata.GetMetadata<ETagMetadata>() is not null && operation.Responses.Values.Single() is OpenApiResponse answer)
         {
-            answer.Headers = ProblemResponses.Header(HeaderNames.ETag, "Changes whenever the answer does.", JsonSchemaType.String);
+            answer.Headers = ProblemResponses.Header(HeaderNames.ETag, "Changes whenever the response changes.", JsonSchemaType.String);
         }
 
         if (metadata.GetMetadata<IfMatchMetadata>() is not null)
         {
             AddHeader(
                 HeaderNames.IfMatch,
-                "The entity tag of the version that may be changed; any other is left alone.",
+                "The entity tag of the version to change; another version is not changed.",
                 new() { Type = JsonSchemaType.String }
             );
             operation.Responses["412"] = ProblemResponses.Of(document, ErrorCodes.VersionConflict);

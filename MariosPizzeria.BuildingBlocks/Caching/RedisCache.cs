@@ -158,7 +158,7 @@ internal sealed class RedisCache(RedisConnection connection) : ICache, IDisposab
                 }
 
                 await subscriber.UnsubscribeAsync(channel, OnMessage);
-                throw new TimeoutException("Redis took no subscription yet.");
+                throw new TimeoutException("Not yet subscribed at Redis.");
             }
             finally
             {

@@ -100,7 +100,7 @@ public static class RepositoryExtensions
             {
                 return new Error(
                     ErrorCodes.VersionConflict,
-                    $"The {typeof(T).Name.ToLowerInvariant()} is being changed by others; try again."
+                    $"The {typeof(T).Name.ToLowerInvariant()} is being changed by other requests; try again."
                 );
             }
 

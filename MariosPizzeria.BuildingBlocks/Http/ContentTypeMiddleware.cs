@@ -24,7 +24,7 @@ internal sealed class ContentTypeMiddleware(RequestDelegate next)
         if (request.Headers.ContentEncoding.ToString().Split(',').Any(IsCompression))
         {
             context.Response.Headers.AcceptEncoding = Identity;
-            return RefuseAsync(context, "A body is not compressed.");
+            return RefuseAsync(context, "The body must not be compressed.");
         }
 
         if (request.ContentType is not { } type || !type.Contains(';', StringComparison.Ordinal))
@@ -36,7 +36,7 @@ internal sealed class ContentTypeMiddleware(RequestDelegate next)
         var charsets = parts.Skip(1).Where(IsCharset).ToList();
         if (!charsets.TrueForAll(IsUtf8))
         {
-            return RefuseAsync(context, "A body is in UTF-8.");
+            return RefuseAsync(context, "The body must be UTF-8.");
         }
 
         if (charsets.Count > 0)

@@ -27,7 +27,7 @@ public sealed class IfMatch
             : Error.Validation(
                 new Dictionary<string, string[]>(StringComparer.Ordinal)
                 {
-                    [HeaderNames.IfMatch] = ["is *, or entity tags in double quotes as ETag has them"],
+                    [HeaderNames.IfMatch] = ["must be *, or entity tags in double quotes as in the ETag header"],
                 }
             );
     }
@@ -40,7 +40,7 @@ public sealed class IfMatch
     /// <param name="change">The events that the domain returned for the request.</param>
     public Result<IReadOnlyList<Event>> Check(long version, Result<IReadOnlyList<Event>> change) =>
         change is { Succeeded: true, Value.Count: > 0 } && !Includes(version)
-            ? new Error(ErrorCodes.VersionConflict, $"It was changed meanwhile and is at version {version} now; read it again.")
+            ? new Error(ErrorCodes.VersionConflict, $"It was changed in the meantime and is now at version {version}; read it again.")
             {
                 IsPrecondition = true,
             }

@@ -72,7 +72,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         ParameterName().Match(bad.Message) is not { Success: true } match
             ? new Error(ErrorCodes.Validation, "The request could not be read.")
         : bad.Message.Contains(" body", StringComparison.Ordinal) ? Validation(["body"], "is required")
-        : Validation([match.Groups["name"].Value], "is missing, or of another type");
+        : Validation([match.Groups["name"].Value], "is missing or has the wrong type");
 
     // An inner exception of the JSON reader means that the body is not JSON; without one, it is JSON of another shape.
     private static Error FaultOf(JsonException json)
@@ -92,9 +92,9 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
                 [path.Length == 0 ? "body" : path],
                 json switch
                 {
-                    PizzeriaJson.UnknownValueException unknown => $"is {unknown.Expected}",
+                    PizzeriaJson.UnknownValueException unknown => $"must be {unknown.Expected}",
                     UnreadableTextException => UnreadableTextException.Fault,
-                    _ => "is of another type, out of range, or given twice",
+                    _ => "has the wrong type, is out of range, or is given twice",
                 }
             );
     }

@@ -32,7 +32,7 @@ public static class QueryTimes
                 ? new(new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero), IsDay: true)
             : Moment(text) is { } moment ? new(moment, IsDay: false)
             : null;
-        errors.Require(time is not null, field, "is a date or a moment of ISO 8601, as 2026-11-12 or 2026-11-12T18:30Z");
+        errors.Require(time is not null, field, "must be a date or a time in ISO 8601, such as 2026-11-12 or 2026-11-12T18:30Z");
         return time;
     }
 

@@ -47,11 +47,11 @@ internal sealed class RequestLimits(RequestDelegate next, IOptions<RequestBounds
 
         if (bytes > _bounds.HeaderBytes || headers.Count > _bounds.Headers)
         {
-            return RefuseAsync(context, $"A request has at most {_bounds.Headers} headers of {_bounds.HeaderBytes / 1024} KiB together.");
+            return RefuseAsync(context, $"At most {_bounds.Headers} headers of {_bounds.HeaderBytes / 1024} KiB in total are allowed.");
         }
 
         return (context.Features.Get<IHttpRequestFeature>()?.RawTarget.Length ?? 0) > _bounds.TargetBytes
-            ? RefuseAsync(context, $"An address has at most {_bounds.TargetBytes / 1024} KiB.")
+            ? RefuseAsync(context, $"The address can have at most {_bounds.TargetBytes / 1024} KiB.")
             : next(context);
     }
 

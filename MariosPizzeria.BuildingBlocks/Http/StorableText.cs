@@ -12,7 +12,7 @@ internal sealed class StorableText : JsonConverter<string>
     {
         if (reader.TokenType != JsonTokenType.String)
         {
-            throw new JsonException("Text is a string.");
+            throw new JsonException("The text must be a string.");
         }
 
         var text = reader.GetString();
@@ -23,8 +23,8 @@ internal sealed class StorableText : JsonConverter<string>
 }
 
 /// <summary>A text contains a forbidden character. The serializer adds the path.</summary>
-internal sealed class UnreadableTextException() : JsonException("Text has a forbidden character.")
+internal sealed class UnreadableTextException() : JsonException("The text has a forbidden character.")
 {
     /// <summary>The error message that follows the field's name.</summary>
-    public const string Fault = "has a control character, or one that turns the direction of text";
+    public const string Fault = "has a control character, or a character that changes the text direction";
 }

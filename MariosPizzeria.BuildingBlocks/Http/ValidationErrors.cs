@@ -27,11 +27,11 @@ public sealed class ValidationErrors
 
     /// <summary>Requires text that is <see cref="PlainText.IsText"/>.</summary>
     public void RequireText(string? text, string field, int longest) =>
-        Require(PlainText.IsText(text, longest), field, $"has 1 to {longest} characters, not all of them invisible");
+        Require(PlainText.IsText(text, longest), field, $"must have 1 to {longest} characters, at least one visible");
 
     /// <summary>Requires <see cref="PlainText.IsTextOrNothing"/>.</summary>
     public void RequireTextOrNothing(string? text, string field, int longest) =>
-        Require(PlainText.IsTextOrNothing(text, longest), field, $"has at most {longest} characters, not all of them invisible");
+        Require(PlainText.IsTextOrNothing(text, longest), field, $"must be blank, or visible text of at most {longest} characters");
 
     /// <summary>Returns the error, or null if there is none.</summary>
     public Error? ToFault() =>

@@ -46,7 +46,7 @@ public sealed class IdempotencyFilter(ICache cache, ServerKey serverKey, RandomS
                 .Validation(
                     new Dictionary<string, string[]>(StringComparer.Ordinal)
                     {
-                        [Header] = ["is one value of 1 to 128 visible ASCII characters"],
+                        [Header] = ["must be one value of 1 to 128 visible ASCII characters"],
                     }
                 )
                 .ToProblem();
@@ -135,7 +135,7 @@ public sealed class IdempotencyFilter(ICache cache, ServerKey serverKey, RandomS
             || (earlier.BodyHash == request.BodyHash && earlier.Answer is null)
         )
         {
-            return new Error(ErrorCodes.IdempotencyInProgress, "A request with this key is still running; ask again.").ToProblem();
+            return new Error(ErrorCodes.IdempotencyInProgress, "A request with this key is still running; try again.").ToProblem();
         }
 
         return earlier.BodyHash == request.BodyHash
@@ -143,7 +143,7 @@ public sealed class IdempotencyFilter(ICache cache, ServerKey serverKey, RandomS
             {
                 Replayed = true,
             }
-            : new Error(ErrorCodes.IdempotencyMismatch, "This key came with another body before.").ToProblem();
+            : new Error(ErrorCodes.IdempotencyMismatch, "This key was already used with another body.").ToProblem();
     }
 
     private async Task RenewAsync(string entry, string reservation, CancellationToken cancellationToken)

@@ -143,9 +143,9 @@ internal sealed partial class BrokerConnectionMonitor : BackgroundService
         return Task.CompletedTask;
     }
 
-    [LoggerMessage(41, LogLevel.Warning, "RabbitMQ is out of reach; events stay stored until it is back")]
+    [LoggerMessage(41, LogLevel.Warning, "RabbitMQ cannot be reached; events stay in the outbox until it can be reached again")]
     private static partial void LogConnectionLost(ILogger logger, Exception exception);
 
-    [LoggerMessage(42, LogLevel.Information, "RabbitMQ is there again")]
+    [LoggerMessage(42, LogLevel.Information, "RabbitMQ can be reached again")]
     private static partial void LogReconnected(ILogger logger);
 }

@@ -52,6 +52,6 @@ internal sealed partial class BusWatchdog(
         }
     }
 
-    [LoggerMessage(46, LogLevel.Critical, "The bus has not connected for {seconds} s although RabbitMQ answers: the process ends")]
+    [LoggerMessage(46, LogLevel.Critical, "The bus has not connected for {seconds} s although RabbitMQ answers; stopping the process")]
     private static partial void LogHangs(ILogger logger, double seconds);
 }

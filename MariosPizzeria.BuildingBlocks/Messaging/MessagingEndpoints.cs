@@ -112,7 +112,7 @@ internal static class MessagingEndpoints
         }
         catch (Exception e) when (IsUnreachable(e))
         {
-            return Error.Unavailable("The broker does not answer; what was not sent back lies where it lay.").ToProblem();
+            return Error.Unavailable("The broker does not answer; messages that were not redriven stay in their error queues.").ToProblem();
         }
     }
 

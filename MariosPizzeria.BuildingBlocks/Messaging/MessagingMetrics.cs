@@ -15,7 +15,7 @@ internal sealed class MessagingMetrics
         var meter = meters.CreatePizzeriaMeter();
         _outboxEvents = meter.CreateGauge<int>("pizzeria.outbox.events", "{event}", "Events that wait in the outbox");
         _outboxAge = meter.CreateGauge<double>("pizzeria.outbox.age", "s", "How long the oldest event has waited in the outbox");
-        _deadLettered = meter.CreateCounter<long>("pizzeria.messages.dead_lettered", "{message}", "Messages that consumers gave up");
+        _deadLettered = meter.CreateCounter<long>("pizzeria.messages.dead_lettered", "{message}", "Messages that were dead-lettered");
     }
 
     /// <summary>Records the outbox as the relay has just measured it.</summary>

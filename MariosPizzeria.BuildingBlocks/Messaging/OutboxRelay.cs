@@ -185,6 +185,6 @@ internal sealed partial class OutboxRelay(
     private static Event Read(OutboxEntry entry) =>
         (Event)JsonSerializer.Deserialize(entry.Body, EventCatalog.TypeOf(entry.Type), PizzeriaJson.Options)!;
 
-    [LoggerMessage(40, LogLevel.Error, "Publishing stored events failed; they stay stored and are tried again")]
+    [LoggerMessage(40, LogLevel.Error, "Publishing events failed; they stay in the outbox and are retried")]
     private static partial void LogFailed(ILogger logger, Exception exception);
 }

@@ -121,7 +121,7 @@ internal sealed partial class QueueBacklog(
         }
     }
 
-    [LoggerMessage(45, LogLevel.Warning, "How far queues are behind can't be heard of; it is tried again")]
+    [LoggerMessage(45, LogLevel.Warning, "Cannot subscribe to the reports of queue backlogs; retrying")]
     private static partial void LogSubscriptionFailed(ILogger logger, Exception exception);
 
     private sealed record QueueAgeReport(TimeSpan Age, long At);

@@ -166,7 +166,7 @@ internal sealed partial class Redelivery(ILogger<Redelivery> logger)
     [LoggerMessage(
         43,
         LogLevel.Warning,
-        "Message {message_type} of {queue} failed and comes again, for the {attempt}. time, in {delay_s} s: {error}, {error_message}",
+        "Message {message_type} of {queue} failed; retry {attempt} in {delay_s} s: {error}, {error_message}",
         EventName = "message_retried"
     )]
     private static partial void LogRetried(
@@ -179,7 +179,7 @@ internal sealed partial class Redelivery(ILogger<Redelivery> logger)
         string error_message
     );
 
-    [LoggerMessage(44, LogLevel.Error, "Message {message_type} of {queue} failed and could not be laid by for another attempt")]
+    [LoggerMessage(44, LogLevel.Error, "Message {message_type} of {queue} failed and could not be scheduled for a retry")]
     private static partial void LogQueueFull(ILogger logger, Exception exception, string message_type, string queue);
 
     private sealed record Delay(TimeSpan Time, string Name);

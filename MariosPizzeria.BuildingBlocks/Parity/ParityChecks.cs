@@ -16,7 +16,7 @@ internal sealed class DatabaseParityCheck(IDocumentDatabase database) : IParityC
         if (database.Kind == "memory")
         {
             var server = production.Find(Databases);
-            return $"the database is in memory and ends with the process, production's is {server?.Product} {server?.Version}";
+            return $"the database is in memory and is lost when the process ends, production has {server?.Product} {server?.Version}";
         }
 
         return await database.VersionAsync(cancellationToken) is { } version
@@ -35,7 +35,7 @@ internal sealed class CacheParityCheck(IServiceProvider provider) : IParityCheck
         if (provider.GetService<RedisConnection>() is not { } connection)
         {
             var server = production.Find("redis");
-            return $"no Redis: cache and sessions are in memory and no other process sees them, production's is {server?.Product} {server?.Version}";
+            return $"no Redis: cache and sessions are in memory and not shared between processes, production has {server?.Product} {server?.Version}";
         }
 
         var redis = await connection.GetAsync();
@@ -55,7 +55,7 @@ internal sealed class BrokerParityCheck(Uri? broker) : IParityCheck
         if (broker is null)
         {
             var server = production.Find("rabbitmq");
-            return $"no RabbitMQ: events stay within this process, production's is {server?.Product} {server?.Version}";
+            return $"no RabbitMQ: events stay within this process, production has {server?.Product} {server?.Version}";
         }
 
         // The broker reports its version when a client connects, and MassTransit's connection does not expose it.

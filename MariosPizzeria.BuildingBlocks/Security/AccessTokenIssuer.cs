@@ -162,7 +162,7 @@ internal static class TokenRegistration
                     && !await access.AllowsAsync(context.Principal!, http.RequestAborted)
                 )
                 {
-                    context.Fail("Access to the account was withdrawn.");
+                    context.Fail("Access to the account was revoked.");
                 }
             },
         };
@@ -230,7 +230,7 @@ internal static class TokenRegistration
                 }
                 else
                 {
-                    context.Fail("It does not say whose it is.");
+                    context.Fail("The token does not identify a user.");
                 }
 
                 return Task.CompletedTask;
@@ -243,7 +243,7 @@ internal static class TokenRegistration
         var isRefused = AccessTokenIssuer.HasCriticalHeader(context.SecurityToken);
         if (isRefused)
         {
-            context.Fail("It has a critical header that is not understood.");
+            context.Fail("The token has a critical header that is not supported.");
         }
 
         return isRefused;

@@ -198,7 +198,7 @@ public sealed partial class AccountAccess(ICache cache, IAccountVersions version
 
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 
-    [LoggerMessage(60, LogLevel.Warning, "Whether a stream's access was withdrawn is not known; it is asked again")]
+    [LoggerMessage(60, LogLevel.Warning, "Could not check whether a stream's access was revoked; retrying")]
     private static partial void LogUnknown(ILogger logger, Exception exception);
 
     private sealed record Known(long? Version, DateTimeOffset Until)

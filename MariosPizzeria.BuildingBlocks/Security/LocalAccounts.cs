@@ -14,5 +14,5 @@ public static class LocalAccounts
 
     /// <summary>The error for requests about accounts that an authority keeps.</summary>
     public static Error UseLocalAccounts(Authority authority) =>
-        new(ErrorCodes.NotFound, $"Accounts are not kept here: sign in at {authority.Address.AbsoluteUri} and bring a token of it.");
+        new(ErrorCodes.NotFound, $"Accounts are not managed here: sign in at {authority.Address.AbsoluteUri} and send a token from it.");
 }

@@ -51,7 +51,7 @@ public static class ShopRegistration
         };
         if (terms.Area.Any(postcode => !postcode.Any(char.IsAsciiDigit)))
         {
-            builder.ReportError("Shop__DeliveryArea", "is postcodes, separated by commas, each with a digit in it");
+            builder.ReportError("Shop__DeliveryArea", "must be postcodes separated by commas, each with a digit");
         }
 
         builder.Services.AddSingleton(terms);
@@ -73,7 +73,7 @@ public static class ShopRegistration
             )
         )
         {
-            builder.ReportError("Shop__Phone", "is a phone number, such as +39 055 123456");
+            builder.ReportError("Shop__Phone", "must be a phone number, such as +39 055 123456");
         }
 
         builder.Services.AddSingleton(new ShopContact(phone));
@@ -86,12 +86,12 @@ public static class ShopRegistration
     public static void AddTaxShare(this IHostApplicationBuilder builder) =>
         builder.Services.AddSingleton(
             new TaxShare(
-                builder.DecimalOf("Shop:TaxPercent", LargestTaxPercent, "is a number from 0 to 50 with at most two decimals, such as 8.25")
+                builder.DecimalOf("Shop:TaxPercent", LargestTaxPercent, "must be from 0 to 50 with at most two decimals, such as 8.25")
             )
         );
 
     private static Money AmountOf(this IHostApplicationBuilder builder, string setting) =>
-        Money.FromAmount(builder.DecimalOf(setting, LargestAmount, "is an amount from 0 to 999.99, such as 2.50"));
+        Money.FromAmount(builder.DecimalOf(setting, LargestAmount, "must be an amount from 0 to 999.99, such as 2.50"));
 
     private static decimal DecimalOf(this IHostApplicationBuilder builder, string setting, decimal largest, string fault) =>
         builder.Read(

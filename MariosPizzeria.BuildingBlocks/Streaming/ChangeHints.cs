@@ -117,10 +117,10 @@ public sealed partial class ChangeHints<T>(
         _waiting.TryRemove(change);
     }
 
-    [LoggerMessage(70, LogLevel.Warning, "Changes of {collection} can't be announced; viewers see them later")]
+    [LoggerMessage(70, LogLevel.Warning, "Changes of {collection} could not be published; viewers see them later")]
     private static partial void LogSendFailed(ILogger logger, Exception exception, string collection);
 
-    [LoggerMessage(71, LogLevel.Warning, "Changes of {collection} can't be heard of; it is tried again")]
+    [LoggerMessage(71, LogLevel.Warning, "Cannot subscribe to changes of {collection}; retrying")]
     private static partial void LogSubscriptionFailed(ILogger logger, Exception exception, string collection);
 }
 

@@ -37,7 +37,7 @@ internal static class BackupFile
     {
         if (File.Exists(file) || Directory.Exists(file))
         {
-            throw new PizzeriaException($"{file} is there already; a backup replaces no file.");
+            throw new PizzeriaException($"{file} exists already; a backup does not overwrite a file.");
         }
 
         var draft = file + ".new";
@@ -107,7 +107,7 @@ internal static class BackupFile
         }
         catch (Exception e) when (e is InvalidDataException or JsonException or FileNotFoundException)
         {
-            throw new PizzeriaException($"{file} is no backup of a pizzeria, or it is damaged: {e.Message}");
+            throw new PizzeriaException($"{file} is not a backup of a pizzeria, or is damaged: {e.Message}");
         }
     }
 
@@ -153,7 +153,7 @@ internal static class BackupFile
         if (differing.Count > 0)
         {
             throw new PizzeriaException(
-                $"After the restore {copy.Name} is not what was copied; these tables differ: {string.Join(", ", differing)}."
+                $"After the restore, {copy.Name} differs from the backup in these tables: {string.Join(", ", differing)}."
             );
         }
     }
@@ -166,7 +166,7 @@ internal static class BackupFile
     private static Psql ToolsOf(string connectionString) =>
         Psql.Of(connectionString)
         ?? throw new PizzeriaException(
-            "A database of this system is no PostgreSQL, or PostgreSQL's tools are not installed here. "
+            "A database of this system is not PostgreSQL, or PostgreSQL's tools are not installed here. "
                 + "MongoDB is backed up with its own mongodump, and an attached server with its provider's tools."
         );
 

@@ -144,7 +144,7 @@ internal sealed class ApiCaller(IReadOnlyList<Uri> gateways) : IDisposable
         }
         catch (JsonException)
         {
-            RecordUnclear($"{method} {path}: an answer whose JSON can't be read");
+            RecordUnclear($"{method} {path}: an answer with invalid JSON");
             return (null, null);
         }
     }
@@ -160,7 +160,7 @@ internal sealed class ApiCaller(IReadOnlyList<Uri> gateways) : IDisposable
         }
         else if (answer.Status >= 400 && (media != "application/problem+json" || answer.Slug is null))
         {
-            RecordUnclear($"{request}: {answer.Status} that is no problem document");
+            RecordUnclear($"{request}: {answer.Status} without a problem document");
         }
         else if (answer.Status is 429 or 503 && !hasRetryAfter)
         {

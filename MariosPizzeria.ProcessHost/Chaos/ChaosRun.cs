@@ -78,12 +78,12 @@ internal sealed class ChaosRun(ChaosOptions options, Action<string> report)
             Report("no more kills");
             if (!await IsInTimeAsync(async () => (await system.StatusAsync()).Ready, cancellation))
             {
-                throw new PizzeriaException($"After the last kill these did not become ready again:\n{await system.UnreadyAsync()}");
+                throw new PizzeriaException($"After the last kill, these did not become ready again:\n{await system.UnreadyAsync()}");
             }
 
             await using var stores = await Stores.ConnectAsync(system);
             await EndOrdersAsync(caller, manager, guests, stores, cancellation);
-            Report("every order should be at its end");
+            Report("all orders should be completed");
             var ledger = await CloseAsync(system, caller, stores, reader, provider, plan, cancellation);
             var exitCode = ledger.All(row => row.Ok) ? 0 : 1;
             return new(options.Seed, _told.Orders.Count, plan.Killed, new(start, load, LapSeconds()), _told.Gateways, ledger, exitCode);

@@ -29,7 +29,7 @@ internal sealed class ChaosSystem : IAsyncDisposable
             if (running is not null)
             {
                 throw new PizzeriaException(
-                    $"A chaos run with this seed runs already, or was killed: PIZZERIA_STATE={own.State.Path} ./pizzeria down ends it."
+                    $"A chaos run with this seed is running, or was killed: PIZZERIA_STATE={own.State.Path} ./pizzeria down stops it."
                 );
             }
         }

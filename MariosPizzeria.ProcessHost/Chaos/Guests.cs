@@ -115,7 +115,7 @@ internal sealed class Guests(
         if (answer.Status == 0)
         {
             throw new PizzeriaException(
-                $"{order.Key} got no final answer for {ApiCaller.AnswerTimeout.TotalMinutes:0} minutes: the system does not come back."
+                $"{order.Key} got no final answer for {ApiCaller.AnswerTimeout.TotalMinutes:0} minutes: the system does not recover."
             );
         }
 

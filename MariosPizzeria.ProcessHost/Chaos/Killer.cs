@@ -38,7 +38,7 @@ internal sealed class Killer(Func<Task<SystemStatus>> readStatus, KillPlan plan,
             }
             else if (Stopwatch.GetElapsedTime(last) > ReturnTimeout + every)
             {
-                throw new PizzeriaException($"Nobody who was to be killed has come back for {ReturnTimeout.TotalMinutes:0} minutes.");
+                throw new PizzeriaException($"No target could be killed for {ReturnTimeout.TotalMinutes:0} minutes.");
             }
         }
     }

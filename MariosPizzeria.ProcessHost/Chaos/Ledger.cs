@@ -114,26 +114,26 @@ internal sealed class Ledger
         {
             if (!_orders.TryGetValue(id, out var order))
             {
-                lost.Add($"{id}: told to be {steps}, not stored");
+                lost.Add($"{id}: reported as {steps}, not stored");
             }
             else if (steps.HasFlag(Steps.Cancelled) && !order.IsCancelled)
             {
-                lost.Add($"{id}: its guest was told that it is cancelled, and it is {order.Status}");
+                lost.Add($"{id}: reported to its guest as cancelled, but it is {order.Status}");
             }
             else if (steps.HasFlag(Steps.Delivered) && !order.IsDelivered)
             {
-                lost.Add($"{id}: its driver was told that it is delivered, and it is {order.Status}");
+                lost.Add($"{id}: reported to its driver as delivered, but it is {order.Status}");
             }
             else if (steps.HasFlag(Steps.Ready) && !order.WasReady && !order.IsCancelled)
             {
-                lost.Add($"{id}: its chef was told that it is ready, and it is {order.Status}");
+                lost.Add($"{id}: reported to its chef as ready, but it is {order.Status}");
             }
         }
 
         lost.AddRange(
             from back in _books.Back
             where back.Value.Told > (_orders.GetValueOrDefault(back.Key.Id)?.Count(StepsBackRow.EventOf(back.Key.Step)) ?? 0)
-            select $"{back.Key.Id}: told {back.Value.Told} times to have gone back ({back.Key.Step}), and its history does not say so"
+            select $"{back.Key.Id}: reported {back.Value.Told} times as undone ({back.Key.Step}), more often than in its history"
         );
         return lost;
     }
@@ -141,17 +141,17 @@ internal sealed class Ledger
     private List<string> Doubled() =>
         [
             .. _books.Guests.Where(guest => guest.Ids.Count > 1).Select(guest => $"{guest.Key}: {string.Join(" and ", guest.Ids)}"),
-            .. _orders.Keys.Where(id => !_guests.ContainsKey(id)).Select(id => $"{id}: stored, and no guest was told of it"),
+            .. _orders.Keys.Where(id => !_guests.ContainsKey(id)).Select(id => $"{id}: stored, but not reported to any guest"),
             .. _books
                 .Orders.Where(order => order.Scope is not null)
                 .GroupBy(order => order.Scope)
                 .Where(same => same.Count() > 1)
-                .Select(same => $"{string.Join(" and ", same.Select(order => order.Id))} are of one request"),
+                .Select(same => $"{string.Join(" and ", same.Select(order => order.Id))} are from one request"),
             .. _books
                 .Orders.Where(order => order.Number is not null)
                 .GroupBy(order => order.Number)
                 .Where(same => same.Count() > 1)
-                .Select(same => $"{string.Join(" and ", same.Select(order => order.Id))} have one number"),
+                .Select(same => $"{string.Join(" and ", same.Select(order => order.Id))} have the same number"),
             .. from order in _books.Orders
             from type in order.Events.Distinct().CountBy(entry => entry.Type)
             where type.Value > 1 + StepsBackRow.MayRepeat(order, type.Key) && !Repeatable.Contains(type.Key)
@@ -162,10 +162,10 @@ internal sealed class Ledger
     private List<string> Stuck() =>
         [
             .. _books.Orders.Where(order => !order.IsDelivered && !order.IsCancelled).Select(order => $"{order.Id}: {order.Status}"),
-            .. _books.Orders.Where(order => order.HasWish).Select(order => $"{order.Id}: {order.Status}, and is to be cancelled"),
+            .. _books.Orders.Where(order => order.HasWish).Select(order => $"{order.Id}: {order.Status}, but its cancellation is pending"),
             .. _books
                 .Orders.Where(order => order is { IsCancelled: true, PaymentStatus: "paid" })
-                .Select(order => $"{order.Id}: cancelled, and not given back what it paid"),
+                .Select(order => $"{order.Id}: cancelled, but not refunded"),
         ];
 
     private LedgerRow Prices()
@@ -193,7 +193,7 @@ internal sealed class Ledger
             if (order.IsDelivered ? ticket is not { State: "ready", HasLeft: true } : ticket is { HasLeft: false })
             {
                 deviations[order.Id] =
-                    $"{order.Status}, its ticket is {ticket?.State ?? "not there"}{(ticket?.HasLeft == false ? ", in the kitchen" : "")}";
+                    $"{order.Status}, its ticket is {ticket?.State ?? "missing"}{(ticket?.HasLeft == false ? ", in the kitchen" : "")}";
             }
         }
 
@@ -221,7 +221,7 @@ internal sealed class Ledger
             {
                 deviations[order.Id] =
                     $"{order.Status} and {order.PaymentStatus}, {Text(order.Total)}; its payment is "
-                    + (payment is null ? "not there" : $"{payment.Status}, {Text(payment.Amount)}");
+                    + (payment is null ? "missing" : $"{payment.Status}, {Text(payment.Amount)}");
             }
         }
 
@@ -238,7 +238,7 @@ internal sealed class Ledger
         var accounts = _books.Provider.ToDictionary(account => account.OrderId, StringComparer.Ordinal);
         var sold = _books.Orders.Where(order => order is { IsDelivered: true, IsCash: false }).ToList();
         var deviations = sold.Where(order => !accounts.ContainsKey(order.Id))
-            .Select(order => $"{order.Id}: delivered and not charged")
+            .Select(order => $"{order.Id}: delivered, but not charged")
             .ToList();
         foreach (var account in _books.Provider)
         {
@@ -247,7 +247,7 @@ internal sealed class Ledger
             if (account.Charges > 1 || account.Charged - account.Refunded != due)
             {
                 deviations.Add(
-                    $"{account.OrderId}: {order?.Status ?? "not stored"}; charged {Text(account.Charged)} in {account.Charges}, given back {Text(account.Refunded)}"
+                    $"{account.OrderId}: {order?.Status ?? "not stored"}; charged {Text(account.Charged)} in {account.Charges} charges, refunded {Text(account.Refunded)}"
                 );
             }
         }
@@ -292,7 +292,7 @@ internal sealed class Ledger
             [
                 .. due.Select(step => (step.Key, Due: step.IsDue ? 1 : 0, Told: told.GetValueOrDefault(step.Key)))
                     .Where(step => step.Due != step.Told)
-                    .Select(step => $"{step.Key.Id}: {step.Key.Type} was told {step.Told} times instead of {step.Due}"),
+                    .Select(step => $"{step.Key.Id}: {step.Key.Type} was notified {step.Told} times instead of {step.Due}"),
             ]
         );
     }
@@ -340,7 +340,7 @@ internal sealed class Ledger
             );
         foreach (var id in _books.Listed.Keys.Where(id => !_orders.ContainsKey(id)))
         {
-            deviations[id] = "listed and not stored";
+            deviations[id] = "listed, but not stored";
         }
 
         return deviations;

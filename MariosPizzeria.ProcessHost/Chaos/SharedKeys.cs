@@ -32,14 +32,14 @@ internal static class SharedKeys
             var (left, there) = (await database.KeyTimeToLiveAsync(key), await database.KeyExistsAsync(key));
             if (left is null)
             {
-                return there ? $"Redis key {name} has no time to live" : null;
+                return there ? $"Redis key {name} has no expiry" : null;
             }
 
             return
                 name.StartsWith("idempotency:", StringComparison.Ordinal)
                 && await database.StringGetAsync(key) is { HasValue: true } reservation
                 && reservation.ToString().Contains("\"Answer\":null", StringComparison.Ordinal)
-                ? $"Redis key {name} is reserved by a request that does not run"
+                ? $"Redis key {name} is reserved by a request that is not running"
                 : null;
         }
     }

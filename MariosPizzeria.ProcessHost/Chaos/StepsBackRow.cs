@@ -47,7 +47,7 @@ internal static class StepsBackRow
         let asked = books.Back.GetValueOrDefault((order.Id, step))?.Asked ?? 0
         let happened = order.Count(EventOf(step))
         where step == StepBack.OfTicket ? happened > 0 && asked == 0 : happened > asked
-        select $"{order.Id}: {EventOf(step)} happened {happened} times and was asked for {asked} times";
+        select $"{order.Id}: {EventOf(step)} happened {happened} times, but was requested {asked} times";
 
     private static IEnumerable<string> SeenToGoBack(LedgerInput books)
     {
@@ -64,7 +64,7 @@ internal static class StepsBackRow
             var undone = orders.GetValueOrDefault(seen.Key) is { } order ? Events.Sum(order.Count) : 0;
             if (back > undone)
             {
-                yield return $"{seen.Key}: was seen to go back {back} times, and {undone} steps were taken back";
+                yield return $"{seen.Key}: was seen to go back {back} times, but {undone} steps were undone";
             }
         }
     }

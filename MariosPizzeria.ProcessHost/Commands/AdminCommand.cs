@@ -7,7 +7,7 @@ internal static class AdminCommand
     public static Command Create()
     {
         var command = new Command("admin", "Runs a one-off process of a service with the running system's configuration.");
-        var service = command.Argument<string>("service", "Whose command: menu, order, kitchen …");
+        var service = command.Argument<string>("service", "The service: menu, order, kitchen …");
         command.Argument<string[]>("command", "The command and its arguments.").Arity = ArgumentArity.ZeroOrMore;
         // Everything after the service, options included, belongs to its command.
         command.TreatUnmatchedTokensAsErrors = false;

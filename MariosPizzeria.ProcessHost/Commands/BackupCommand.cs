@@ -11,7 +11,7 @@ internal static class BackupCommand
     public static Command Create()
     {
         var command = new Command("backup", "Copies the stores of the running system into one file, while it runs.");
-        var file = command.Argument<string>("file", "Where to; it must not be there yet.");
+        var file = command.Argument<string>("file", "The file to write; it must not exist.");
         command.SetAction((parsed, cancellation) => RunAsync(Checkout.Find().State, parsed.GetRequiredValue(file), cancellation));
         return command;
     }
@@ -35,11 +35,11 @@ internal static class BackupCommand
         }
 
         Console.WriteLine(
-            $"{file}: {new FileInfo(file).Length >> 10} KiB. It has personal data in it: keep it where nobody else reads it."
+            $"{file}: {new FileInfo(file).Length >> 10} KiB. It contains personal data: keep it where nobody else can read it."
         );
         Console.WriteLine(
-            "Not in it: what is told between processes at this moment (told again after a restore), sessions and carts (everybody signs in "
-                + "again), and the secrets, which are kept apart: see docs/operations.md."
+            "Not included: events in transit at this moment (published again after a restore), sessions and carts (everybody must sign in "
+                + "again), and the secrets, which are stored separately: see docs/operations.md."
         );
         return 0;
     }

@@ -15,23 +15,23 @@ internal static class BenchCommand
             "--runs",
             1,
             least: 1,
-            "How often all of it is measured, each time in a new system; the figures are medians."
+            "How often to measure everything, each time in a new system; the figures are medians."
         );
-        var seconds = command.NumberOption("--seconds", 10, least: 1, "How long each thing is measured.");
-        var orderSeconds = command.NumberOption("--order-seconds", 60, least: 1, "How long orders are placed at full load.");
+        var seconds = command.NumberOption("--seconds", 10, least: 1, "How long to measure each operation, in seconds.");
+        var orderSeconds = command.NumberOption("--order-seconds", 60, least: 1, "How long to place orders at full load, in seconds.");
         var warmUp = command.NumberOption(
             "--warm-up",
             20,
             least: 1,
-            "Seconds of load before, for the throughput triples over the first thirty."
+            "Seconds of load before measuring: throughput triples in the first 30 seconds."
         );
         var stored = command.NumberOption(
             "--stored",
             0,
             least: 0,
-            "Measure orders and lists also with so many orders stored (PostgreSQL only): 1000000."
+            "Also measure orders and lists with this many stored orders (PostgreSQL only): 1000000."
         );
-        var running = command.Option<bool>("--running", "Measure what runs, with its rate limits, instead of a system of its own without.");
+        var running = command.Option<bool>("--running", "Measure the running system, with its rate limits, instead of a new one without.");
         var json = command.JsonOption();
         command.SetAction(
             async (parsed, cancellation) =>
@@ -45,7 +45,7 @@ internal static class BenchCommand
                 var isRunning = parsed.GetValue(running);
                 if (isRunning && options.Stored > 0)
                 {
-                    throw new PizzeriaException("--stored fills a system of bench's own, so it does not go with --running.");
+                    throw new PizzeriaException("--stored needs a new system, so it cannot be combined with --running.");
                 }
 
                 var own = new BenchState(Checkout.Find());
@@ -69,7 +69,7 @@ internal static class BenchCommand
         }
         catch (Exception e) when (e is VerificationException or HttpRequestException)
         {
-            throw new PizzeriaException($"Measuring was given up: {e.Message}", e);
+            throw new PizzeriaException($"Measuring failed: {e.Message}", e);
         }
 
         if (json)

@@ -4,8 +4,8 @@ internal static class BuildCommand
 {
     public static Command Create()
     {
-        var command = new Command("build", "Runs all tests, and makes one artifact of every process.");
-        var version = command.Argument<string>("version", "The artifact's version, 1.4.0 for example; each is built once.");
+        var command = new Command("build", "Runs all tests, and creates one artifact with all processes.");
+        var version = command.Argument<string>("version", "The artifact's version, for example 1.4.0; a version is built only once.");
         command.SetAction(
             (parsed, cancellation) => CommandProcesses.RunAsync(() => RunAsync(parsed.GetRequiredValue(version), cancellation))
         );

@@ -10,14 +10,14 @@ internal static class ChaosCommand
         var command = new Command(
             "chaos",
             "Proves that nothing is lost: orders while processes and servers of a system of its own are killed, then a ledger. "
-                + "Exit 0 if all is as it must be."
+                + "Exit 0 if no row deviates."
         );
-        var orders = command.NumberOption("--orders", 10_000, least: 1, "So many orders at least; more where the kills take longer.");
+        var orders = command.NumberOption("--orders", 10_000, least: 1, "At least this many orders; more if the kills take longer.");
         var every = command.NumberOption("--every", 3, least: 0.1, "The mean time between two kills, in seconds.");
-        var kills = command.NumberOption("--kills", 20, least: 1, "How often each process type and each server is killed at least.");
-        var seed = command.Option<int>("--seed", "Decides what is ordered and who is killed next; random where it is not given.");
+        var kills = command.NumberOption("--kills", 20, least: 1, "At least this many kills of each process type and each server.");
+        var seed = command.Option<int>("--seed", "Determines what is ordered and which target is killed next; random if not given.");
         seed.DefaultValueFactory = _ => Random.Shared.Next(1, 1_000_000);
-        var keep = command.Option<bool>("--keep", "Keep the state folder also where nothing is found.");
+        var keep = command.Option<bool>("--keep", "Keep the state folder even if nothing is found.");
         var json = command.JsonOption();
         command.SetAction(
             (parsed, _) =>

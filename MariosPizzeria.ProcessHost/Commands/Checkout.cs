@@ -15,7 +15,7 @@ internal sealed record Checkout(string Root, StateFolder State)
             Upwards(Directory.GetCurrentDirectory())
             ?? Upwards(AppContext.BaseDirectory)
             ?? throw new PizzeriaException(
-                $"This is no checkout of Mario's Pizzeria: there is no {AspireManifest.FileName} here or above."
+                $"This is not a checkout of Mario's Pizzeria: no {AspireManifest.FileName} here or in a parent folder."
             );
         var state = Environment.GetEnvironmentVariable("PIZZERIA_STATE") is { Length: > 0 } own ? own : Path.Combine(root, ".pizzeria");
         return new Checkout(root, new StateFolder(state));

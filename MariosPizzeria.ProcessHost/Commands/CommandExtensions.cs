@@ -28,10 +28,10 @@ internal static class CommandExtensions
         return option;
     }
 
-    public static Option<bool> JsonOption(this Command command) => command.Option<bool>("--json", "For programs.");
+    public static Option<bool> JsonOption(this Command command) => command.Option<bool>("--json", "Print JSON, for programs.");
 
     public static Option<bool> DetachOption(this Command command) =>
-        command.Option<bool>("--detach", "Return once all is ready; the system goes on.", "-d");
+        command.Option<bool>("--detach", "Return when all is ready; the system keeps running.", "-d");
 
     public static Option<int?> PortOption(this Command command)
     {
@@ -60,7 +60,7 @@ internal static class CommandExtensions
                 && value.CompareTo(least) < 0
             )
             {
-                given.AddError($"{name} {text}: it is {least} at least.");
+                given.AddError($"{name} {text}: it must be at least {least}.");
             }
         });
         return option;

@@ -68,7 +68,7 @@ internal sealed class CommandProcesses : IAsyncDisposable
     /// <returns>The exit code for the signal.</returns>
     private async Task<int> EndAllAsync(PosixSignal signal)
     {
-        await Console.Error.WriteLineAsync("Ending what was started.");
+        await Console.Error.WriteLineAsync("Stopping what was started.");
         var told = new HashSet<ProcessIdentity>();
         var deadline = DateTime.UtcNow + ProcessRegistry.StopTimeout;
         while (Living() is { Count: > 0 } living)

@@ -9,7 +9,7 @@ internal static partial class DoctorCommand
 
     public static Command Create()
     {
-        var command = new Command("doctor", "Says what this machine has and lacks, and how to get it. Exit 0 if up would work.");
+        var command = new Command("doctor", "Lists what this machine has and lacks, and how to install it. Exit 0 if up would work.");
         command.SetAction((_, cancellation) => RunAsync(cancellation));
         return command;
     }
@@ -27,7 +27,7 @@ internal static partial class DoctorCommand
         findings.Add(Memory());
         findings.Add(await PortAsync(checkout.State, cancellation));
         var engine = await ContainerEngine.FindAsync(cancellation);
-        var says = engine is null ? "none answers; none is needed" : $"{engine} answers";
+        var says = engine is null ? "none is running; none is needed" : $"{engine} is running";
         findings.Add(new("container engine", engine is not null, says, Needed: false));
         foreach (var need in (Packages.RequiredPackage[])[Packages.Nginx, Packages.Pgbench])
         {
@@ -124,11 +124,11 @@ internal static partial class DoctorCommand
             return new(what, true, "free");
         }
 
-        var owner = LoopbackPort.Owner(CommandExtensions.UsualPort) ?? "somebody";
+        var owner = LoopbackPort.Owner(CommandExtensions.UsualPort) ?? "another process";
         using var host = await ControlClient.ConnectAsync(state, cancellation);
         return host is not null && StateFolder.Read<HostRecord>(state.HostRecord)?.Port == CommandExtensions.UsualPort
-            ? new(what, true, "this checkout's own, which is up")
-            : new(what, false, $"{owner} has it; choose another: ./pizzeria up --port {CommandExtensions.UsualPort + 1}");
+            ? new(what, true, "used by this checkout's running system")
+            : new(what, false, $"in use by {owner}; choose another: ./pizzeria up --port {CommandExtensions.UsualPort + 1}");
     }
 
     [GeneratedRegex(@"\d+(\.\d+)+", RegexOptions.ExplicitCapture, Timeout.Infinite)]

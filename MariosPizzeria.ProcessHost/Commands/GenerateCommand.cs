@@ -8,7 +8,7 @@ internal static class GenerateCommand
     {
         var command = new Command(
             "generate",
-            "Writes the files under deploy/ that follow from the manifest: Procfile, supervisor, compose, what aspirate is given."
+            "Writes the files under deploy/ that are generated from the manifest: Procfile, supervisor, compose, aspirate's input."
         );
         command.SetAction(_ => Run());
         return command;

@@ -45,7 +45,7 @@ internal static class HostCommand
         await using var held = Files.TryLock(options.State.HostLock);
         if (held is null)
         {
-            Console.WriteLine("Another host has this state folder.");
+            Console.WriteLine("Another host uses this state folder.");
             return 1;
         }
 

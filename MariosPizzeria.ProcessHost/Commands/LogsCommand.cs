@@ -10,7 +10,7 @@ internal static partial class LogsCommand
         var command = new Command("logs", "The collected stdout of the processes.");
         var name = command.Argument<string?>("name", "A process type or a server; without it, all process types.");
         name.Arity = ArgumentArity.ZeroOrOne;
-        var follow = command.Option<bool>("--follow", "Go on with what is written from now on.", "-f");
+        var follow = command.Option<bool>("--follow", "Keep printing new lines.", "-f");
         command.SetAction((parsed, cancellation) => RunAsync(parsed.GetValue(name), parsed.GetValue(follow), cancellation));
         return command;
     }

@@ -6,7 +6,7 @@ internal static class ReleaseCommand
     {
         var command = new Command(
             "release",
-            "Joins a built version with an environment's configuration. A release never changes afterwards."
+            "Combines a built version with an environment's configuration. A release never changes afterwards."
         );
         var version = command.Argument<string>("version", "A version that was built.");
         var environment = command.Argument<string>("environment", "A folder under deploy/: staging, production …");

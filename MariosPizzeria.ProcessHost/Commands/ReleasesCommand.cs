@@ -6,7 +6,7 @@ internal static class ReleasesCommand
 {
     public static Command Create()
     {
-        var command = new Command("releases", "Every release: its artifact, when it was made, and whether it is whole.");
+        var command = new Command("releases", "Lists every release: its artifact, when it was created, and whether it is unaltered.");
         var json = command.JsonOption();
         command.SetAction(parsed => Run(parsed.GetValue(json)));
         return command;

@@ -7,8 +7,8 @@ internal static class RestoreCommand
     public static Command Create()
     {
         var command = new Command("restore", "Starts a system with the stores of a backup, in the background.");
-        var file = command.Argument<string>("file", "What ./pizzeria backup wrote.");
-        var replace = command.Option<bool>("--replace", "Forget the data that are here, and stop what runs with them.");
+        var file = command.Argument<string>("file", "A file that ./pizzeria backup wrote.");
+        var replace = command.Option<bool>("--replace", "Delete the current data, and stop the system that uses them.");
         var port = command.PortOption();
         var environment = command.Option<string?>("--environment", "Development (the default), Staging, Production …");
         var release = command.Option<string?>("--release", "The release to run; without one, the checkout's own build.");
@@ -37,7 +37,7 @@ internal static class RestoreCommand
     {
         if (release is not null && options.Environment is not null)
         {
-            throw new PizzeriaException("--environment is of the checkout's own build: a release has its environment.");
+            throw new PizzeriaException("--environment is only for the checkout's own build: a release has its own environment.");
         }
 
         var folder = Path.Combine(checkout.State.Path, "restore");
@@ -82,7 +82,7 @@ internal static class RestoreCommand
             if (running is not null)
             {
                 throw new PizzeriaException(
-                    "A system runs here, and its data would be lost. Back it up first; then ./pizzeria restore FILE --replace"
+                    "A system is running here, and its data would be lost. Back it up first; then ./pizzeria restore FILE --replace"
                 );
             }
         }
@@ -94,7 +94,7 @@ internal static class RestoreCommand
         );
         if (there is not null)
         {
-            throw new PizzeriaException($"There are data of an earlier system in {there}. To lose them: ./pizzeria restore FILE --replace");
+            throw new PizzeriaException($"Data of an earlier system exist in {there}. To delete them: ./pizzeria restore FILE --replace");
         }
     }
 
@@ -111,11 +111,11 @@ internal static class RestoreCommand
         var order = await ControlClient.OneOffAsync(state, "order", cancellation);
         var check = await order.RunAsync(["fix-corrupted-orders"], cancellation);
         Console.WriteLine(
-            check.ExitCode == 0 ? $"What does not fit together, by fix-corrupted-orders:\n{check.Output.Trim()}" : $"FAIL  {check.All}"
+            check.ExitCode == 0 ? $"Inconsistencies that fix-corrupted-orders found:\n{check.Output.Trim()}" : $"FAIL  {check.All}"
         );
         Console.WriteLine(
-            "What was told between processes when the backup was made is told again within minutes; ./pizzeria admin order "
-                + "fix-corrupted-orders shows what is left, --apply mends it. Everybody signs in again."
+            "Events that were in transit when the backup was made are published again within minutes; ./pizzeria admin order "
+                + "fix-corrupted-orders shows what is left, --apply repairs it. Everybody must sign in again."
         );
         return check.ExitCode;
     }

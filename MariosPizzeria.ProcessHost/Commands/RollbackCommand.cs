@@ -31,7 +31,7 @@ internal static class RollbackCommand
         {
             store.MarkRolledBack(previous.Manifest);
             Console.WriteLine($"{environment} is back at {previous.Manifest.Name} (from {current ?? "its newest release"}).");
-            Console.WriteLine($"It does not run here now. To start it: ./pizzeria run {previous.Manifest.Name}");
+            Console.WriteLine($"It is not running here. To start it: ./pizzeria run {previous.Manifest.Name}");
             return 0;
         }
 

@@ -5,7 +5,7 @@ internal static class RunCommand
     public static Command Create()
     {
         var command = new Command("run", "Runs exactly that release; on a running system, replaces it without a failed request.");
-        var release = command.Argument<string>("release", "1.4.0-staging, for example; ./pizzeria releases lists them.");
+        var release = command.Argument<string>("release", "For example 1.4.0-staging; ./pizzeria releases lists them.");
         var detach = command.DetachOption();
         var port = command.PortOption();
         command.SetAction(
@@ -28,7 +28,7 @@ internal static class RunCommand
     public static async Task<int> RunAsync(Checkout checkout, Release release, UpOptions options, CancellationToken cancellation)
     {
         var deployment = Deployment.Of(release, checkout.State);
-        Console.WriteLine($"{release.Manifest.Name}: every byte is as released (SHA-256 {release.Manifest.ArtifactSha256})");
+        Console.WriteLine($"{release.Manifest.Name}: unaltered since the release (SHA-256 {release.Manifest.ArtifactSha256})");
         options = options with { Deployment = deployment, Environment = deployment.Configuration.Environment, NoBuild = true };
         return await UpCommand.ApplyAsync(checkout, options, cancellation);
     }

@@ -7,10 +7,10 @@ internal static class SimulateCommand
     public static Command Create()
     {
         var command = new Command("simulate", "Runs orders through a simulated, misbehaving world; prints the shortest failing schedule.");
-        var seeds = command.Option<int?>("--seeds", "How many seeds are run: 1000, or one where --seed names it.");
-        var seed = command.Option<long?>("--seed", "The first seed; 1 where none is named.");
-        var orders = command.Option<int?>("--orders", "How many guests order in each: 10.");
-        var log = command.Option<bool>("--log", "Prints all that is seen in the run of one seed.");
+        var seeds = command.Option<int?>("--seeds", "How many seeds to run; 1000, or 1 if --seed is given.");
+        var seed = command.Option<long?>("--seed", "The first seed; 1 if not given.");
+        var orders = command.Option<int?>("--orders", "How many guests order in each run; 10 if not given.");
+        var log = command.Option<bool>("--log", "Prints every event of the run of one seed.");
         command.SetAction(
             (parsed, cancellation) =>
                 CommandProcesses.RunAsync(() =>

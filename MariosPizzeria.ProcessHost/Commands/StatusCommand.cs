@@ -20,8 +20,8 @@ internal static class StatusCommand
         }
         else if (status is null && new ProcessRegistry(state).Living() is { Count: > 0 } orphans)
         {
-            Console.WriteLine($"The host was killed; these go on without it: {string.Join(", ", orphans.Select(o => o.Name))}.");
-            Console.WriteLine("./pizzeria up starts anew, ./pizzeria down ends them.");
+            Console.WriteLine($"The host was killed; these are still running: {string.Join(", ", orphans.Select(o => o.Name))}.");
+            Console.WriteLine("./pizzeria up restarts the system, ./pizzeria down stops them.");
         }
         else
         {

@@ -89,7 +89,7 @@ internal static class TestCommand
         Files.DeleteFolder(results);
         if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable(MongoVariable)))
         {
-            Console.WriteLine($"The contract suite did not run on MongoDB: {MongoVariable} (mongodb://host:port/) names no server.");
+            Console.WriteLine($"The contract suite did not run on MongoDB: {MongoVariable} (mongodb://host:port/) is not set.");
         }
 
         return total;
@@ -151,7 +151,7 @@ internal static class TestCommand
         List<string> failures = [.. results.Where(r => OutcomeOf(r) is not ("Passed" or "NotExecuted")).Select(Failure)];
         if (run.ExitCode != 0 && failures.Count == 0)
         {
-            failures.Add($"{assembly} did not end as it should:\n{run.All}\n");
+            failures.Add($"{assembly} failed without a failed test:\n{run.All}\n");
         }
 
         return new Outcome(passed, failures.Count, skipped, failures);

@@ -33,9 +33,9 @@ internal static class UpCommand
         var scale = command.Option<string[]>("--scale", "Replicas by process type: order=4,kitchen=2.");
         scale.DefaultValueFactory = _ => [];
         var port = command.PortOption();
-        var fresh = command.Option<bool>("--fresh", "Forget earlier data, and restart if running.");
+        var fresh = command.Option<bool>("--fresh", "Delete earlier data, and restart if running.");
         var environment = command.Option<string?>("--environment", "Development (the default), Staging, Production …");
-        var noBuild = command.Option<bool>("--no-build", "Take the build as it is.");
+        var noBuild = command.Option<bool>("--no-build", "Use the existing build.");
         command.SetAction(
             (parsed, cancellation) =>
                 ApplyAsync(
@@ -96,7 +96,7 @@ internal static class UpCommand
         {
             return await stop.WaitAsync()
                 ? 0
-                : throw new PizzeriaException($"The host ended while it started. Its last lines:\n{Files.Tail(checkout.State.HostLog)}");
+                : throw new PizzeriaException($"The host ended while starting. Its last lines:\n{Files.Tail(checkout.State.HostLog)}");
         }
 
         options.OnReady?.Invoke();
@@ -177,7 +177,7 @@ internal static class UpCommand
         if ((options.Port ?? running.Port) != running.Port || (options.Environment ?? running.Environment) != running.Environment)
         {
             throw new PizzeriaException(
-                $"It is running on port {running.Port} in {running.Environment}, which takes a new start to change: ./pizzeria down, then up."
+                $"It is running on port {running.Port} in {running.Environment}; changing this needs a restart: ./pizzeria down, then up."
             );
         }
     }

@@ -36,7 +36,7 @@ internal static class VerifyCommand
         return StateFolder.Read<HostRecord>(checkout.State.HostRecord) is { Environment: "Development" }
             ? await ActAsync(checkout, act, tidy: true, cancellation)
             : throw new PizzeriaException(
-                "What runs here is not Development's: orders are placed and processes killed, so it is left alone."
+                "The running system is not in Development, and verify places orders and kills processes: not started."
             );
     }
 

@@ -82,7 +82,7 @@ internal static class AspirateManifest
 
             // SCRAM-SHA-256 is the server's default; only clients that do not negotiate the mechanism need the option.
             text = text.Replace("&authMechanism=SCRAM-SHA-256", "");
-            return text.Contains('&') ? throw new PizzeriaException($"aspirate would write \"{text}\" with another ampersand.") : text;
+            return text.Contains('&') ? throw new PizzeriaException($"aspirate would escape the ampersand in \"{text}\".") : text;
         }
     }
 

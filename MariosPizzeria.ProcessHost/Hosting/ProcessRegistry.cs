@@ -90,7 +90,7 @@ internal sealed class ProcessRegistry(StateFolder state)
     {
         foreach (var process in ending)
         {
-            report($"ending {process.Name}, left behind by an earlier host");
+            report($"stopping {process.Name}, left running by an earlier host");
             process.Process.End(process.StopSignal);
         }
 

@@ -125,7 +125,7 @@ internal sealed class Replica(
         {
             if (_exitsInARow >= MaxExitsInARow)
             {
-                throw new PizzeriaException($"{Name} ended again and again while it started. Its last lines:\n{Files.Tail(LogFile)}");
+                throw new PizzeriaException($"{Name} ended repeatedly while starting. Its last lines:\n{Files.Tail(LogFile)}");
             }
 
             if (Stopwatch.GetElapsedTime(started) > StartDeadline)
@@ -173,7 +173,7 @@ internal sealed class Replica(
                     wasReady = await ProbeUntilAsync(exit);
                 }
 
-                end = $"ended with {process.ExitCode}";
+                end = $"ended with exit code {process.ExitCode}";
             }
             catch (Exception e)
             {
@@ -192,7 +192,7 @@ internal sealed class Replica(
             var wait = _backoff.Next(Stopwatch.GetElapsedTime(started));
             _restarts++;
             SetState("restarting");
-            board.Report(Name, $"{end}; again in {wait.TotalSeconds:0.0} s", busy: true);
+            board.Report(Name, $"{end}; restarting in {wait.TotalSeconds:0.0} s", busy: true);
             await Task.Delay(wait, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

@@ -58,8 +58,8 @@ internal sealed partial class Supervisor
         if (changed is not null)
         {
             throw new PizzeriaException(
-                $"The password given for {changed.Plan.Name} is not the one its data were made with. "
-                    + "Leave it as it was; only new data (./pizzeria up --fresh) take another."
+                $"The configured password of {changed.Plan.Name} is not the one its data was created with. "
+                    + "Restore the old password; only new data (./pizzeria up --fresh) can have another."
             );
         }
     }

@@ -227,7 +227,7 @@ internal sealed partial class Supervisor(HostOptions options, ProcessRegistry re
             throw new PizzeriaException(
                 IsUp
                     ? $"There is no service \"{name}\". There are: {string.Join(", ", _types.Keys)}."
-                    : "Not everything has started yet: ./pizzeria status says what has. Try again when it is ready."
+                    : "Not everything has started yet: ./pizzeria status shows what has. Try again when it is ready."
             );
         }
 
@@ -252,7 +252,7 @@ internal sealed partial class Supervisor(HostOptions options, ProcessRegistry re
         {
             var owner = LoopbackPort.Owner(options.Port);
             throw new PizzeriaException(
-                $"Port {options.Port} cannot be had: {(owner is null ? e.Message : $"{owner} has it")}. Choose another: ./pizzeria up --port {options.Port + 1}",
+                $"Port {options.Port} cannot be used: {(owner is null ? e.Message : $"in use by {owner}")}. Choose another: ./pizzeria up --port {options.Port + 1}",
                 e
             );
         }

@@ -19,7 +19,7 @@ public sealed record AspireManifest(IReadOnlyDictionary<string, Resource> Resour
     {
         if (!File.Exists(path))
         {
-            throw new PizzeriaException($"{path} is missing: it says what there is to start.");
+            throw new PizzeriaException($"{path} is missing: it defines what to start.");
         }
 
         return Parse(File.ReadAllText(path), path);
@@ -34,7 +34,7 @@ public sealed record AspireManifest(IReadOnlyDictionary<string, Resource> Resour
         {
             var resources =
                 JsonNode.Parse(json)?["resources"]?.AsObject()
-                ?? throw new PizzeriaException($"{source} has no \"resources\": it is not a manifest of Aspire.");
+                ?? throw new PizzeriaException($"{source} has no \"resources\": it is not an Aspire manifest.");
             return new AspireManifest(resources.ToDictionary(r => r.Key, r => ReadResource(r.Key, r.Value!.AsObject(), source)));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or NullReferenceException)

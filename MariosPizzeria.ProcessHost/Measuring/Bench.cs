@@ -135,7 +135,7 @@ internal sealed class Bench : IAsyncDisposable
         var database = Psql.Of(order.Environment.GetValueOrDefault("ConnectionStrings__orderdb"));
         if (database?.Has("pgbench") != true)
         {
-            Report(database is null ? "pgbench is for PostgreSQL, and here is none" : $"pgbench is missing. {Packages.Pgbench.HowToGet}");
+            Report(database is null ? "pgbench runs only on PostgreSQL" : $"pgbench is missing. {Packages.Pgbench.HowToGet}");
             var alone = await PlaceReportedAsync();
             return [LineOf("order", alone), CompletedOf("order completed", alone)];
         }
@@ -190,7 +190,7 @@ internal sealed class Bench : IAsyncDisposable
 
         return result.Answered > 0
             ? new(result, seconds, cpu)
-            : throw new PizzeriaException($"Nothing was answered: {load.Method} {load.Address}{load.Path}: {result.FirstFailure}");
+            : throw new PizzeriaException($"No request was answered: {load.Method} {load.Address}{load.Path}: {result.FirstFailure}");
     }
 
     private static Dictionary<string, double> Since(IReadOnlyDictionary<string, double> before, ProcessTrees trees) =>

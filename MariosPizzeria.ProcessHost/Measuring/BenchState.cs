@@ -44,7 +44,7 @@ internal sealed class BenchState(Checkout checkout)
         {
             if (new ProcessRegistry(state).Living().Count > 0)
             {
-                Console.Error.WriteLine($"Something still runs from {state.Path}; it is left alone.");
+                Console.Error.WriteLine($"Processes of {state.Path} are still running; their data is kept.");
                 return;
             }
 

@@ -113,7 +113,7 @@ internal sealed class KeepAliveConnection(IPEndPoint server) : IDisposable
         }
         else
         {
-            Skip(length ?? throw new IOException("A response says neither its length nor that it is chunked."));
+            Skip(length ?? throw new IOException("A response has neither a Content-Length nor chunked encoding."));
         }
 
         if (closes)
@@ -127,7 +127,7 @@ internal sealed class KeepAliveConnection(IPEndPoint server) : IDisposable
     private static int StatusIn(ReadOnlySpan<byte> line) =>
         line.StartsWith("HTTP/1.1 "u8) && Utf8Parser.TryParse(line[9..], out int status, out _)
             ? status
-            : throw new IOException($"This is no response of HTTP/1.1: {Encoding.Latin1.GetString(line)}");
+            : throw new IOException($"Not an HTTP/1.1 response: {Encoding.Latin1.GetString(line)}");
 
     private static bool ValueOf(ReadOnlySpan<byte> header, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
     {
@@ -148,7 +148,7 @@ internal sealed class KeepAliveConnection(IPEndPoint server) : IDisposable
             var line = ReadLine();
             if (!Utf8Parser.TryParse(line, out long size, out _, 'x'))
             {
-                throw new IOException($"This is no size of a chunk: {Encoding.Latin1.GetString(line)}");
+                throw new IOException($"Not a chunk size: {Encoding.Latin1.GetString(line)}");
             }
 
             if (size == 0)

@@ -48,7 +48,7 @@ internal static partial class Pgbench
             // On a busy machine it is possible that no transaction ends within a second; then pgbench prints no rate.
             if (!count.Success || Number(count) > 0 || seconds > LongestSeconds)
             {
-                throw new PizzeriaException($"pgbench's result is not understood: {said}");
+                throw new PizzeriaException($"pgbench's output could not be parsed: {said}");
             }
         }
     }

@@ -57,7 +57,7 @@ internal sealed partial class StoredOrders
             var launch = (await subject.SendToHostAsync(new("one-off") { Name = project.Name, AsOwner = true })).OneOff!;
             databases.Add(
                 Psql.Of(launch.Environment[$"ConnectionStrings__{project.Name}db"])
-                    ?? throw new PizzeriaException("--stored fills PostgreSQL, and here the documents are in another database.")
+                    ?? throw new PizzeriaException("--stored needs PostgreSQL, but the documents are in another database.")
             );
         }
 

@@ -29,7 +29,7 @@ internal static class Replicas
                 || count > MaxReplicas
             )
             {
-                throw new PizzeriaException($"--scale {part} is not understood: order=4,kitchen=2, each from 0 to {MaxReplicas}.");
+                throw new PizzeriaException($"--scale {part} is not valid; example: order=4,kitchen=2, each from 0 to {MaxReplicas}.");
             }
 
             result[name] = count;

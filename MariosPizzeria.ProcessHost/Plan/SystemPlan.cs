@@ -203,8 +203,8 @@ public sealed partial class SystemPlan
             "mongo" when mongo => ServerKind.Mongo,
             "mongo" or "postgres" => ServerKind.Postgres,
             _ => throw new PizzeriaException(
-                $"The manifest's container \"{container.Name}\" has the image {container.Image}; as plain processes there are "
-                    + "redis, valkey, rabbitmq, mongo and postgres."
+                $"The manifest's container \"{container.Name}\" has the image {container.Image}, which cannot be "
+                    + "run as a plain process. Known are redis, valkey, rabbitmq, mongo and postgres."
             ),
         };
 

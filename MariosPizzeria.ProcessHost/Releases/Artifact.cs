@@ -100,6 +100,6 @@ internal static class Artifact
         }
 
         PizzeriaException Altered(string name) =>
-            new($"{Path.Combine(folder, name)} is not what the artifact says: delete {folder}, and it is unpacked again.");
+            new($"{Path.Combine(folder, name)} does not match the artifact: delete {folder} to unpack it again.");
     }
 }

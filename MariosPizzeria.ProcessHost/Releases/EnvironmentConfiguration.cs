@@ -97,11 +97,11 @@ internal sealed partial record EnvironmentConfiguration
         {
             if (IsSecret(name, value))
             {
-                yield return $"settings: {name} is a secret, which a release never holds";
+                yield return $"settings: {name} is a secret, which a release must not contain";
             }
             else if (HostControlledSettings.Contains(name) || name.StartsWith("services__"))
             {
-                yield return $"settings: {name} is decided by what runs the release";
+                yield return $"settings: {name} is set by the host that runs the release";
             }
         }
 
@@ -113,7 +113,7 @@ internal sealed partial record EnvironmentConfiguration
             }
             else if (parameter.Inputs.Values.Any(input => input.Secret) || IsSecret(name, value))
             {
-                yield return $"parameters: {name} is a secret, which a release never holds";
+                yield return $"parameters: {name} is a secret, which a release must not contain";
             }
         }
     }

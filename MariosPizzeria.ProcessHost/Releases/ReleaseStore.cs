@@ -36,7 +36,7 @@ internal sealed partial class ReleaseStore(string folder)
     {
         if (!Version().IsMatch(version))
         {
-            throw new PizzeriaException($"\"{version}\" is no version: up to 64 letters, digits, dots, dashes and plus signs (1.4.0).");
+            throw new PizzeriaException($"\"{version}\" is not a version: up to 64 letters, digits, dots, dashes and plus signs (1.4.0).");
         }
     }
 
@@ -48,7 +48,7 @@ internal sealed partial class ReleaseStore(string folder)
         if (File.Exists(ArchiveOf(version)))
         {
             throw new PizzeriaException(
-                $"Version {version} is built already ({ArchiveOf(version)}), and never built again: choose another."
+                $"Version {version} is built already ({ArchiveOf(version)}) and cannot be built again: choose another."
             );
         }
     }
@@ -91,7 +91,7 @@ internal sealed partial class ReleaseStore(string folder)
         var hash = Files.HashOf(archive);
         if (!File.Exists(archive + ".sha256") || File.ReadAllText(archive + ".sha256") != $"{hash}  {Path.GetFileName(archive)}\n")
         {
-            throw new PizzeriaException($"{archive} is not what was built: its SHA-256 is not that of {archive}.sha256.");
+            throw new PizzeriaException($"{archive} was altered after the build: its SHA-256 differs from {archive}.sha256.");
         }
 
         var manifest = new ReleaseManifest
@@ -121,7 +121,7 @@ internal sealed partial class ReleaseStore(string folder)
         catch (IOException e) when (Directory.Exists(target))
         {
             Directory.Delete(draft, recursive: true);
-            throw new PizzeriaException($"The release {manifest.Name} was made by somebody else meanwhile.", e);
+            throw new PizzeriaException($"The release {manifest.Name} was created by another process in the meantime.", e);
         }
 
         return new Release(target, manifest);
@@ -142,13 +142,13 @@ internal sealed partial class ReleaseStore(string folder)
 
         if (Fault(place) is { } fault)
         {
-            throw new PizzeriaException($"The release {name} is not what was released, and is not run: {fault}.");
+            throw new PizzeriaException($"The release {name} was altered and is not run: {fault}.");
         }
 
         var manifest = Read(place)!;
         return manifest.Name == name
             ? new Release(place, manifest)
-            : throw new PizzeriaException($"The release in {place} is not {name} but {manifest.Name}, and is not run.");
+            : throw new PizzeriaException($"The release in {place} is {manifest.Name}, not {name}, and is not run.");
     }
 
     /// <summary>Returns every release that can be read, oldest first.</summary>
@@ -200,7 +200,7 @@ internal sealed partial class ReleaseStore(string folder)
         var stranger = Directory.EnumerateFileSystemEntries(place).Select(Path.GetFileName).FirstOrDefault(each => !known.Contains(each!));
         if (stranger is not null)
         {
-            return $"{stranger} is none of its parts";
+            return $"{stranger} is not one of its files";
         }
 
         return
@@ -208,7 +208,7 @@ internal sealed partial class ReleaseStore(string folder)
             && known.Contains(manifest.Artifact)
             && Files.HashOf(Path.Combine(place, manifest.Artifact)) == manifest.ArtifactSha256
             ? null
-            : $"{ManifestName} does not speak of this artifact";
+            : $"{ManifestName} does not match this artifact";
     }
 
     /// <summary>Returns the release that an environment runs, or ran last; null if it never ran one.</summary>

@@ -112,7 +112,7 @@ public abstract class BackingServer(ServerKind kind, ServerSettings settings, st
 
                 if (!EndedTemporarily())
                 {
-                    throw new PizzeriaException($"{Kind} ended while it started. Its last lines:\n{Files.Tail(LogFile)}");
+                    throw new PizzeriaException($"{Kind} ended while starting. Its last lines:\n{Files.Tail(LogFile)}");
                 }
 
                 await Task.Delay(PollEvery * 4, deadline.Token);
@@ -229,7 +229,7 @@ public abstract class BackingServer(ServerKind kind, ServerSettings settings, st
 
         if (Files.InaccessibleAncestor(path) is { } closed)
         {
-            throw new PizzeriaException($"{Kind} runs as the user {RunAs}, who may not enter {closed}: choose another folder.");
+            throw new PizzeriaException($"{Kind} runs as the user {RunAs}, who has no access to {closed}: choose another folder.");
         }
 
         Directory.CreateDirectory(path);

@@ -62,7 +62,7 @@ public sealed class PostgresServer(ServerSettings settings) : BackingServer(Serv
             var run = await ChildProcess.RunAsync(Path.Combine(Programs, "psql"), arguments, cancellation, environment: environment);
             if (run.ExitCode != 0)
             {
-                throw new PizzeriaException($"The database {database} could not be made and given to its role: {run.Error}");
+                throw new PizzeriaException($"The database {database} could not be created with its role as owner: {run.Error}");
             }
         }
         finally
@@ -102,7 +102,7 @@ public sealed class PostgresServer(ServerSettings settings) : BackingServer(Serv
             ? ServerPrograms.Postgres() ?? throw NotInstalled(Kind)
             : ServerPrograms.Postgres(major)
                 ?? throw new PizzeriaException(
-                    $"The data in {Data} was made by PostgreSQL {major}, which is not installed. Install it, or start afresh: ./pizzeria up --fresh"
+                    $"The data in {Data} was created by PostgreSQL {major}, which is not installed. Install it, or start with new data: ./pizzeria up --fresh"
                 );
 
     private protected override async Task PrepareFilesAsync(CancellationToken cancellation)

@@ -49,7 +49,7 @@ internal sealed class RunningSystem(Checkout checkout, Uri gateway, Cancellation
 
     public async Task<HostReply> SendToHostAsync(HostRequest request) =>
         await ControlClient.SendAsync(checkout.State, request, cancellation)
-        ?? throw new VerificationException("the system ended while it was looked at");
+        ?? throw new VerificationException("the system ended during the check");
 
     /// <summary>Runs a one-off process of a service.</summary>
     /// <param name="configured">Whether the process gets the configuration of the running system.</param>

@@ -159,5 +159,5 @@ public sealed class ServiceUnavailableException : Exception
     /// </summary>
     /// <param name="request">The request, as the beginning of a sentence: <c>Withdrawing a ticket</c>.</param>
     public ServiceUnavailableException(string service, string request, HttpStatusCode status)
-        : this(service, new HttpRequestException($"{request} was answered {(int)status}.", inner: null, status)) { }
+        : this(service, new HttpRequestException($"{request} was answered with status {(int)status}.", inner: null, status)) { }
 }

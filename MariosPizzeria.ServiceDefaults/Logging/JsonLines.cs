@@ -16,7 +16,7 @@ public static class JsonLines
         var text = builder.Configuration["LOG_LEVEL"];
         if (ParseLevel(text) is not { } level)
         {
-            builder.ReportError("LOG_LEVEL", "is none of Trace, Debug, Information, Warning, Error, Critical, None");
+            builder.ReportError("LOG_LEVEL", "is not one of Trace, Debug, Information, Warning, Error, Critical, None");
             level = LogLevel.Information;
         }
 

@@ -51,6 +51,6 @@ internal sealed partial class ParityValidator(
     [LoggerMessage(50, LogLevel.Warning, "Dev/Prod Parity: {difference}")]
     private static partial void LogDifference(ILogger logger, string difference);
 
-    [LoggerMessage(51, LogLevel.Debug, "{check} could not tell what the server is: {reason}")]
+    [LoggerMessage(51, LogLevel.Debug, "{check} could not read the server's version: {reason}")]
     private static partial void LogUnknown(ILogger logger, string check, string reason);
 }

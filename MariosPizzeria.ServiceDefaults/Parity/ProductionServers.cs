@@ -60,7 +60,7 @@ internal sealed class ProductionServers
             production.Product == product
             && (seen == production.Version || seen.StartsWith(production.Version + ".", StringComparison.Ordinal))
             ? null
-            : $"the {what} is {product} {seen}, production's is {production.Product} {production.Version}";
+            : $"the {what} is {product} {seen}, production has {production.Product} {production.Version}";
     }
 
     // registry:5000/library/redis:8.6-alpine@sha256:… is redis 8.6; an image without a version number is ignored.

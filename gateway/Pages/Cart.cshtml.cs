@@ -52,7 +52,7 @@ internal sealed class CartModel(MenuClient menus) : PizzeriaPage
         }
 
         var errors = new ValidationErrors();
-        errors.Require(holds: false, "quantity", $"is a whole number from 0 to {OrderLimits.MaxQuantity}");
+        errors.Require(holds: false, "quantity", $"must be a whole number from 0 to {OrderLimits.MaxQuantity}");
         Refused = (at.Value, quantity);
         await LoadAsync(cancellationToken);
         return Explain(errors.ToFault()!);

@@ -186,7 +186,7 @@ internal sealed class CheckoutModel(
     // A guest's order can't be found by its key. If the form is sent again, the same order is returned.
     private Task<Result<OrderResponse>> FindOrderAsync(string cart, CancellationToken cancellationToken) =>
         IsGuest
-            ? Task.FromResult<Result<OrderResponse>>(new Error(ErrorCodes.NotFound, "A guest's order is found by its tracking link alone."))
+            ? Task.FromResult<Result<OrderResponse>>(new Error(ErrorCodes.NotFound, "A guest's order is found only by its tracking link."))
             : orders.FindPlacedAsync(KeyOf(cart), cancellationToken);
 
     /// <summary>Redirects to a cart's order. The ordered pizzas are removed from that cart; another cart is not changed.</summary>
@@ -338,15 +338,15 @@ internal sealed class CheckoutForm
     public Error? Validate(bool takesCards)
     {
         var errors = new ValidationErrors();
-        errors.Require(FormValue.SingleValue<Fulfilment>(Fulfilment) is not null, "fulfilment", "is delivery or pickup");
-        errors.Require(string.IsNullOrEmpty(RequestedFor) || Time is not null, "requestedFor", "is one of those on the page");
+        errors.Require(FormValue.SingleValue<Fulfilment>(Fulfilment) is not null, "fulfilment", "must be delivery or pickup");
+        errors.Require(string.IsNullOrEmpty(RequestedFor) || Time is not null, "requestedFor", "must be one of those on the page");
         errors.Require(
             Method is Contracts.V1.PaymentMethod.Cash || (Method is not null && takesCards),
             "paymentMethod",
-            "is one of those on the page"
+            "must be one of those on the page"
         );
-        errors.Require(Allergies.All(name => PizzeriaJson.Parse<Allergen>(name) is not null), "allergies", "are some of those on the page");
-        errors.Require(Card is not { Length: > LongestCard }, "payment.cardToken", "is one of those on the page");
+        errors.Require(Allergies.All(name => PizzeriaJson.Parse<Allergen>(name) is not null), "allergies", "must be those on the page");
+        errors.Require(Card is not { Length: > LongestCard }, "payment.cardToken", "must be one of those on the page");
         return errors.ToFault();
     }
 

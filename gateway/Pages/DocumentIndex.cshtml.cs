@@ -51,8 +51,8 @@ internal sealed class IndexModel(MenuClient menus) : PizzeriaPage
         Chosen = new(pizza, size, extra, quantity);
         var (chosenSize, count) = (FormValue.SingleValue<PizzaSize>(size), FormValue.ParseInteger(quantity, 1, OrderLimits.MaxQuantity));
         var errors = new ValidationErrors();
-        errors.Require(chosenSize is not null, "size", "is small, medium or large");
-        errors.Require(count is not null, "quantity", $"is a whole number from 1 to {OrderLimits.MaxQuantity}");
+        errors.Require(chosenSize is not null, "size", "must be small, medium or large");
+        errors.Require(count is not null, "quantity", $"must be a whole number from 1 to {OrderLimits.MaxQuantity}");
         if (errors.ToFault() is { } invalid)
         {
             return await RefusedAsync(invalid, cancellationToken);
@@ -77,7 +77,7 @@ internal sealed class IndexModel(MenuClient menus) : PizzeriaPage
             return SeeOther($"{CurrentUrl}{AnchorOf(line.PizzaId)}");
         }
 
-        errors.Require(holds: false, "cart", "has no room for these");
+        errors.Require(holds: false, "cart", "has no room for these pizzas");
         return await RefusedAsync(errors.ToFault()!, cancellationToken);
     }
 

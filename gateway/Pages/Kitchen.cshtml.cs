@@ -100,7 +100,7 @@ internal sealed class KitchenModel(
             : await LoadAsync(cancellationToken) ?? Explain(changed.Error);
     }
 
-    private static Error InvalidAvailability { get; } = new(ErrorCodes.Validation, "available is true or false");
+    private static Error InvalidAvailability { get; } = new(ErrorCodes.Validation, "available must be true or false");
 
     private async Task<IActionResult> ShowResultAsync(string? id, Result<TicketResponse> moved, CancellationToken cancellationToken)
     {

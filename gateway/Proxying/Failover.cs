@@ -154,7 +154,7 @@ internal sealed partial class Failover(RequestDelegate next, TimeProvider time, 
     [LoggerMessage(100, LogLevel.Warning, "{method} to {replica} failed: {failure}")]
     private static partial void LogFailed(ILogger logger, string method, string? replica, Failure failure);
 
-    [LoggerMessage(101, LogLevel.Error, "{method} {path} is unanswered: no replica of {upstream} is left")]
+    [LoggerMessage(101, LogLevel.Error, "{method} {path} failed: no replica of {upstream} can be reached")]
     private static partial void LogGaveUp(ILogger logger, string method, string path, string upstream);
 }
 

@@ -97,7 +97,7 @@ internal sealed partial class UnknownProxies(RequestDelegate next, ProxyNetworks
     [LoggerMessage(
         140,
         LogLevel.Warning,
-        "{header} comes from {proxy}, which KnownProxies does not name, and is not believed: if it is a proxy of yours, name it there"
+        "{header} from {proxy} is ignored, because KnownProxies does not contain this address; add it if it is one of your proxies"
     )]
     private static partial void LogUnknown(ILogger logger, string header, IPAddress proxy);
 }

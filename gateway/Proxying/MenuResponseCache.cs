@@ -164,7 +164,7 @@ internal sealed partial class MenuResponseCache(ICache cache, TimeProvider time,
                 .IfNoneMatch.Any(held => held.Equals(EntityTagHeaderValue.Any) || held.Compare(Tag, useStrongComparison: false));
     }
 
-    [LoggerMessage(125, LogLevel.Warning, "Changes of the menu can't be heard of; every request for it is forwarded")]
+    [LoggerMessage(125, LogLevel.Warning, "Cannot subscribe to changes of the menu; every request for it is forwarded")]
     private static partial void LogSubscriptionFailed(ILogger logger, Exception exception);
 }
 

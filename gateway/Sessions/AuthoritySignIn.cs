@@ -174,7 +174,7 @@ internal sealed partial class AuthoritySignIn(Authority authority, AuthorityClie
 
     private static string At(HttpRequest request, string path) => $"{request.Scheme}://{request.Host}{request.PathBase}{path}";
 
-    [LoggerMessage(115, LogLevel.Warning, "The authority did not redeem a code: {status}")]
+    [LoggerMessage(115, LogLevel.Warning, "The authority rejected an authorization code: {status}")]
     private static partial void LogRefused(ILogger logger, int status);
 
     private sealed record Granted([property: JsonPropertyName("id_token")] string? IdToken);

@@ -50,8 +50,8 @@ internal sealed class SignIn(AccountsClient accounts, SessionStore sessions)
     public async Task<IResult> Handle(SignInRequest request, HttpContext http)
     {
         var errors = new ValidationErrors();
-        errors.Require(request.Username is { Length: > 0 and <= MaxLength }, "username", $"has 1 to {MaxLength} characters");
-        errors.Require(request.Password is { Length: > 0 and <= MaxLength }, "password", $"has 1 to {MaxLength} characters");
+        errors.Require(request.Username is { Length: > 0 and <= MaxLength }, "username", $"must have 1 to {MaxLength} characters");
+        errors.Require(request.Password is { Length: > 0 and <= MaxLength }, "password", $"must have 1 to {MaxLength} characters");
         if (errors.ToFault() is { } invalid)
         {
             return invalid.ToProblem();

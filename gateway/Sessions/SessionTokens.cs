@@ -118,6 +118,6 @@ internal static class CsrfProtection
             ? null
             : new Error(
                 ErrorCodes.Forbidden,
-                $"A call by cookie that changes something needs the header {Header}; /api/auth/me says its value."
+                $"A state-changing request with the cookie needs the header {Header}; /api/auth/me returns its value."
             );
 }

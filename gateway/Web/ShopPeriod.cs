@@ -40,13 +40,13 @@ internal sealed record ShopPeriod(DateOnly From, DateOnly To, string? Name)
     {
         var errors = new ValidationErrors();
         var (first, last) = (Day(from, "from", errors), Day(to, "to", errors));
-        errors.Require(string.IsNullOrEmpty(name) || Names.Contains(name), "period", "is today, yesterday, week or month");
+        errors.Require(string.IsNullOrEmpty(name) || Names.Contains(name), "period", "must be today, yesterday, week or month");
         var period =
             first is not null || last is not null
                 ? new(first ?? last!.Value, last ?? Later(today, first!.Value), Name: null)
                 : Named(name, today);
-        errors.Require(period.From <= period.To, "from", "is not later than to");
-        errors.Require(period.To.DayNumber - period.From.DayNumber < MostDays, "from", $"is less than {MostDays} days before to");
+        errors.Require(period.From <= period.To, "from", "must not be later than to");
+        errors.Require(period.To.DayNumber - period.From.DayNumber < MostDays, "from", $"must be less than {MostDays} days before to");
         return errors.ToFault() is { } fault ? fault : period;
     }
 
@@ -69,7 +69,7 @@ internal sealed record ShopPeriod(DateOnly From, DateOnly To, string? Name)
         }
 
         var isDay = DateOnly.TryParseExact(text.Trim(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day);
-        errors.Require(isDay, field, "is a day, such as 2026-11-29");
+        errors.Require(isDay, field, "must be a day, such as 2026-11-29");
         return isDay ? day : null;
     }
 }

@@ -35,7 +35,7 @@ public readonly record struct Money(long Cents) : IComparable<Money>
         // Checks the bounds first, because a hundred times the largest decimal overflows.
         if (amount is > Max or < -Max || decimal.Truncate(amount * 100m) != amount * 100m)
         {
-            throw new ArgumentOutOfRangeException(nameof(amount), amount, "An amount has whole cents.");
+            throw new ArgumentOutOfRangeException(nameof(amount), amount, "The amount must be whole cents.");
         }
 
         return new((long)(amount * 100m));
@@ -74,7 +74,7 @@ internal sealed class MoneyJsonConverter : JsonConverter<Money>
     {
         if (reader.TokenType != JsonTokenType.Number || !reader.TryGetDecimal(out var amount))
         {
-            throw new JsonException("An amount of money is a number.");
+            throw new JsonException("The amount of money must be a number.");
         }
 
         try
@@ -83,7 +83,7 @@ internal sealed class MoneyJsonConverter : JsonConverter<Money>
         }
         catch (Exception e) when (e is ArgumentOutOfRangeException or OverflowException)
         {
-            throw new JsonException("An amount of money has at most two decimals.", e);
+            throw new JsonException("The amount of money must have at most two decimals.", e);
         }
     }
 

@@ -67,7 +67,7 @@ public static class KitchenRegistration
                 "Shop:Hours",
                 OpeningHours.Always,
                 (string text, [MaybeNullWhen(false)] out OpeningHours hours) => (hours = OpeningHours.Parse(text)) is not null,
-                "is not like mon-fri 11:00-14:00,18:00-23:00;sat 11:00-01:00"
+                "does not have the form mon-fri 11:00-14:00,18:00-23:00;sat 11:00-01:00"
             ),
             builder.ReadNumber("Shop:OrdersPerSlot", otherwise: 0, least: 1, ShopOptions.MaxOrdersPerSlot) is > 0 and var orders
                 ? orders

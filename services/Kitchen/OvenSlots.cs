@@ -148,7 +148,7 @@ public sealed class OvenSlots(KitchenProvider kitchen, IRepository<Kitchen> kitc
                 await kitchens.BackOffAsync(Math.Min(attempt, WidestBackOff), CancellationToken.None);
             }
 
-            throw new ConcurrencyException("The kitchen's slots are being changed by others all the time.");
+            throw new ConcurrencyException("Too many concurrent changes of the kitchen's slots.");
         }
         catch (Exception e)
         {

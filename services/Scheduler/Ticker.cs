@@ -72,6 +72,6 @@ public sealed partial class Ticker(Job job, IRepository<Schedule> schedules, ICa
     [LoggerMessage(200, LogLevel.Information, "Job {job} is due", EventName = "job_due")]
     private static partial void LogDue(ILogger logger, string job, DateTimeOffset due_at);
 
-    [LoggerMessage(201, LogLevel.Error, "Job {job} could not be told to be due; it is tried again")]
+    [LoggerMessage(201, LogLevel.Error, "Job {job} is due but could not be published; retrying")]
     private static partial void LogFailed(ILogger logger, Exception exception, string job);
 }

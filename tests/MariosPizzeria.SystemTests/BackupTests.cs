@@ -20,7 +20,7 @@ public sealed class BackupTests(PizzeriaSystem system)
 
             (await system.CommandAsync("restore", file)).ShouldSatisfyAllConditions(
                 refused => refused.Exit.ShouldBe(1),
-                refused => refused.Output.ShouldContain("A system runs here")
+                refused => refused.Output.ShouldContain("A system is running here")
             );
             var (restored, told) = await another.CommandAsync("restore", file, "--port", $"{another.Address.Port}");
             restored.ShouldBe(0, told);

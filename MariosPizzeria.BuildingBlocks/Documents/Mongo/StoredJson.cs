@@ -77,7 +77,7 @@ internal static class StoredJson
                 json.WriteNullValue();
                 break;
             default:
-                throw new InvalidOperationException($"A stored document holds a {stored.BsonType}, which this product never writes.");
+                throw new InvalidOperationException($"A stored document contains a {stored.BsonType}, which this product never writes.");
         }
     }
 }

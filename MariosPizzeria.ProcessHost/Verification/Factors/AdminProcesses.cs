@@ -21,6 +21,6 @@ internal sealed class AdminProcesses(RunningSystem subject) : Factor("XII", "Adm
         );
         var healthy = await subject.RunAsync("order", ["healthcheck"], configured: true);
         Unless(healthy.ExitCode == 0, $"order healthcheck ended with {healthy.ExitCode}: {healthy.All}");
-        return $"migrate and seed of menu, each twice: {pizzas} pizzas as before; a wrong command is named and ends with 1; healthcheck of a running process ends with 0";
+        return $"migrate and seed of menu, each twice: {pizzas} pizzas as before; an unknown command is reported with exit code 1; healthcheck of a running process exits with 0";
     }
 }

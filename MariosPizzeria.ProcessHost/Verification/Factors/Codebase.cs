@@ -14,8 +14,8 @@ internal sealed class Codebase(RunningSystem subject) : Factor("I", "Codebase")
             libraries.Add(Files.HashOf(Path.Combine(launch.Folder, "MariosPizzeria.BuildingBlocks.dll")));
         }
 
-        Unless(versions.Count == 1, $"the processes are of {versions.Count} builds: {string.Join(", ", versions)}");
-        Unless(libraries.Count == 1, $"the processes carry {libraries.Count} different copies of what they share");
+        Unless(versions.Count == 1, $"the processes are from {versions.Count} builds: {string.Join(", ", versions)}");
+        Unless(libraries.Count == 1, $"the processes have {libraries.Count} different copies of the shared library");
         var environments = EnvironmentConfiguration.Names(subject.Checkout.Root);
         foreach (var environment in environments)
         {

@@ -17,7 +17,7 @@ internal sealed class Config(RunningSystem subject) : Factor("III", "Config")
             .EnumerateFiles(launch.Folder, "*", SearchOption.AllDirectories)
             .Where(file => Path.GetExtension(file) is ".dll" or ".json")
             .Where(file => File.ReadAllBytes(file).AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(secret)) >= 0);
-        Unless(!holders.Any(), "the signing key stands in the deployed files");
+        Unless(!holders.Any(), "the signing key is in the deployed files");
         return $"without configuration order ends with 1 and names {run.Error.Split(';').Length} settings at once; the signing key comes from the environment and is in none of its files";
     }
 }

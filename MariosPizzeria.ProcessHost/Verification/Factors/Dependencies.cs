@@ -23,7 +23,7 @@ internal sealed class Dependencies(RunningSystem subject) : Factor("II", "Depend
                 );
                 Unless(
                     !TestPackages.Any(test => name.StartsWith(test, StringComparison.OrdinalIgnoreCase)),
-                    $"{project.Name} carries the test package {name}"
+                    $"{project.Name} contains the test package {name}"
                 );
                 packages.Add(library.Name);
             }

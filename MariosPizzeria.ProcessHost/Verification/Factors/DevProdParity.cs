@@ -28,8 +28,8 @@ internal sealed class DevProdParity(RunningSystem subject) : Factor("X", "Dev/pr
                 // A database of another kind than in production must have been reported.
                 return Task.FromResult(told.Length > 0 || servers.All(s => s.Kind != "postgres"));
             },
-            "order says that its database is not production's"
+            "order reports that its database is not production's"
         );
-        return $"{servers.Count} real servers ({string.Join(", ", servers.Select(s => s.Kind))}); told at start: {(told.Length == 0 ? "no difference" : string.Join("; ", told))}";
+        return $"{servers.Count} real servers ({string.Join(", ", servers.Select(s => s.Kind))}); reported at start: {(told.Length == 0 ? "no difference" : string.Join("; ", told))}";
     }
 }

@@ -34,7 +34,7 @@ internal sealed class Logs(RunningSystem subject) : Factor("XI", "Logs")
                 found = types.ToDictionary(type => type, type => subject.Lines(type).Count(line => line.Contains(correlation)));
                 return Task.FromResult(AnOrderPasses.All(type => found[type] > 0));
             },
-            $"gateway, order, kitchen and worker write of order {RunningSystem.ShortId(placed)} under one correlation id"
+            $"gateway, order, kitchen and worker log order {RunningSystem.ShortId(placed)} under one correlation id"
         );
 
         // Operators filter by these fields.
@@ -48,9 +48,9 @@ internal sealed class Logs(RunningSystem subject) : Factor("XI", "Logs")
             lines++;
             Unless(
                 RunningSystem.MessageOf(line) is not null,
-                $"a line is no JSON object: {string.Concat(line.EnumerateRunes().Take(100))}"
+                $"a line is not a JSON object: {string.Concat(line.EnumerateRunes().Take(100))}"
             );
-            Unless(!line.Contains("Quillfeather"), "a customer's name stands in a log line");
+            Unless(!line.Contains("Quillfeather"), "a customer's name is in a log line");
         }
 
         var followed = found.Where(f => f.Value > 0).Select(f => $"{f.Key} {f.Value}");

@@ -22,7 +22,7 @@ internal sealed class Processes(RunningSystem subject) : Factor("VI", "Processes
         foreach (var replica in replicas)
         {
             var read = await subject.GetAsync($"{replica.Url}/api/orders/{id}");
-            Unless(read.GetProperty("id").GetString() == id, $"order/{replica.Replica} answers another order");
+            Unless(read.GetProperty("id").GetString() == id, $"order/{replica.Replica} returned another order");
         }
 
         Posix.Signal(replicas[0].Pid ?? 0, Posix.SigKill);

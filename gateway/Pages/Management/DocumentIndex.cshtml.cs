@@ -145,7 +145,7 @@ internal sealed class IndexModel(
         OpeningHoursTyped = hours;
         var errors = new ValidationErrors();
         var read = OpeningHours.Parse(hours ?? "");
-        errors.Require(read is not null, "hours", "are days and times");
+        errors.Require(read is not null, "hours", "must be days and times");
         return await DoneAsync(
             errors.ToFault() is { } wrong ? wrong : await shops.SetHoursAsync(read!.Periods, cancellationToken),
             T.HoursSaved,
@@ -190,7 +190,7 @@ internal sealed class IndexModel(
     {
         var read = string.IsNullOrEmpty(bucket) ? Bucket.Day : FormValue.SingleValue<Bucket>(bucket);
         var errors = new ValidationErrors();
-        errors.Require(read is not null, "bucket", "is day, week or month");
+        errors.Require(read is not null, "bucket", "must be day, week or month");
         return errors.ToFault() is { } fault ? fault : read!.Value;
     }
 

@@ -118,8 +118,8 @@ internal sealed class PhoneModel(
     private Error? Validate(Cart cart, IReadOnlyList<string> notUnderstood)
     {
         var errors = new ValidationErrors();
-        errors.Require(Cart.IsId(Key), "key", "is the one of the page");
-        errors.Require(cart.Count > 0 && notUnderstood.Count == 0, "items", "are one line each");
+        errors.Require(Cart.IsId(Key), "key", "must be the key of the page");
+        errors.Require(cart.Count > 0 && notUnderstood.Count == 0, "items", "must be one item per line");
         return errors.ToFault() ?? Form.Validate(takesCards: false);
     }
 

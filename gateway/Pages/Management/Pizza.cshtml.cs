@@ -107,7 +107,7 @@ internal sealed class PizzaModel(MenuClient menus, MenuEditingClient editing) : 
     }
 
     private static Result<PizzaResponse> OtherVersion() =>
-        new Error(ErrorCodes.VersionConflict, "The form does not say which version it shows.") { IsPrecondition = true };
+        new Error(ErrorCodes.VersionConflict, "The form has no version.") { IsPrecondition = true };
 
     // Marks the error, so that the page that shows the form again knows the reason.
     private static Error Marked(Error fault) =>

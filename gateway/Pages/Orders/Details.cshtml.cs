@@ -51,8 +51,8 @@ internal sealed class DetailsModel(
     {
         Reason = reason;
         var errors = new ValidationErrors();
-        errors.Require(reason is not { Length: > LongestReason }, "reason", $"has at most {LongestReason} characters");
-        errors.Require(FormValue.Version(version) is not null, "version", "is a whole number");
+        errors.Require(reason is not { Length: > LongestReason }, "reason", $"must have at most {LongestReason} characters");
+        errors.Require(FormValue.Version(version) is not null, "version", "must be a whole number");
         if (errors.ToFault() is { } invalid)
         {
             return await RefusedAsync(invalid, cancellationToken);
@@ -91,7 +91,7 @@ internal sealed class DetailsModel(
     {
         if (FormValue.SingleValue<PaymentMethod>(method) is not { } chosen || !PaymentMethods.Contains(chosen))
         {
-            return await RefusedAsync(new(ErrorCodes.Validation, "method is one of those on the page"), cancellationToken);
+            return await RefusedAsync(new(ErrorCodes.Validation, "method must be one of those on the page"), cancellationToken);
         }
 
         if (await LoadAsync(cancellationToken) is { } fault)

@@ -9,7 +9,7 @@ internal sealed partial class Texts
             "Each process of the pizzeria, asked just now. With two gateways this is the one that answered you.",
             "Ogni processo della pizzeria, interrogato proprio ora. Con due gateway, questo è quello che ti ha risposto."
         );
-    public string NoReplicas => Format("This gateway is told of no other process.", "Questo gateway non conosce nessun altro processo.");
+    public string NoReplicas => Format("This gateway knows of no other process.", "Questo gateway non conosce nessun altro processo.");
     public string SomethingIsDown => Format("Something is down.", "Qualcosa non funziona.");
     public string ProcessName => Format("Process", "Processo");
     public string ProcessState => Format("State", "Stato");
@@ -45,7 +45,7 @@ internal sealed partial class Texts
     public string MessagesNeedManager => Format("Sign in as a manager to see them.", "Accedi come responsabile per vederli.");
     public string FailedHint =>
         Format(
-            "A process could not handle these, however often it tried. Nothing is lost: mend the cause, then send them again.",
+            "A process could not handle these, even after retries. Nothing is lost: fix the cause, then send them again.",
             "Un processo non è riuscito a trattarli, per quanto abbia provato. Nulla è perso: ripara la causa, poi rimandali."
         );
     public string Outbox => Format("Still to be sent", "Da inviare");
@@ -144,11 +144,11 @@ internal sealed partial class Texts
     public string ReallySendAgain(long count) =>
         count == 1
             ? Format(
-                "It goes back into its queue and is handled anew. Do so once what it failed of is mended.",
+                "It goes back into its queue and is handled again. Do this after the cause of the failure is fixed.",
                 "Torna nella sua coda e viene trattato di nuovo. Fallo quando la causa è stata riparata."
             )
             : Format(
-                $"All {Number(count)} go back into their queues and are handled anew. Do so once what they failed of is mended.",
+                $"All {Number(count)} go back into their queues and are handled again. Do this after the cause of the failures is fixed.",
                 $"Tutti e {Number(count)} tornano nelle loro code e vengono trattati di nuovo. Fallo quando la causa è stata riparata."
             );
 

@@ -19,5 +19,5 @@ public static class EventCatalog
     /// <summary>Returns the event type with a name.</summary>
     /// <exception cref="ArgumentException">No event has that name: it was written by a newer build than this one.</exception>
     public static Type TypeOf(string name) =>
-        ByName.TryGetValue(name, out var type) ? type : throw new ArgumentException($"No event is named '{name}'.", nameof(name));
+        ByName.TryGetValue(name, out var type) ? type : throw new ArgumentException($"There is no event '{name}'.", nameof(name));
 }

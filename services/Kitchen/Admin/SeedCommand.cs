@@ -7,7 +7,7 @@ internal sealed class SeedCommand(KitchenProvider kitchen) : AdminCommand
 {
     public override string Name => "seed";
 
-    public override string Description => "opens the kitchen with its configured capacity; keeps what is there";
+    public override string Description => "creates the kitchen with its configured capacity; changes nothing if it exists";
 
     public override async Task<int> RunAsync(IReadOnlyList<string> args, CancellationToken cancellationToken)
     {

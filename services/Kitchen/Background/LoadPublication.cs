@@ -30,6 +30,6 @@ internal sealed partial class LoadPublication(PublishLoad publish, TicketFeed fe
         return PublishLoad.Interval;
     }
 
-    [LoggerMessage(310, LogLevel.Error, "The kitchen's load could not be published; it is tried again")]
+    [LoggerMessage(310, LogLevel.Error, "The kitchen's load could not be published; retrying")]
     private static partial void LogFailed(ILogger logger, Exception exception);
 }

@@ -12,6 +12,6 @@ internal sealed partial class ShopOpening(ShopProvider shop, ILogger<ShopOpening
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         RetryLoop.RetryUntilDoneAsync(shop.FindAsync, e => LogFailed(logger, e), PauseAfterFailure, stoppingToken);
 
-    [LoggerMessage(330, LogLevel.Error, "The shop's settings could not be read or made; it is tried again")]
+    [LoggerMessage(330, LogLevel.Error, "The shop's settings could not be read or created; retrying")]
     private static partial void LogFailed(ILogger logger, Exception exception);
 }

@@ -38,6 +38,6 @@ internal sealed partial class TicketPruning(
         return Interval;
     }
 
-    [LoggerMessage(320, LogLevel.Error, "Old tickets could not be removed; it is tried again in an hour")]
+    [LoggerMessage(320, LogLevel.Error, "Old tickets could not be removed; retrying in an hour")]
     private static partial void LogFailed(ILogger logger, Exception exception);
 }

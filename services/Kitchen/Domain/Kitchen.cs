@@ -46,7 +46,7 @@ public sealed class Kitchen : IDocument
         var held = Slots.FindIndex(slot => slot.OrderId == orderId);
         if (held < 0 && Slots.Count >= Capacity)
         {
-            return new Error(ErrorCodes.KitchenAtCapacity, $"{Capacity} tickets cook already; wait until one is ready.");
+            return new Error(ErrorCodes.KitchenAtCapacity, $"{Capacity} tickets are already cooking; wait until one is ready.");
         }
 
         // The version under which this change will be stored: no two reservations of a ticket have the same one.

@@ -187,13 +187,13 @@ public sealed class Ticket : IDocument
         if (State is not (TicketState.Cooking or TicketState.Ready) || LeftAt is not null)
         {
             return Error.IllegalTransition(
-                LeftAt is null ? $"The ticket is {Text(State)}: there is no step to take back." : "The ticket has left the kitchen."
+                LeftAt is null ? $"The ticket is {Text(State)}: there is no step to undo." : "The ticket has left the kitchen."
             );
         }
 
         if (SteppedAt is not { } stepped || cause.At - stepped > UndoneWithin)
         {
-            return Error.IllegalTransition("The last step can be taken back once, and within two minutes.");
+            return Error.IllegalTransition("The last step can be undone once, and within two minutes.");
         }
 
         SteppedAt = null;
@@ -255,7 +255,7 @@ public sealed class Ticket : IDocument
     public Error NotWithdrawn() =>
         Error.IllegalTransition(
             State == TicketState.Queued
-                ? "The ticket was cooking when it was to be withdrawn, and that was refused."
+                ? "The withdrawal was refused because the ticket was cooking."
                 : $"The ticket is {Text(State)} and can't be withdrawn."
         );
 

@@ -14,8 +14,8 @@ public sealed class ListTickets(IRepository<Ticket> tickets, TimeProvider time)
     /// <summary>The kitchen's tickets, in the order in which they must be started to keep every promise, page by page.</summary>
     /// <remarks>The ticket of an order that was placed for later is listed from 15 minutes before it must be started.</remarks>
     public static async Task<IResult> Get(
-        [Description("queued, cooking or ready; all of them where it is not given.")] string? state,
-        [Description("The next of the page before.")] string? after,
+        [Description("queued, cooking or ready; all of them if not given.")] string? state,
+        [Description("The next of the previous page.")] string? after,
         ListTickets list,
         CancellationToken cancellationToken
     ) => (await list.Handle(state, after, cancellationToken)).ToOk(answer => answer);
@@ -29,8 +29,8 @@ public sealed class ListTickets(IRepository<Ticket> tickets, TimeProvider time)
         TicketState? wanted = state is null ? null : PizzeriaJson.Parse<TicketState>(state);
         var position = string.IsNullOrEmpty(after) ? null : PagePosition.Parse(after);
         var errors = new ValidationErrors();
-        errors.Require(state is null || (wanted is { } known && InKitchen.Contains(known)), "state", "is queued, cooking or ready");
-        errors.Require(string.IsNullOrEmpty(after) || position is not null, "after", "is the next of the page before");
+        errors.Require(state is null || (wanted is { } known && InKitchen.Contains(known)), "state", "must be queued, cooking or ready");
+        errors.Require(string.IsNullOrEmpty(after) || position is not null, "after", "must be the next of the previous page");
         if (errors.ToFault() is { } fault)
         {
             return fault;

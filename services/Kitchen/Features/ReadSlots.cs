@@ -9,7 +9,7 @@ public sealed class ReadSlots(IRepository<TimeSlot> slots, SlotRules rules, Busi
     /// <summary>The times of a business day for which an order can be placed, and how many orders each has room for.</summary>
     /// <remarks>A slot without room is listed with none left. A day beyond those for which orders are taken has no slots.</remarks>
     public static async Task<IResult> Get(
-        [Description("A business day of the shop, as 2026-11-30; today where it is not given.")] string? day,
+        [Description("A business day of the shop, such as 2026-11-30; today if not given.")] string? day,
         ReadSlots read,
         CancellationToken cancellationToken
     ) => (await read.Handle(day, cancellationToken)).ToOk(slots => slots);
@@ -27,7 +27,7 @@ public sealed class ReadSlots(IRepository<TimeSlot> slots, SlotRules rules, Busi
                     && wanted.Year is > 1 and < 9999
                 ),
             "day",
-            "is a date, as 2026-11-30"
+            "must be a date, such as 2026-11-30"
         );
         if (errors.ToFault() is { } fault)
         {

@@ -18,12 +18,12 @@ public sealed class ReserveSlot(TimeSlots slots, SlotRules rules, TimeProvider t
     public async Task<Result<DateTimeOffset>> Handle(string orderId, DateTimeOffset at, CancellationToken cancellationToken)
     {
         var errors = new ValidationErrors();
-        if (errors.Require(TimeSlot.BeginsAt(at), "requestedFor", "is a quarter of an hour: at :00, :15, :30 or :45"))
+        if (errors.Require(TimeSlot.BeginsAt(at), "requestedFor", "must be at a quarter of an hour: :00, :15, :30 or :45"))
         {
             errors.Require(
                 (await rules.OpenAsync(at, at.AddTicks(1), cancellationToken)).Count > 0,
                 "requestedFor",
-                "is within opening hours, later than an order for now would take, and at most seven days ahead"
+                "must be within opening hours, later than an order for now would take, and at most seven days ahead"
             );
         }
 

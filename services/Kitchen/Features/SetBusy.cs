@@ -16,7 +16,7 @@ public sealed class SetBusy(ShopProvider shop, PublishLoad publish, ReadShop rea
         errors.Require(
             request.ExtraMinutes is >= 0 and <= ShopSettings.MaxExtraMinutes,
             "extraMinutes",
-            $"is from 0 to {ShopSettings.MaxExtraMinutes}"
+            $"must be from 0 to {ShopSettings.MaxExtraMinutes}"
         );
         if (errors.ToFault() is { } fault)
         {

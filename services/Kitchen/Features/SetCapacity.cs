@@ -11,7 +11,7 @@ public sealed class SetCapacity(KitchenProvider kitchen, IRepository<Kitchen> ki
     public async Task<Result<StatusResponse>> Handle(CapacityRequest request, CancellationToken cancellationToken)
     {
         var errors = new ValidationErrors();
-        errors.Require(request.Capacity is >= 1 and <= Kitchen.MaxCapacity, "capacity", $"is from 1 to {Kitchen.MaxCapacity}");
+        errors.Require(request.Capacity is >= 1 and <= Kitchen.MaxCapacity, "capacity", $"must be from 1 to {Kitchen.MaxCapacity}");
         if (errors.ToFault() is { } fault)
         {
             return fault;

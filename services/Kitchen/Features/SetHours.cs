@@ -28,7 +28,7 @@ public sealed class SetHours(ShopProvider shop, ReadShop read)
             !errors.Require(
                 request.Hours is { Count: <= OpeningHours.MaxPeriods },
                 "hours",
-                $"is a list of at most {OpeningHours.MaxPeriods} periods"
+                $"must be a list of at most {OpeningHours.MaxPeriods} periods"
             )
         )
         {
@@ -44,9 +44,9 @@ public sealed class SetHours(ShopProvider shop, ReadShop read)
             }
 
             var day = OpeningHours.DayOf(period!.Day);
-            errors.Require(day is not null, $"{field}.day", "is mon, tue, wed, thu, fri, sat or sun");
-            errors.Require(OpeningPeriod.IsStart(period.From), $"{field}.from", "is a time from 00:00 to 23:59");
-            errors.Require(OpeningPeriod.IsEnd(period.To), $"{field}.to", "is a time from 00:00 to 24:00");
+            errors.Require(day is not null, $"{field}.day", "must be mon, tue, wed, thu, fri, sat or sun");
+            errors.Require(OpeningPeriod.IsStart(period.From), $"{field}.from", "must be a time from 00:00 to 23:59");
+            errors.Require(OpeningPeriod.IsEnd(period.To), $"{field}.to", "must be a time from 00:00 to 24:00");
             periods.Add(new(day ?? default, period.From ?? "", period.To ?? ""));
         }
 

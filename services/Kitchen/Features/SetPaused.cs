@@ -13,7 +13,7 @@ public sealed class SetPaused(KitchenProvider kitchen, IRepository<Kitchen> kitc
     public async Task<Result<StatusResponse>> Handle(PausedRequest request, Cause cause, CancellationToken cancellationToken)
     {
         var errors = new ValidationErrors();
-        errors.Require(request.Paused is not null, "paused", "is true or false");
+        errors.Require(request.Paused is not null, "paused", "must be true or false");
         errors.RequireTextOrNothing(request.Reason, "reason", LongestReason);
         if (errors.ToFault() is { } fault)
         {

@@ -58,6 +58,6 @@ public sealed class StartTicket(IRepository<Ticket> tickets, OvenSlots slots)
             }
         }
 
-        return new Error(ErrorCodes.VersionConflict, "The ticket is being changed by others; try again.");
+        return new Error(ErrorCodes.VersionConflict, "The ticket is being changed by other requests; try again.");
     }
 }

@@ -62,7 +62,7 @@ public sealed class UndoStep(IRepository<Ticket> tickets, OvenSlots slots, Order
             }
         }
 
-        return new Error(ErrorCodes.VersionConflict, "The ticket is being changed by others; try again.");
+        return new Error(ErrorCodes.VersionConflict, "The ticket is being changed by other requests; try again.");
     }
 
     // Returns null if the undo is allowed.
@@ -92,7 +92,7 @@ public sealed class UndoStep(IRepository<Ticket> tickets, OvenSlots slots, Order
         }
         catch (ServiceUnavailableException)
         {
-            return Error.Unavailable("Whether the order has left the kitchen can't be asked right now.");
+            return Error.Unavailable("Whether the order has left the kitchen can't be checked right now.");
         }
     }
 }

@@ -321,6 +321,6 @@ public sealed partial class TicketFeed(
         public static Settings Of(Kitchen kitchen) => new(kitchen.SettingsVersion, kitchen.Capacity, kitchen.Paused, kitchen.PauseReason);
     }
 
-    [LoggerMessage(301, LogLevel.Error, "The kitchen's screens can't be told of changes; it is tried again")]
+    [LoggerMessage(301, LogLevel.Error, "Changes for the kitchen's streams could not be read; retrying")]
     private static partial void LogFailed(ILogger logger, Exception exception);
 }

@@ -51,12 +51,12 @@ internal sealed class SeedCommand(MenuSeed seed) : AdminCommand
 {
     public override string Name => "seed";
 
-    public override string Description => "puts the opening menu in place; keeps what is there";
+    public override string Description => "adds the initial menu; changes nothing that exists";
 
     public override async Task<int> RunAsync(IReadOnlyList<string> args, CancellationToken cancellationToken)
     {
         var added = await seed.SeedAsync(cancellationToken);
-        await Console.Out.WriteLineAsync($"{added} of {MenuSeed.Menu.Count} pizzas added; the others were there.");
+        await Console.Out.WriteLineAsync($"{added} of {MenuSeed.Menu.Count} pizzas added; the others existed already.");
         return 0;
     }
 }

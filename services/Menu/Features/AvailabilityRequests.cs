@@ -11,7 +11,7 @@ internal static class AvailabilityRequests
         public Error? Validate()
         {
             var errors = new ValidationErrors();
-            errors.Require(request.Available is not null, "available", "is true or false");
+            errors.Require(request.Available is not null, "available", "must be true or false");
             errors.RequireTextOrNothing(request.Reason, "reason", LongestReason);
             return errors.ToFault();
         }

@@ -21,19 +21,19 @@ internal static class PizzaRequests
             errors.Require(
                 PlainText.IsLine(name, LongestName),
                 "name",
-                $"is a line of 1 to {LongestName} characters, not all of them invisible"
+                $"must be one line of 1 to {LongestName} characters, at least one visible"
             );
             errors.RequireTextOrNothing(description, "description", LongestDescription);
             errors.Require(
                 request.BasePrice >= MinPrice && request.BasePrice <= MaxPrice,
                 "basePrice",
-                $"is an amount from {MinPrice} to {MaxPrice}"
+                $"must be an amount from {MinPrice} to {MaxPrice}"
             );
-            errors.Require(toppings.Count <= OrderLimits.MaxToppings, "toppings", $"has at most {OrderLimits.MaxToppings} toppings");
-            errors.Require(toppings.Distinct().Count() == toppings.Count, "toppings", "names no topping twice");
+            errors.Require(toppings.Count <= OrderLimits.MaxToppings, "toppings", $"must have at most {OrderLimits.MaxToppings} toppings");
+            errors.Require(toppings.Distinct().Count() == toppings.Count, "toppings", "must not name a topping twice");
             for (var i = 0; i < toppings.Count; i++)
             {
-                errors.Require(!string.IsNullOrEmpty(toppings[i]), $"toppings[{i}]", "is the name of a topping");
+                errors.Require(!string.IsNullOrEmpty(toppings[i]), $"toppings[{i}]", "must be the name of a topping");
             }
 
             if (errors.ToFault() is { } fault)
@@ -52,7 +52,7 @@ internal static class PizzaRequests
         {
             var id = request.Id ?? Slug.IdOf(request.Name ?? "");
             var errors = new ValidationErrors();
-            errors.Require(Slug.IsSlug(id), "id", "is lower-case letters and digits, words joined by hyphens");
+            errors.Require(Slug.IsSlug(id), "id", "must be lower-case letters and digits, with hyphens between words");
             return errors.ToFault() is { } fault ? fault : id;
         }
     }

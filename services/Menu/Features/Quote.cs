@@ -16,7 +16,7 @@ public sealed class Quote(CachedRead<Pizza, CurrentMenu> menus, CachedRead<Kitch
     {
         var asked = request.Requests ?? [];
         var errors = new ValidationErrors();
-        if (!errors.Require(asked.Count is >= 1 and <= QuotesRequest.Most, "requests", $"has 1 to {QuotesRequest.Most} requests"))
+        if (!errors.Require(asked.Count is >= 1 and <= QuotesRequest.Most, "requests", $"must have 1 to {QuotesRequest.Most} requests"))
         {
             return errors.ToFault()!.ToProblem();
         }
@@ -70,7 +70,7 @@ public sealed class Quote(CachedRead<Pizza, CurrentMenu> menus, CachedRead<Kitch
     {
         var errors = new ValidationErrors();
         var asked = request.Items ?? [];
-        if (!errors.Require(asked.Count is >= 1 and <= OrderLimits.MaxLines, "items", $"has 1 to {OrderLimits.MaxLines} lines"))
+        if (!errors.Require(asked.Count is >= 1 and <= OrderLimits.MaxLines, "items", $"must have 1 to {OrderLimits.MaxLines} lines"))
         {
             return errors.ToFault()!;
         }
@@ -81,19 +81,19 @@ public sealed class Quote(CachedRead<Pizza, CurrentMenu> menus, CachedRead<Kitch
             var line = asked[i] ?? new(null, null, null, null);
             var extra = line.ExtraToppings ?? [];
 
-            errors.Require(line.PizzaId is { Length: >= 1 and <= MaxIdLength }, $"items[{i}].pizzaId", "is the id of a pizza on the menu");
-            errors.Require(line.Size is not null, $"items[{i}].size", "is small, medium or large");
+            errors.Require(line.PizzaId is { Length: >= 1 and <= MaxIdLength }, $"items[{i}].pizzaId", "must be the id of a pizza");
+            errors.Require(line.Size is not null, $"items[{i}].size", "must be small, medium or large");
             errors.Require(
                 line.Quantity is >= 1 and <= OrderLimits.MaxQuantity,
                 $"items[{i}].quantity",
-                $"is from 1 to {OrderLimits.MaxQuantity}"
+                $"must be from 1 to {OrderLimits.MaxQuantity}"
             );
             errors.Require(
                 extra.Count <= OrderLimits.MaxToppings,
                 $"items[{i}].extraToppings",
-                $"has at most {OrderLimits.MaxToppings} toppings"
+                $"must have at most {OrderLimits.MaxToppings} toppings"
             );
-            errors.Require(!extra.Any(string.IsNullOrEmpty), $"items[{i}].extraToppings", "are names of toppings");
+            errors.Require(!extra.Any(string.IsNullOrEmpty), $"items[{i}].extraToppings", "must be names of toppings");
             items.Add(new(line.PizzaId ?? "", line.Size ?? default, [.. extra.OfType<string>()], line.Quantity ?? 0));
         }
 
@@ -118,7 +118,7 @@ public sealed class Quote(CachedRead<Pizza, CurrentMenu> menus, CachedRead<Kitch
             errors.Require(
                 menu[items[i].PizzaId].Toppings.Count + items[i].ExtraToppings.Count <= OrderLimits.MaxToppings,
                 $"items[{i}].extraToppings",
-                $"make more than {OrderLimits.MaxToppings} toppings with the pizza's own"
+                $"must be at most {OrderLimits.MaxToppings} together with the pizza's own toppings"
             );
         }
 

@@ -71,7 +71,7 @@ public sealed class ConfirmEmail(IRepository<Account> accounts, EmailToken token
         Error.Validation(
             new Dictionary<string, string[]>(StringComparer.Ordinal)
             {
-                ["token"] = ["is not valid, or not any more; saving the profile sends another"],
+                ["token"] = ["is not valid or has expired; saving the profile sends a new one"],
             }
         );
 }

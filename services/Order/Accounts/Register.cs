@@ -14,8 +14,8 @@ public sealed record AccountPolicy(int MinimumPasswordLength)
     /// <summary>Returns why a new password is refused; null if it is accepted.</summary>
     public string? Validate(string? password) =>
         password is null || password.Length < MinimumPasswordLength || password.Length > MaxLength
-            ? $"has {MinimumPasswordLength} to {MaxLength} characters"
-        : CommonPasswords.Contains(password) ? "is one of the passwords that are tried first; choose another"
+            ? $"must have {MinimumPasswordLength} to {MaxLength} characters"
+        : CommonPasswords.Contains(password) ? "is a common password; choose another"
         : null;
 
     internal static AccountPolicy From(IHostApplicationBuilder builder) =>
@@ -78,7 +78,7 @@ internal static partial class RegisterRequests
         public Error? Validate(AccountPolicy policy)
         {
             var errors = new ValidationErrors();
-            errors.Require(IsUsername(request.Username), "username", "has 3 to 64 letters, digits, dots, dashes, underscores or @");
+            errors.Require(IsUsername(request.Username), "username", "must have 3 to 64 letters, digits, dots, dashes, underscores or @");
             var refusal = policy.Validate(request.Password);
             errors.Require(refusal is null, "password", refusal ?? "");
             CustomerValidation.Check(errors, request.Name, request.Email, request.Phone, request.Address);

@@ -6,7 +6,7 @@ internal sealed class CreateUserCommand(Register register, AccountPolicy policy,
 {
     public override string Name => "create-user";
 
-    public override string Description => "makes an account: --username NAME --role ROLE [--name NAME], the password on stdin";
+    public override string Description => "creates an account: --username NAME --role ROLE [--name NAME], with the password from stdin";
 
     protected override string Arguments => "--role customer|chef|driver|manager [--name NAME] < password";
 
@@ -42,7 +42,7 @@ internal sealed class CreateUserCommand(Register register, AccountPolicy policy,
             return await RefuseAsync(made.Error.Detail);
         }
 
-        await Console.Out.WriteLineAsync($"{username}: made, with the role {role}");
+        await Console.Out.WriteLineAsync($"{username}: created, with the role {role}");
         return 0;
     }
 }

@@ -7,7 +7,7 @@ internal sealed class ExplainCommand(ExplainOrder explain) : AdminCommand
 {
     public override string Name => "explain";
 
-    public override string Description => "tells an order's whole story: explain ORDER";
+    public override string Description => "prints an order's state and history: explain ORDER";
 
     public override async Task<int> RunAsync(IReadOnlyList<string> args, CancellationToken cancellationToken)
     {

@@ -13,7 +13,7 @@ internal sealed class FixCorruptedOrdersCommand(RepairOrders repair) : AdminComm
 
     public override string Name => "fix-corrupted-orders";
 
-    public override string Description => "finds corrupted orders; --apply mends them, --undo ORDER takes that back";
+    public override string Description => "finds corrupted orders; --apply repairs them, --undo ORDER reverts a repair";
 
     public override async Task<int> RunAsync(IReadOnlyList<string> args, CancellationToken cancellationToken)
     {
@@ -46,16 +46,16 @@ internal sealed class FixCorruptedOrdersCommand(RepairOrders repair) : AdminComm
             mended += finding.IsRepaired ? 1 : 0;
             var order = finding.OrderId is null ? "" : $" order {finding.OrderId}:";
             var done =
-                finding.IsRepaired ? "mended"
-                : apply ? "not mended"
+                finding.IsRepaired ? "repaired"
+                : apply ? "not repaired"
                 : "dry run";
             await Console.Out.WriteLineAsync($"{finding.Corruption.Name}:{order} {finding.Corruption.Detail}; {finding.Remedy} [{done}]");
         }
 
         await Console.Out.WriteLineAsync(
             found == 0 ? "Nothing is corrupted."
-            : apply ? $"{found} found, {mended} mended; fix-corrupted-orders --undo ORDER puts one back."
-            : $"{found} found; nothing was changed: --apply mends them."
+            : apply ? $"{found} found, {mended} repaired; fix-corrupted-orders --undo ORDER reverts a repair."
+            : $"{found} found; nothing was changed: --apply repairs them."
         );
         return 0;
     }

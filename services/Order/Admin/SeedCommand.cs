@@ -13,13 +13,13 @@ internal sealed class SeedCommand(Register register, IHostEnvironment environmen
 
     public override string Name => "seed";
 
-    public override string Description => "makes Development's accounts customer, chef, driver and manager";
+    public override string Description => "creates Development's accounts customer, chef, driver and manager";
 
     public override async Task<int> RunAsync(IReadOnlyList<string> args, CancellationToken cancellationToken)
     {
         if (!environment.IsDevelopment())
         {
-            await Console.Out.WriteLineAsync($"Nothing to seed in {environment.EnvironmentName}: accounts are made with create-user.");
+            await Console.Out.WriteLineAsync($"Nothing to seed in {environment.EnvironmentName}: accounts are created with create-user.");
             return 0;
         }
 

@@ -34,7 +34,7 @@ internal sealed class ShellCommand(IServiceProvider provider, IDocumentDatabase 
 
     public override string Name => "shell";
 
-    public override string Description => "a C# prompt with this service's services, read-only; --write: not so";
+    public override string Description => "opens a C# prompt with this service's services, read-only unless --write is given";
 
     public override async Task<int> RunAsync(IReadOnlyList<string> args, CancellationToken cancellationToken)
     {
@@ -54,7 +54,7 @@ internal sealed class ShellCommand(IServiceProvider provider, IDocumentDatabase 
             case [Session]:
                 return await PromptAsync("> ", cancellationToken);
             case []:
-                await Console.Error.WriteLineAsync($"This {database.Kind} database has no reader's access; shell {Writing} can change it.");
+                await Console.Error.WriteLineAsync($"This {database.Kind} database has no read-only access: use shell {Writing}.");
                 return 1;
             default:
                 await Console.Error.WriteLineAsync($"Usage: shell [{Writing}]");

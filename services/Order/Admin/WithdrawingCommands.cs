@@ -12,7 +12,7 @@ internal sealed class SetPasswordCommand(
 {
     public override string Name => "set-password";
 
-    public override string Description => "another password, on stdin, also for a disabled account: --username NAME";
+    public override string Description => "sets the password, from stdin, and enables a disabled account: --username NAME";
 
     protected override string Arguments => "< password";
 
@@ -35,7 +35,7 @@ internal sealed class SetPasswordCommand(
         }
 
         var hash = await passwords.HashAsync(request.Password!, cancellationToken);
-        return await ChangeAsync(username, account => account.SetPassword(hash), "has another password", cancellationToken);
+        return await ChangeAsync(username, account => account.SetPassword(hash), "has a new password", cancellationToken);
     }
 }
 
@@ -44,7 +44,7 @@ internal sealed class SetRolesCommand(AccountAccessEndpoints access, Authority? 
 {
     public override string Name => "set-roles";
 
-    public override string Description => "other roles: --username NAME --role ROLE[,ROLE]";
+    public override string Description => "replaces the roles: --username NAME --role ROLE[,ROLE]";
 
     protected override string Arguments => "--role ROLE[,ROLE], of customer, chef, driver and manager";
 
@@ -66,7 +66,7 @@ internal sealed class DisableUserCommand(AccountAccessEndpoints access, Authorit
 {
     public override string Name => "disable-user";
 
-    public override string Description => "nobody can sign in with the account, until set-password: --username NAME";
+    public override string Description => "disables the account until set-password: --username NAME";
 
     protected override string Arguments => "";
 

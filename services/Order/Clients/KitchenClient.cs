@@ -14,7 +14,7 @@ public sealed class KitchenClient(HttpClient http)
         using var response = await http.GetAsync(new Uri("internal/tickets", UriKind.Relative), cancellationToken);
         if (response.StatusCode != HttpStatusCode.OK)
         {
-            throw new ServiceUnavailableException("kitchen", "Asking for the tickets", response.StatusCode);
+            throw new ServiceUnavailableException("kitchen", "Reading the tickets", response.StatusCode);
         }
 
         var tickets = await response.ReadAsync<TicketIdsResponse>("kitchen", cancellationToken);

@@ -120,5 +120,5 @@ public sealed class MenuClient
         [.. requests.Select(_ => (Result<QuoteResponse>)MenuUnavailable())];
 
     private static Error MenuUnavailable() =>
-        new(ErrorCodes.MenuUnavailable, "The menu can't be asked right now, so nothing was ordered.") { RetryAfter = RetryAfter };
+        new(ErrorCodes.MenuUnavailable, "The menu is not available right now, so nothing was ordered.") { RetryAfter = RetryAfter };
 }

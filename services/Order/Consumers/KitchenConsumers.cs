@@ -57,7 +57,7 @@ internal static class KitchenStateUpdates
         var kitchen = await kitchens.FindAsync(KitchenState.SingletonId, cancellationToken) ?? KitchenState.Initial();
         if (apply(kitchen) && await kitchens.SaveAsync(kitchen, [], handled, cancellationToken) == SaveResult.Conflict)
         {
-            throw new ConcurrencyException("Another replica changes what is known of the kitchen.");
+            throw new ConcurrencyException("Another replica changed the state of the kitchen at the same time.");
         }
     }
 }

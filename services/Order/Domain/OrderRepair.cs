@@ -10,7 +10,7 @@ public sealed partial class Order
         if (PriceOfLines() != Total)
         {
             found.Add(
-                new(Domain.Corruptions.TotalDiffers, $"the total is {Total}, its lines and the delivery fee sum up to {PriceOfLines()}")
+                new(Domain.Corruptions.TotalDiffers, $"the total is {Total}, but the lines and the delivery fee add up to {PriceOfLines()}")
             );
         }
 
@@ -18,7 +18,7 @@ public sealed partial class Order
         if (recorded != Status)
         {
             found.Add(
-                new(Domain.Corruptions.StatusContradictsTimes, $"it is {KitchenAnswer(Status)}, its times say {KitchenAnswer(recorded)}")
+                new(Domain.Corruptions.StatusContradictsTimes, $"it is {KitchenAnswer(Status)}; its times say {KitchenAnswer(recorded)}")
             );
         }
 

@@ -65,12 +65,12 @@ public sealed class CancelOrder(IRepository<Order> orders, KitchenClient kitchen
         {
             var carriedOut = await CompleteAsync(id, cause, handled: null, cancellationToken);
             return carriedOut is { Succeeded: true, Value.Status: not OrderStatus.Cancelled }
-                ? Error.IllegalTransition("The kitchen cooks this order already, so it can no longer be cancelled.")
+                ? Error.IllegalTransition("The kitchen is already cooking this order, so it can no longer be cancelled.")
                 : carriedOut;
         }
         catch (ServiceUnavailableException)
         {
-            return Error.Unavailable("The kitchen can't be asked right now; the wish is noted and will be carried out if it still can be.");
+            return Error.Unavailable("The kitchen does not answer right now; the order will be cancelled later if that is still possible.");
         }
     }
 

@@ -5,11 +5,11 @@ namespace MariosPizzeria.OrderService.Features;
 /// <summary>The rules for names, phone numbers and addresses, in orders and in accounts.</summary>
 internal static partial class CustomerValidation
 {
-    public const string NameRule = "is a line of 1 to 100 characters, not all of them invisible";
-    public const string PhoneRule = "has 7 to 20 digits, spaces, brackets or dashes, with a + in front or without";
-    public const string AddressRule = "has 1 to 200 characters, not all of them invisible";
+    public const string NameRule = "must be one line of 1 to 100 characters, at least one visible";
+    public const string PhoneRule = "must have 7 to 20 digits, spaces, brackets or dashes, with or without a leading +";
+    public const string AddressRule = "must have 1 to 200 characters, at least one visible";
 
-    public const string EmailRule = "is an e-mail address";
+    public const string EmailRule = "must be an e-mail address";
 
     private const int MaxEmail = 254;
 

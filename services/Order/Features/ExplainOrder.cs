@@ -72,7 +72,7 @@ public sealed class ExplainOrder(
         Line(
             story,
             payment is null
-                ? "  no payment was begun"
+                ? "  no payment was started"
                 : $"  payment {Describe(payment.Status)}, {payment.Amount}, requested {Time(payment.RequestedAt)}, settled {Time(payment.SettledAt)}, reference {payment.Reference ?? "-"}{(payment.Reason is null ? "" : $", {payment.Reason}")}{(payment.RefundDueSince is null ? "" : $", refund owed since {Time(payment.RefundDueSince)}")}"
         );
         foreach (var corruption in order.Corruptions())
@@ -87,7 +87,7 @@ public sealed class ExplainOrder(
         var handled = await HandledAsync(order, cancellationToken);
 
         Line(story);
-        Line(story, "What happened (UTC):");
+        Line(story, "Events (UTC):");
         foreach (var entry in order.History.OrderBy(entry => entry.At))
         {
             Line(
@@ -130,7 +130,7 @@ public sealed class ExplainOrder(
         }
 
         Line(story);
-        Line(story, "Laid aside by Order's own consumers (reprocess-errors; the worker and the kitchen have their own):");
+        Line(story, "Dead-lettered by Order's own consumers (reprocess-errors; the worker and the kitchen have their own):");
         try
         {
             var aside = (await errors.PeekAsync(MaxDeadLetters, cancellationToken))
@@ -151,7 +151,7 @@ public sealed class ExplainOrder(
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            Line(story, $"  the broker can't be asked: {e.Message}");
+            Line(story, $"  the broker does not answer: {e.Message}");
         }
     }
 

@@ -64,11 +64,11 @@ public sealed record ListOrdersQuery
 
         var begins = QueryTimes.Parse(from, "from", errors);
         var ends = QueryTimes.Parse(to, "to", errors);
-        errors.Require(begins is null || ends is null || !begins.Value.IsAfter(ends.Value), "from", "is not later than to");
-        errors.Require(q is not { Length: > LongestSearch }, "q", $"has at most {LongestSearch} characters");
+        errors.Require(begins is null || ends is null || !begins.Value.IsAfter(ends.Value), "from", "must not be later than to");
+        errors.Require(q is not { Length: > LongestSearch }, "q", $"must have at most {LongestSearch} characters");
         var position = string.IsNullOrEmpty(after) ? null : PagePosition.Parse(after);
-        errors.Require(position is not null == !string.IsNullOrEmpty(after), "after", "is the next of the page before");
-        errors.Require(position is null || string.IsNullOrEmpty(page) || page == "1", "page", "does not go with after");
+        errors.Require(position is not null == !string.IsNullOrEmpty(after), "after", "must be the next of the previous page");
+        errors.Require(position is null || string.IsNullOrEmpty(page) || page == "1", "page", "must not be combined with after");
 
         var result = new ListOrdersQuery
         {
@@ -84,7 +84,7 @@ public sealed record ListOrdersQuery
         errors.Require(
             (result.Page - 1L) * result.PageSize < Countable,
             "page",
-            $"begins within the first {Countable} orders; later ones are reached by after"
+            $"must begin within the first {Countable} orders; use after for later ones"
         );
         return errors.ToFault() is { } fault ? fault : result;
 
@@ -97,7 +97,11 @@ public sealed record ListOrdersQuery
 
             var read =
                 int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most;
-            errors.Require(read, field, most == int.MaxValue ? "is a whole number from 1" : $"is a whole number from {least} to {most}");
+            errors.Require(
+                read,
+                field,
+                most == int.MaxValue ? "must be a whole number from 1" : $"must be a whole number from {least} to {most}"
+            );
             return read ? number : otherwise;
         }
     }
@@ -149,12 +153,12 @@ public sealed class ListOrders(IRepository<Order> orders, BusinessDays businessD
             "The number within its day (of the last 30 days), the first 6 or more characters of an id, the beginning of a name, or the last 4 or more digits of a phone."
         )]
             string? q,
-        [Description("One or several, with commas.")] string? status,
-        [Description("Placed then or later: a day or a moment.")] string? from,
-        [Description("Placed before that moment, or on that day at the latest.")] string? to,
-        [Description("From 1; a page begins within the first 10,000 orders.")] string? page,
-        [Description("1 to 100; 20 where it is not given.")] string? pageSize,
-        [Description("The next of the page before: stays right while orders arrive, however deep.")] string? after,
+        [Description("One or more, separated by commas.")] string? status,
+        [Description("Placed at this time or later: a day or a time.")] string? from,
+        [Description("Placed before this time, or on this day at the latest.")] string? to,
+        [Description("From 1; the page must begin within the first 10,000 orders.")] string? page,
+        [Description("1 to 100; 20 if not given.")] string? pageSize,
+        [Description("The next of the previous page: correct at any depth while orders arrive.")] string? after,
         ListOrders handler,
         HttpContext http,
         CancellationToken cancellationToken

@@ -162,7 +162,7 @@ public sealed partial class PlaceOrder(
     {
         if (backlog.IsFull)
         {
-            return Error.Unavailable("More orders come in than can be passed on; try again in a moment.");
+            return Error.Unavailable("Too many orders are waiting to be processed; try again in a moment.");
         }
 
         // An order for later is accepted while the kitchen is paused or closed: Kitchen decides whether it is open at that time.
@@ -240,7 +240,7 @@ public sealed partial class PlaceOrder(
     private static Result<PlacedOrder> Repeat(Order stored, IdempotentRequest idempotency) =>
         stored.PlacedBy?.BodyHash == idempotency.BodyHash
             ? new PlacedOrder(stored, Repeated: true)
-            : new Error(ErrorCodes.IdempotencyMismatch, "This key came with another body before.");
+            : new Error(ErrorCodes.IdempotencyMismatch, "This key was already used with another body.");
 
     private static OrderedLine ToOrdered(QuoteLine line, string lineId) =>
         new(lineId, line.PizzaId, line.Name, line.Size, line.Toppings, line.ExtraToppings, line.Quantity, line.UnitPrice, line.LineTotal);

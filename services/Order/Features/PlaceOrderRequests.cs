@@ -16,7 +16,7 @@ internal static class PlaceOrderRequests
                 errors.Require(
                     request.Items is { Count: >= 1 and <= OrderLimits.MaxLines },
                     "items",
-                    $"has 1 to {OrderLimits.MaxLines} lines"
+                    $"must have 1 to {OrderLimits.MaxLines} lines"
                 )
             )
             {
@@ -28,12 +28,12 @@ internal static class PlaceOrderRequests
                         continue;
                     }
 
-                    errors.Require(item!.PizzaId is { Length: >= 1 and <= 100 }, $"{field}.pizzaId", "is the id of a pizza");
-                    errors.Require(item.Size is not null, $"{field}.size", "is small, medium or large");
+                    errors.Require(item!.PizzaId is { Length: >= 1 and <= 100 }, $"{field}.pizzaId", "must be the id of a pizza");
+                    errors.Require(item.Size is not null, $"{field}.size", "must be small, medium or large");
                     errors.Require(
                         item.Quantity is >= 1 and <= OrderLimits.MaxQuantity,
                         $"{field}.quantity",
-                        $"is a whole number from 1 to {OrderLimits.MaxQuantity}"
+                        $"must be a whole number from 1 to {OrderLimits.MaxQuantity}"
                     );
                     errors.Require(
                         item.ExtraToppings is null
@@ -42,12 +42,12 @@ internal static class PlaceOrderRequests
                                 && item.ExtraToppings.All(topping => topping is { Length: >= 1 and <= 100 })
                             ),
                         $"{field}.extraToppings",
-                        $"has at most {OrderLimits.MaxToppings} names of toppings"
+                        $"must have at most {OrderLimits.MaxToppings} names of toppings"
                     );
                 }
             }
 
-            errors.Require(request.Fulfilment is not null, "fulfilment", "is delivery or pickup");
+            errors.Require(request.Fulfilment is not null, "fulfilment", "must be delivery or pickup");
             if (errors.Require(request.Customer is not null, "customer", "is required"))
             {
                 errors.Require(CustomerValidation.IsName(request.Customer!.Name), "customer.name", CustomerValidation.NameRule);
@@ -71,18 +71,18 @@ internal static class PlaceOrderRequests
             errors.Require(
                 request.Allergies is not { } allergies || allergies.Distinct().Count() == allergies.Count,
                 "allergies",
-                "has each allergen once"
+                "must have each allergen only once"
             );
             if (
-                errors.Require(request.PaymentMethod is not null, "paymentMethod", "is cash, credit_card or debit_card")
+                errors.Require(request.PaymentMethod is not null, "paymentMethod", "must be cash, credit_card or debit_card")
                 && request.PaymentMethod != PaymentMethod.Cash
             )
             {
-                errors.Require(cards.AreTaken, "paymentMethod", "is cash: cards are not taken here");
+                errors.Require(cards.AreTaken, "paymentMethod", "must be cash: cards are not accepted here");
                 errors.Require(
                     (request.Payment?.CardToken ?? cards.DefaultToken) is { Length: >= 1 and <= MaxCardToken },
                     "payment.cardToken",
-                    $"is the payment provider's token for the card, 1 to {MaxCardToken} characters"
+                    $"must be the payment provider's token for the card, 1 to {MaxCardToken} characters"
                 );
             }
 
@@ -98,7 +98,7 @@ internal static class PlaceOrderRequests
             errors.Require(
                 request.Fulfilment != Fulfilment.Delivery || terms.Delivers(request.Customer!.Address!),
                 "customer.address",
-                $"has one of the postcodes that are delivered to: {string.Join(", ", terms.Area)}"
+                $"must have a postcode in the delivery area: {string.Join(", ", terms.Area)}"
             );
             return errors.ToFault();
         }
@@ -110,7 +110,7 @@ internal static class PlaceOrderRequests
             errors.Require(
                 request.Fulfilment != Fulfilment.Delivery || quote.Lines.Select(line => line.LineTotal).Sum() >= terms.MinimumOrder,
                 "items",
-                $"cost {terms.MinimumOrder} or more in a delivery"
+                $"must cost at least {terms.MinimumOrder} for a delivery"
             );
             return errors.ToFault();
         }

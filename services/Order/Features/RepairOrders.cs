@@ -50,7 +50,7 @@ public sealed class RepairOrders(
                     yield return new(
                         order.Id,
                         corruption,
-                        "its total follows from its lines, its status from its times",
+                        "compute the total from the lines, and the status from the times",
                         mend && await RepairAsync(order.Id, cancellationToken)
                     );
                 }
@@ -74,8 +74,8 @@ public sealed class RepairOrders(
             {
                 yield return new(
                     ticket,
-                    new(Corruptions.TicketWithoutOrder, "the kitchen has a ticket of an order that is not there"),
-                    "the ticket is withdrawn, unless a chef has it",
+                    new(Corruptions.TicketWithoutOrder, "the kitchen has a ticket of an order that does not exist"),
+                    "withdraw the ticket, unless a chef has started it",
                     mend && await kitchen.WithdrawAsync(ticket, orderVersion: null, cancellationToken)
                 );
             }
@@ -85,8 +85,8 @@ public sealed class RepairOrders(
         {
             yield return new(
                 OrderId: null,
-                new(Corruptions.TicketWithoutOrder, "the kitchen does not answer, so its tickets were not looked at"),
-                "to be run again when it does",
+                new(Corruptions.TicketWithoutOrder, "the kitchen does not answer, so its tickets were not checked"),
+                "run this command again when it answers",
                 IsRepaired: false
             );
         }
@@ -97,9 +97,9 @@ public sealed class RepairOrders(
                 OrderId: null,
                 new(
                     Corruptions.UnpublishedEvents,
-                    $"{waiting.Count} events wait, the oldest, {waiting[0].Type}, since {waiting[0].StoredAt:u}"
+                    $"{waiting.Count} events are not published; the oldest, {waiting[0].Type}, since {waiting[0].StoredAt:u}"
                 ),
-                "any process of this service publishes them once it reaches the broker",
+                "any process of this service publishes them when it can reach the broker",
                 IsRepaired: false
             );
         }

@@ -48,8 +48,8 @@ public sealed class StalledOrders(
         if (isSilent && order.CancellationWish is not null)
         {
             return RepublishedStall(
-                $"to be cancelled since {order.LastEventAt():u}, and the kitchen's answer is not known",
-                "the kitchen is asked again"
+                $"cancellation pending since {order.LastEventAt():u}, and the kitchen's answer is not known",
+                "ask the kitchen again"
             );
         }
 
@@ -116,7 +116,7 @@ public sealed class StalledOrders(
         payment.RefundDueSince is { } due && (payment.RefundRequestedAt ?? due) < since
             ? new(
                 new(Corruptions.RefundOwed, $"a refund of {payment.Amount} {Money.Currency} is owed since {due:u}"),
-                "the refund is asked for again"
+                "request the refund again"
             )
             {
                 PaymentChange = (current, cause) => current.RequestRefund(cause),
@@ -127,25 +127,25 @@ public sealed class StalledOrders(
         payment switch
         {
             { Status: CollectionStatus.Collected } when payment.SettledAt < since => new(
-                new(Corruptions.Stuck, $"pending since {order.PlacedAt:u}, though it is paid"),
-                "it is confirmed"
+                new(Corruptions.Stuck, $"pending since {order.PlacedAt:u}, although it is paid"),
+                "confirm the order"
             )
             {
                 OrderChange = (current, cause) => current.Apply(payment.SucceededEvent(), cause),
             },
             { Status: CollectionStatus.Failed } when payment.SettledAt < since => new(
-                new(Corruptions.Stuck, $"pending since {order.PlacedAt:u}, though its payment failed"),
-                "it is cancelled"
+                new(Corruptions.Stuck, $"pending since {order.PlacedAt:u}, although its payment failed"),
+                "cancel the order"
             )
             {
                 OrderChange = (current, cause) => current.Apply(payment.FailedEvent(), cause),
             },
             null or { Status: CollectionStatus.Requested } when order.PlacedAt < unpaidSince => new(
                 new(Corruptions.Stuck, $"pending since {order.PlacedAt:u}, and not paid"),
-                "it is cancelled"
+                "cancel the order"
             ),
             null when order.PaymentMethod == PaymentMethod.Cash && order.LastEventAt() < since - order.RepublishBackoff() =>
-                RepublishedStall($"pending since {order.PlacedAt:u}, though it is paid in cash", "the worker is told of it again"),
+                RepublishedStall($"pending since {order.PlacedAt:u}, although it is paid in cash", "publish its events again"),
             _ => null,
         };
 
@@ -155,8 +155,8 @@ public sealed class StalledOrders(
         {
             return order.IsPaymentUnknown() && order.PlacedAt < unpaidSince
                 ? new(
-                    new(Corruptions.Stuck, $"cancelled since {order.CancelledAt:u}, and whether it was paid is not known"),
-                    "its payment is closed, and what may have been taken is asked back"
+                    new(Corruptions.Stuck, $"cancelled since {order.CancelledAt:u}, and it is not known whether it was paid"),
+                    "close its payment, and request a refund of what may have been charged"
                 )
                 : null;
         }
@@ -169,22 +169,25 @@ public sealed class StalledOrders(
         return payment.Status switch
         {
             CollectionStatus.Failed when order.IsPaymentUnknown() => new(
-                new(Corruptions.Stuck, "its payment failed and it does not know"),
-                "it is told"
+                new(Corruptions.Stuck, "its payment failed, but the order does not record it"),
+                "apply its payment's event"
             )
             {
                 OrderChange = (current, cause) => current.Apply(payment.FailedEvent(), cause),
             },
-            CollectionStatus.Refunded => new(new(Corruptions.Stuck, "it was refunded and does not know"), "it is told")
+            CollectionStatus.Refunded => new(
+                new(Corruptions.Stuck, "it was refunded, but the order does not record it"),
+                "apply its payment's event"
+            )
             {
                 OrderChange = (current, cause) => current.Apply(payment.RefundedEvent(cause.At)),
             },
             CollectionStatus.Collected when order.PaymentStatus != PaymentStatus.Paid => new(
                 new(
                     Corruptions.RefundOwed,
-                    $"cancelled since {order.CancelledAt:u}, though {payment.Amount} {Money.Currency} were collected"
+                    $"cancelled since {order.CancelledAt:u}, although {payment.Amount} {Money.Currency} were collected"
                 ),
-                "the refund is asked for"
+                "request the refund"
             )
             {
                 OrderChange = (current, cause) => current.Apply(payment.SucceededEvent(), cause),
@@ -192,9 +195,9 @@ public sealed class StalledOrders(
             CollectionStatus.Collected when payment.RefundDueSince is null => new(
                 new(
                     Corruptions.RefundOwed,
-                    $"cancelled since {order.CancelledAt:u}, and {payment.Amount} {Money.Currency} are not given back"
+                    $"cancelled since {order.CancelledAt:u}, and {payment.Amount} {Money.Currency} were not refunded"
                 ),
-                "the refund is asked for again"
+                "request the refund again"
             )
             {
                 PaymentChange = (current, cause) => current.RequestRefund(cause),
@@ -207,53 +210,53 @@ public sealed class StalledOrders(
         (order.Status, ticket) switch
         {
             (OrderStatus.Confirmed, null) when isSilent => RepublishedStall(
-                $"confirmed since {order.ConfirmedAt:u}, and the kitchen has no ticket of it",
-                "the kitchen is told of it again"
+                $"confirmed since {order.ConfirmedAt:u}, but the kitchen has no ticket of it",
+                "publish its events again"
             ),
             (OrderStatus.Confirmed or OrderStatus.Cooking, { ReadyAt: not null }) when order.TicketVersion >= ticket.Version => isSilent
                 ? new(
-                    new(Corruptions.Stuck, $"{IndexKey.Of(order.Status)}, though its ticket is ready: an undo was begun and not ended"),
-                    "the ticket is stored anew, and the order is told"
+                    new(Corruptions.Stuck, $"{IndexKey.Of(order.Status)}, although its ticket is ready: an undo was not completed"),
+                    "store the ticket again, and apply it to the order"
                 )
                 {
                     RenewsTicket = true,
                 }
                 : null,
             (OrderStatus.Confirmed or OrderStatus.Cooking, { ReadyAt: { } ready }) when ready < since => new(
-                new(Corruptions.Stuck, $"{IndexKey.Of(order.Status)}, though its ticket is ready since {ready:u}"),
-                "it is told"
+                new(Corruptions.Stuck, $"{IndexKey.Of(order.Status)}, although its ticket is ready since {ready:u}"),
+                "apply the state of its ticket"
             )
             {
                 OrderChange = (current, _) => Republished(current, ticket),
             },
             (OrderStatus.Confirmed, { StartedAt: { } started }) when started < since && !(order.TicketVersion >= ticket.Version) => new(
-                new(Corruptions.Stuck, $"confirmed, though its ticket cooks since {started:u}"),
-                "it is told"
+                new(Corruptions.Stuck, $"confirmed, although its ticket has been cooking since {started:u}"),
+                "apply the state of its ticket"
             )
             {
                 OrderChange = (current, _) => Republished(current, ticket),
             },
             (OrderStatus.Cooking, { StartedAt: null }) when isSilent && ticket.Version > order.TicketVersion => new(
-                new(Corruptions.Stuck, "cooking, though its ticket waits: its start was taken back"),
-                "it is told"
+                new(Corruptions.Stuck, "cooking, although its ticket is queued: its start was undone"),
+                "apply the state of its ticket"
             )
             {
                 OrderChange = (current, _) => Republished(current, ticket),
             },
             (OrderStatus.Ready, null) when isSilent && order.IsReturned() => RepublishedStall(
-                "brought back, and the kitchen has no ticket of it",
-                "the kitchen is told of it again"
+                "returned by the driver, but the kitchen has no ticket of it",
+                "publish its events again"
             ),
             (OrderStatus.Delivering or OrderStatus.Delivered, not null) when isSilent => RepublishedStall(
-                $"{IndexKey.Of(order.Status)}, and the kitchen still has its ticket",
-                "the kitchen is told of it again"
+                $"{IndexKey.Of(order.Status)}, but the kitchen still has its ticket",
+                "publish its events again"
             ),
             (OrderStatus.Cancelled, not null) when isSilent => RepublishedStall(
-                $"cancelled since {order.CancelledAt:u}, and the kitchen still has its ticket",
-                "the kitchen is told of it again"
+                $"cancelled since {order.CancelledAt:u}, but the kitchen still has its ticket",
+                "publish its events again"
             ) with
             {
-                Corruption = new(Corruptions.TicketWithoutOrder, "the kitchen has a ticket of an order that is cancelled"),
+                Corruption = new(Corruptions.TicketWithoutOrder, "the kitchen has a ticket of a cancelled order"),
             },
             _ => null,
         };

@@ -158,6 +158,11 @@ public sealed partial class TellAgain(
         return await stalled.RepairAsync(order, stall, cause, cancellationToken) ? 1 : 0;
     }
 
-    [LoggerMessage(121, LogLevel.Warning, "Order {order_id} stood still, {corruption}: {detail}; {remedy}", EventName = "told_again")]
+    [LoggerMessage(
+        121,
+        LogLevel.Warning,
+        "Order {order_id} made no progress, {corruption}: {detail}; remedy: {remedy}",
+        EventName = "told_again"
+    )]
     private static partial void LogFound(ILogger logger, string order_id, string corruption, string detail, string remedy);
 }

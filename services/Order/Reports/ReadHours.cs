@@ -14,7 +14,7 @@ public sealed class ReadHours(IMeasures<Order> measures, BusinessDays days, Time
     {
         var errors = new ValidationErrors();
         var period = ReportPeriod.Parse(query, hours.BusinessDays, hours.Today(), errors);
-        errors.Require(period.To.DayNumber - period.From.DayNumber < MostDays, "from", $"is less than {MostDays} days before to");
+        errors.Require(period.To.DayNumber - period.From.DayNumber < MostDays, "from", $"must be less than {MostDays} days before to");
         return errors.ToFault() is { } fault ? fault.ToProblem() : Results.Ok(await hours.Handle(period, cancellationToken));
     }
 

@@ -6,7 +6,7 @@ namespace MariosPizzeria.OrderService.Reports;
 
 /// <summary>The query string of a report.</summary>
 public sealed record PeriodQuery(
-    [property: FromQuery(Name = "from"), Description("The first day, as 2026-03-01.")] string? From,
+    [property: FromQuery(Name = "from"), Description("The first day, such as 2026-03-01.")] string? From,
     [property: FromQuery(Name = "to"), Description("The last day.")] string? To
 );
 
@@ -37,8 +37,12 @@ public sealed record ReportPeriod(DateOnly From, DateOnly To)
         var (begins, ends) = (QueryTimes.Parse(query.From, "from", errors), QueryTimes.Parse(query.To, "to", errors));
         var to = DayOf(ends, days) ?? today;
         var from = DayOf(begins, days) ?? (otherwiseFrom?.Invoke(to) ?? Earlier(to, DefaultDays - 1));
-        errors.Require(from <= to && (begins is null || ends is null || !begins.Value.IsAfter(ends.Value)), "from", "is not later than to");
-        errors.Require(to.DayNumber - from.DayNumber < MaxDays, "from", $"is less than {MaxDays} days before to");
+        errors.Require(
+            from <= to && (begins is null || ends is null || !begins.Value.IsAfter(ends.Value)),
+            "from",
+            "must not be later than to"
+        );
+        errors.Require(to.DayNumber - from.DayNumber < MaxDays, "from", $"must be less than {MaxDays} days before to");
         return new(from, to);
     }
 
@@ -113,7 +117,7 @@ public sealed record TimeseriesQuery(Bucket Bucket, ReportPeriod Period)
     {
         var errors = new ValidationErrors();
         var bucket = string.IsNullOrEmpty(bucketText) ? Bucket.Day : PizzeriaJson.Parse<Bucket>(bucketText);
-        errors.Require(bucket is not null, "bucket", "is day, week or month");
+        errors.Require(bucket is not null, "bucket", "must be day, week or month");
         var period = ReportPeriod.Parse(
             query,
             days,

@@ -77,7 +77,7 @@ public static class PaymentSandbox
 
     private static Error? Refusal(HttpContext http) =>
         !http.Request.Headers.Authorization.ToString().StartsWith("Bearer ", StringComparison.Ordinal)
-            ? new(ErrorCodes.Unauthenticated, "The provider wants a key.")
+            ? new(ErrorCodes.Unauthenticated, "The provider requires a key.")
         : http.Request.Headers[IdempotencyFilter.Header].Count != 1
             ? Error.Validation(new Dictionary<string, string[]>(StringComparer.Ordinal) { [IdempotencyFilter.Header] = ["is required"] })
         : null;
@@ -101,7 +101,7 @@ public static class PaymentSandbox
         {
             if (earlier.Request != asked)
             {
-                return new Error(ErrorCodes.IdempotencyMismatch, "This key came with another body before.").ToProblem();
+                return new Error(ErrorCodes.IdempotencyMismatch, "This key was already used with another body.").ToProblem();
             }
 
             answer = earlier.Answer;

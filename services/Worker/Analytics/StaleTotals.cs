@@ -67,6 +67,6 @@ public sealed partial class StaleTotals(
         }
     }
 
-    [LoggerMessage(220, LogLevel.Error, "The previous release's totals could not be marked as stale; it is tried again")]
+    [LoggerMessage(220, LogLevel.Error, "The previous release's totals could not be marked as stale; retrying")]
     private static partial void LogFailed(ILogger logger, Exception exception);
 }

@@ -69,9 +69,9 @@ public sealed partial class CustomerNotifiedConsumer(
         );
     }
 
-    [LoggerMessage(230, LogLevel.Warning, "The mail server knows no reader at the address of customer {customer_id}")]
+    [LoggerMessage(230, LogLevel.Warning, "The mail server has no mailbox for the address of customer {customer_id}")]
     private static partial void LogNoReader(ILogger logger, string customer_id);
 
-    [LoggerMessage(231, LogLevel.Warning, "Customer {customer_id} was mailed often enough within the hour; this is not mailed")]
+    [LoggerMessage(231, LogLevel.Warning, "Customer {customer_id} has reached the hourly limit of mails; this mail is not sent")]
     private static partial void LogTooMany(ILogger logger, string customer_id);
 }

@@ -82,10 +82,10 @@ public static class MailRegistration
                 case "none" when user is null:
                     return SecureSocketOptions.None;
                 case "none":
-                    builder.ReportError("SMTP_TLS", "is none, and SMTP_PASSWORD would be sent for all to read");
+                    builder.ReportError("SMTP_TLS", "is none, so SMTP_PASSWORD would be sent unencrypted");
                     return SecureSocketOptions.StartTls;
                 default:
-                    builder.ReportError("SMTP_TLS", "is none of starttls, implicit and none");
+                    builder.ReportError("SMTP_TLS", "is not one of starttls, implicit, none");
                     return SecureSocketOptions.StartTls;
             }
         }
@@ -109,7 +109,7 @@ public static class MailRegistration
 
             if (roots.Count == 0)
             {
-                builder.ReportError("SMTP_CA_FILE", "is no file of certificates (PEM)");
+                builder.ReportError("SMTP_CA_FILE", "is not a file of certificates (PEM)");
             }
 
             return roots;

@@ -124,5 +124,5 @@ public sealed class Mailer(MailOptions options) : IMailer
     // RFC 5321, 4.2.1: a 5xx reply to a recipient is final.
     private static bool IsPermanent(SmtpStatusCode code) => (int)code is >= 550 and < 560;
 
-    private static ServiceUnavailableException Refused(string why) => new("smtp", new IOException($"A message was not taken: {why}."));
+    private static ServiceUnavailableException Refused(string why) => new("smtp", new IOException($"A message was not accepted: {why}."));
 }

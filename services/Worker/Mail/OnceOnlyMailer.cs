@@ -20,7 +20,7 @@ public sealed class OnceOnlyMailer(IMailer mailer, ICache cache, RandomSource ra
         var (lease, holder) = ($"mail:{id}", random.NextId().ToString("N"));
         if (!await cache.AddAsync(lease, holder, Lease, cancellationToken))
         {
-            throw new ConcurrencyException("Another worker mails this.");
+            throw new ConcurrencyException("Another worker is sending this mail.");
         }
 
         try

@@ -171,12 +171,12 @@ public sealed partial class RefundRequestedConsumer(
     [LoggerMessage(
         240,
         LogLevel.Warning,
-        "Order {order_id} is owed a refund, and no payment provider is configured",
+        "Order {order_id} is owed a refund, but no payment provider is configured",
         EventName = "refund_owed"
     )]
     private static partial void LogOwed(ILogger logger, string order_id);
 
-    [LoggerMessage(241, LogLevel.Error, "Order {order_id} is owed a refund, and the provider says that nothing was taken for it")]
+    [LoggerMessage(241, LogLevel.Error, "Order {order_id} is owed a refund, but the provider reports no charge for it")]
     private static partial void LogUnknown(ILogger logger, string order_id);
 }
 

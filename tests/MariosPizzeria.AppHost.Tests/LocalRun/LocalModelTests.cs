@@ -58,7 +58,7 @@ public sealed class LocalModelTests : IAsyncLifetime
             DistributedApplicationTestingBuilder.CreateAsync<Projects.MariosPizzeria_AppHost>(["--Servers:Mode=cloud"])
         );
 
-        refusal.Message.ShouldBe("Servers:Mode is \"cloud\"; it can be containers, local or attached.");
+        refusal.Message.ShouldBe("Servers:Mode is \"cloud\"; it must be containers, local or attached.");
     }
 
     public async Task InitializeAsync()

@@ -26,7 +26,7 @@ public sealed class ParityTests
 
         said.ShouldContain(line =>
             line.StartsWith("Dev/Prod Parity: the database is in memory", StringComparison.Ordinal)
-            && line.EndsWith("production's is mongo 8.3", StringComparison.Ordinal)
+            && line.EndsWith("production has mongo 8.3", StringComparison.Ordinal)
         );
         said.ShouldContain(line => line.StartsWith("Dev/Prod Parity: no Redis", StringComparison.Ordinal));
         said.ShouldContain(line => line.StartsWith("Dev/Prod Parity: no RabbitMQ", StringComparison.Ordinal));
@@ -44,24 +44,24 @@ public sealed class ParityTests
 
         said.ShouldContain(line =>
             line.StartsWith("Dev/Prod Parity: the database is postgres 1", StringComparison.Ordinal)
-            && line.EndsWith(", production's is mongo 8.3", StringComparison.Ordinal)
+            && line.EndsWith(", production has mongo 8.3", StringComparison.Ordinal)
         );
         said.ShouldContain(line =>
             line.StartsWith("Dev/Prod Parity: the cache is redis ", StringComparison.Ordinal)
-            && line.EndsWith(", production's is redis 0.1", StringComparison.Ordinal)
+            && line.EndsWith(", production has redis 0.1", StringComparison.Ordinal)
         );
         said.ShouldContain(line =>
             line.StartsWith("Dev/Prod Parity: the event bus is rabbitmq ", StringComparison.Ordinal)
-            && line.EndsWith(", production's is rabbitmq 0.2", StringComparison.Ordinal)
+            && line.EndsWith(", production has rabbitmq 0.2", StringComparison.Ordinal)
         );
     }
 
     [Theory]
     [InlineData("mongo", "8.3.1", null)]
     [InlineData("mongo", "8.3", null)]
-    [InlineData("mongo", "8.30.1", "the database is mongo 8.30.1, production's is mongo 8.3")]
-    [InlineData("mongo", "7.0.2", "the database is mongo 7.0.2, production's is mongo 8.3")]
-    [InlineData("postgres", "15.14 (Debian 15.14-1)", "the database is postgres 15.14, production's is mongo 8.3")]
+    [InlineData("mongo", "8.30.1", "the database is mongo 8.30.1, production has mongo 8.3")]
+    [InlineData("mongo", "7.0.2", "the database is mongo 7.0.2, production has mongo 8.3")]
+    [InlineData("postgres", "15.14 (Debian 15.14-1)", "the database is postgres 15.14, production has mongo 8.3")]
     public void Versions_are_compared_as_far_as_productions_is_given(string product, string version, string? difference) =>
         new ProductionServers(Production).Difference("database", product, version, "mongo", "postgres").ShouldBe(difference);
 

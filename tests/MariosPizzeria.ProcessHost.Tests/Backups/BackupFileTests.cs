@@ -91,7 +91,7 @@ public sealed class BackupFileTests : IDisposable
         );
         (
             await Should.ThrowAsync<PizzeriaException>(() => BackupFile.UnpackAsync(BackupPath, Path.Combine(_folder, "u"), Soon))
-        ).Message.ShouldContain("is no backup");
+        ).Message.ShouldContain("is not a backup");
         (await File.ReadAllTextAsync(BackupPath)).ShouldBe("my letters");
     }
 

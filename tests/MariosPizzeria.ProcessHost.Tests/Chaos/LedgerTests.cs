@@ -31,7 +31,7 @@ public sealed class LedgerTests
         ),
         ["two orders of a day have one number"] = (
             "doubled",
-            "have one number",
+            "have the same number",
             books => books with { Orders = [.. books.Orders.Select(order => order with { Number = ("2026-03-01", 47) })] }
         ),
         ["a step happened twice"] = (

@@ -49,7 +49,7 @@ public sealed class UsageTests
         var run = await PizzeriaAsync("restore", "a.backup", "--release", "1.0.0-staging", "--environment", "Production");
 
         run.ExitCode.ShouldBe(1);
-        run.Error.ShouldContain("a release has its environment");
+        run.Error.ShouldContain("a release has its own environment");
     }
 
     private static Task<ToolResult> PizzeriaAsync(params string[] arguments) =>

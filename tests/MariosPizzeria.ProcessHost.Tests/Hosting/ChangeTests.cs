@@ -111,7 +111,7 @@ public sealed class ChangeTests(RunningPlayground running) : IClassFixture<Runni
         _playground.ShellVariables["Parameters__redis_password"] = "another";
         var refused = await _playground.CallAsync("up", "--no-build");
         _playground.ShellVariables.Clear();
-        refused.ShouldFail().Error.ShouldContain("The password given for redis is not the one its data were made with.");
+        refused.ShouldFail().Error.ShouldContain("The configured password of redis is not the one its data was created with.");
         await _playground.UpAsync();
         (await _playground.StatusAsync()).Processes.Select(p => p.Pid).ShouldBe(before.Processes.Select(p => p.Pid));
     }

@@ -109,7 +109,7 @@ public sealed class FaultTests(RunningPlayground running) : IClassFixture<Runnin
 
         var up = await playground.CallAsync("up", "--detach", "--no-build", "--port", $"{playground.Port}");
 
-        up.ShouldFail().Error.ShouldContain("menu/0 ended again and again while it started");
+        up.ShouldFail().Error.ShouldContain("menu/0 ended repeatedly while starting");
         up.Error.ShouldContain("cannot start: the oven is cold");
         playground.Living().ShouldBeEmpty();
         await Eventually.HoldsAsync(() => playground.Host() is null, "the host has gone");
@@ -136,7 +136,7 @@ public sealed class FaultTests(RunningPlayground running) : IClassFixture<Runnin
 
         var up = await playground.CallAsync("up", "--detach", "--no-build", "--port", $"{playground.Port}");
 
-        up.ShouldFail().Error.ShouldContain($"Port {playground.Port} cannot be had");
+        up.ShouldFail().Error.ShouldContain($"Port {playground.Port} cannot be used");
         up.Error.ShouldContain($"(pid {Environment.ProcessId})");
     }
 

@@ -93,7 +93,7 @@ public sealed class ReleaseStoreTests : IDisposable
 
         Should
             .Throw<PizzeriaException>(() => _store.Releases.Open("1.0.0-staging"))
-            .Message.ShouldContain("hotfix.dll is none of its parts");
+            .Message.ShouldContain("hotfix.dll is not one of its files");
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class ReleaseStoreTests : IDisposable
 
         Should
             .Throw<PizzeriaException>(() => _store.Releases.Open("1.0.0-staging"))
-            .Message.ShouldContain("does not speak of this artifact");
+            .Message.ShouldContain("does not match this artifact");
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public sealed class ReleaseStoreTests : IDisposable
         var archive = _store.Build("1.0.0");
         Store.ChangeAByte(archive);
 
-        Should.Throw<PizzeriaException>(() => _store.Release("1.0.0", "staging")).Message.ShouldContain("is not what was built");
+        Should.Throw<PizzeriaException>(() => _store.Release("1.0.0", "staging")).Message.ShouldContain("was altered after the build");
         Directory.Exists(Path.Combine(_store.Folder, "1.0.0-staging")).ShouldBeFalse();
     }
 
@@ -133,7 +133,7 @@ public sealed class ReleaseStoreTests : IDisposable
     [InlineData("""{ "environment": "Staging", "parameters": { "payment-api-key": "x" } }""", "payment-api-key is a secret")]
     [InlineData("""{ "environment": "Staging", "parameters": { "oven": "hot" } }""", "the manifest has no \"oven\"")]
     [InlineData("""{ "environment": "Staging", "replicas": { "oven": 2 } }""", "there is no process type \"oven\"")]
-    [InlineData("""{ "environment": "Staging", "settings": { "PORT": "80" } }""", "PORT is decided by what runs the release")]
+    [InlineData("""{ "environment": "Staging", "settings": { "PORT": "80" } }""", "PORT is set by the host that runs the release")]
     [InlineData("""{ "environment": "Staging", "colour": "red" }""", "cannot be read")]
     public void A_configuration_that_holds_a_secret_or_nonsense_is_not_released(string json, string fault)
     {
@@ -146,7 +146,7 @@ public sealed class ReleaseStoreTests : IDisposable
     [Theory]
     [InlineData("1.0.0", "moon", "There is no environment \"moon\"")]
     [InlineData("2.0.0", "staging", "Version 2.0.0 is not built")]
-    [InlineData("../1.0.0", "staging", "is no version")]
+    [InlineData("../1.0.0", "staging", "is not a version")]
     public void What_cannot_be_released_is_named(string version, string environment, string message)
     {
         _store.Build("1.0.0");
@@ -227,6 +227,6 @@ public sealed class ReleaseStoreTests : IDisposable
 
         File.AppendAllText(Path.Combine(place, "host", "MariosPizzeria.ProcessHost.dll"), "!");
 
-        Should.Throw<PizzeriaException>(() => Artifact.Unpack(archive, place)).Message.ShouldContain("is not what the artifact says");
+        Should.Throw<PizzeriaException>(() => Artifact.Unpack(archive, place)).Message.ShouldContain("does not match the artifact");
     }
 }

@@ -41,7 +41,7 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
                 "JWT_SECRET_KEY is shorter than",
                 "services__menu__http__0 is required",
                 "services__kitchen__http__0 is required",
-                "LOG_LEVEL is none of",
+                "LOG_LEVEL is not one of",
                 "PORT is not a port",
                 "Drain__Delay is not",
             }

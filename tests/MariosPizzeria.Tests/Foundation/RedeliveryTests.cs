@@ -8,7 +8,7 @@ public sealed class RedeliveryTests
     [Fact]
     public void Waiting_for_another_process_is_no_failed_attempt()
     {
-        var failure = Failures.KindOf(new ConcurrencyException("Another worker mails this."));
+        var failure = Failures.KindOf(new ConcurrencyException("Another worker is sending this mail."));
 
         Redelivery.Next(failure, count: 0).ShouldBe((TimeSpan.FromSeconds(1), 0));
         Redelivery.Next(failure, count: 34).ShouldBe((TimeSpan.FromSeconds(1), 34));

@@ -98,7 +98,7 @@ public sealed class FormTests : IAsyncLifetime
     [Theory]
     [InlineData("validation", 400, "\"errors\":{\"items[0].extraToppings\":[\"too many\"]},", "At most ten toppings")]
     [InlineData("unknown-topping", 422, "", "At most ten toppings")]
-    [InlineData("validation", 400, "\"errors\":{\"items[0].quantity\":[\"is from 1 to 20\"]},", "A whole number from 1 to 20.")]
+    [InlineData("validation", 400, "\"errors\":{\"items[0].quantity\":[\"must be from 1 to 20\"]},", "A whole number from 1 to 20.")]
     [InlineData("sold-out", 409, "", "This pizza is sold out by now.")]
     [InlineData("unknown-pizza", 422, "", "This pizza is not on the menu.")]
     public async Task What_the_menu_refuses_is_told_for_what_it_is(string slug, int status, string errors, string told)

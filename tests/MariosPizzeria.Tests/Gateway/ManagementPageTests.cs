@@ -176,7 +176,7 @@ public sealed class ManagementPageTests : IAsyncLifetime
         var page = await manager.GetAsync(path);
 
         page.Status.ShouldBe(HttpStatusCode.BadRequest);
-        page.Html.ShouldContain("bucket is day, week or month");
+        page.Html.ShouldContain("bucket must be day, week or month");
         page.Html.ShouldContain("&bucket=day#over-time\" aria-current=\"true\"");
         page.Html.ShouldContain("id=\"revenue-desc\"");
         page.Html.ShouldNotContain("id=\"refusal\"", Case.Sensitive, "nothing is wrong with the kitchen's forms");

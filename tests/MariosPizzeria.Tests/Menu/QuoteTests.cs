@@ -112,7 +112,7 @@ public sealed class QuoteTests(MenuFactory menu) : IClassFixture<MenuFactory>
         var problem = await SendAsync($$"""{"items":[{"pizzaId":"margherita","size":{{size}},"quantity":1}]}""")
             .ProblemAsync(400, "validation");
 
-        problem.GetProperty("errors").GetProperty("items[0].size")[0].GetString().ShouldBe("is small, medium or large");
+        problem.GetProperty("errors").GetProperty("items[0].size")[0].GetString().ShouldBe("must be small, medium or large");
     }
 
     [Theory]

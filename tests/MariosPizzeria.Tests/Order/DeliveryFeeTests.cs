@@ -57,7 +57,7 @@ public sealed class DeliveryFeeTests : IAsyncDisposable
 
         var refused = await customer.PostAsync("/api/orders", OrderFactory.Request()).ProblemAsync(400, "validation");
 
-        refused.GetProperty("errors").GetProperty("items")[0].GetString().ShouldBe("cost 33.79 or more in a delivery");
+        refused.GetProperty("errors").GetProperty("items")[0].GetString().ShouldBe("must cost at least 33.79 for a delivery");
         await customer.PostAsync("/api/orders", OrderFactory.Request(fulfilment: "pickup")).JsonAsync(201);
         using var just = Customer(("MinimumOrder", "33.78"), ("DeliveryFee", "1"));
         await just.PostAsync("/api/orders", OrderFactory.Request()).JsonAsync(201);
