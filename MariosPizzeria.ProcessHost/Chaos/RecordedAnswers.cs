@@ -95,9 +95,10 @@ internal sealed class RecordedAnswers
     private readonly ConcurrentDictionary<string, int> _gateways = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Id, StepBack Step), StepsBack> _back = [];
     private readonly ConcurrentDictionary<SeenStatus, bool> _seen = [];
+
+    // The ids of the orders that are delivered or cancelled, or whose card the provider declines.
+    private readonly ConcurrentDictionary<string, bool> _ended = new(StringComparer.Ordinal);
     private int _accepted;
-    private int _declined;
-    private int _ended;
 
     public IReadOnlyCollection<GuestOrder> Orders => _orders;
 
@@ -116,7 +117,7 @@ internal sealed class RecordedAnswers
     public int Accepted => _accepted;
 
     /// <summary>The approximate number of unfinished orders, by the recorded responses.</summary>
-    public int Open => _accepted - _declined - _ended;
+    public int Open => _accepted - _ended.Count;
 
     public void Send(GuestOrder order) => _orders.Enqueue(order);
 
@@ -128,7 +129,7 @@ internal sealed class RecordedAnswers
         Interlocked.Increment(ref _accepted);
         if (order.CardToken == Guests.DeclinedCard)
         {
-            Interlocked.Increment(ref _declined);
+            _ended.TryAdd(id, true);
         }
     }
 
@@ -146,7 +147,7 @@ internal sealed class RecordedAnswers
         _back.AddOrUpdate((id, step), new StepsBack(1, 1), (_, before) => before with { Told = before.Told + 1 });
         if (step == StepBack.OfDelivery)
         {
-            Interlocked.Decrement(ref _ended);
+            _ended.TryRemove(id, out _);
         }
     }
 
@@ -156,7 +157,7 @@ internal sealed class RecordedAnswers
         _steps.AddOrUpdate(id, step, (_, before) => before | step);
         if (step is Chaos.Steps.Cancelled or Chaos.Steps.Delivered)
         {
-            Interlocked.Increment(ref _ended);
+            _ended.TryAdd(id, true);
         }
     }
 }
