@@ -26,6 +26,6 @@ internal sealed partial class InboxPruning(IDocumentDatabase database, TimeProvi
         return Interval;
     }
 
-    [LoggerMessage(50, LogLevel.Error, "Records of handled messages could not be removed; retrying in an hour")]
+    [LoggerMessage(47, LogLevel.Error, "Records of handled messages could not be removed; retrying in an hour")]
     private static partial void LogFailed(ILogger logger, Exception exception);
 }

@@ -77,7 +77,7 @@ internal sealed partial class WarmUp(
         }
     }
 
-    [LoggerMessage(30, LogLevel.Information, "Warmed up in {duration_ms} ms")]
+    [LoggerMessage(33, LogLevel.Information, "Warmed up in {duration_ms} ms")]
     private static partial void LogWarmUpCompleted(ILogger logger, double duration_ms);
 
     [LoggerMessage(31, LogLevel.Warning, "Not warmed up within {seconds} s: the first requests will be slower")]

@@ -151,10 +151,10 @@ internal sealed partial class Failover(RequestDelegate next, TimeProvider time, 
         return Problems.WriteAsync(context, Error.Unavailable($"The {service} service does not answer; try again.", RetryAfter));
     }
 
-    [LoggerMessage(100, LogLevel.Warning, "{method} to {replica} failed: {failure}")]
+    [LoggerMessage(130, LogLevel.Warning, "{method} to {replica} failed: {failure}")]
     private static partial void LogFailed(ILogger logger, string method, string? replica, Failure failure);
 
-    [LoggerMessage(101, LogLevel.Error, "{method} {path} failed: no replica of {upstream} can be reached")]
+    [LoggerMessage(131, LogLevel.Error, "{method} {path} failed: no replica of {upstream} can be reached")]
     private static partial void LogGaveUp(ILogger logger, string method, string path, string upstream);
 }
 

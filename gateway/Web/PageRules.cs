@@ -191,6 +191,6 @@ internal sealed partial class PageRules(SessionStore sessions, Visitor visitor, 
         await ProblemPage.Of(fault).ExecuteAsync(http);
     }
 
-    [LoggerMessage(120, LogLevel.Error, "{method} {path} failed: {problem}")]
+    [LoggerMessage(126, LogLevel.Error, "{method} {path} failed: {problem}")]
     private static partial void LogFailed(ILogger logger, Exception exception, string method, string path, string problem);
 }

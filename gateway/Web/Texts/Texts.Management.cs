@@ -57,8 +57,8 @@ internal sealed partial class Texts
     public string Capacity => Format("Orders in the oven at the same time", "Ordini in forno insieme");
     public string BucketRule =>
         Format(
-            "The charts are divided into days, weeks or months: bucket is day, week or month. These are days.",
-            "I grafici sono divisi in giorni, settimane o mesi: bucket è day, week o month. Questi sono giorni."
+            "The charts are divided into days, weeks or months: bucket must be day, week or month. Days are shown.",
+            "I grafici sono divisi in giorni, settimane o mesi: bucket deve essere day, week o month. Sono mostrati i giorni."
         );
     public string CapacityRule => Format("A whole number from 1 to 100.", "Un numero intero da 1 a 100.");
     public string ReasonRule => Format("Up to 200 characters.", "Fino a 200 caratteri.");

@@ -109,9 +109,7 @@ public sealed class ReleaseStoreTests : IDisposable
             $"{Files.HashOf(release.Archive)}  {release.Manifest.Artifact}\n{Files.HashOf(manifest)}  manifest.json\n"
         );
 
-        Should
-            .Throw<PizzeriaException>(() => _store.Releases.Open("1.0.0-staging"))
-            .Message.ShouldContain("does not match this artifact");
+        Should.Throw<PizzeriaException>(() => _store.Releases.Open("1.0.0-staging")).Message.ShouldContain("does not match this artifact");
     }
 
     [Fact]

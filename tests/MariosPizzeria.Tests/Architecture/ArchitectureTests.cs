@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using MariosPizzeria.Contracts;
+using Microsoft.Extensions.Logging;
 
 namespace MariosPizzeria.Tests.Architecture;
 
@@ -162,6 +163,25 @@ public sealed partial class ArchitectureTests
 
         locks.Count.ShouldBeGreaterThanOrEqualTo(8);
         locks.ShouldAllBe(each => !forTests.Any(package => each.Text.Contains($"\"{package}", StringComparison.OrdinalIgnoreCase)));
+    }
+
+    [Fact]
+    public void Every_log_message_has_an_event_id_of_its_own()
+    {
+        var messages =
+            from file in Directory.EnumerateFiles(AppContext.BaseDirectory, "MariosPizzeria.*.dll")
+            let assembly = Assembly.LoadFrom(file)
+            where assembly != typeof(ArchitectureTests).Assembly
+            from type in assembly.GetTypes()
+            from method in type.GetMethods(BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
+            let message = method.GetCustomAttribute<LoggerMessageAttribute>()
+            where message is not null
+            select (message.EventId, Method: $"{type.Name}.{method.Name}");
+
+        var byId = messages.ToLookup(message => message.EventId, message => message.Method);
+
+        byId.Count.ShouldBeGreaterThan(40);
+        byId.Where(methods => methods.Distinct().Count() > 1).Select(methods => string.Join(", ", methods)).ShouldBeEmpty();
     }
 
     [Fact]
