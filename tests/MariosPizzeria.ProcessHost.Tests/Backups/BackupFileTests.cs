@@ -78,7 +78,7 @@ public sealed class BackupFileTests : IDisposable
             BackupFile.RestoreAsync(unpacked, expected, Connection(server, "kitchendb"), Soon)
         );
 
-        refused.Message.ShouldContain("these tables differ: pizzas");
+        refused.Message.ShouldContain("menudb differs from the backup in these tables: pizzas");
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class BackupFileTests : IDisposable
         await File.WriteAllTextAsync(BackupPath, "my letters");
 
         (await Should.ThrowAsync<PizzeriaException>(() => BackupFile.WriteAsync(BackupPath, null, [], Soon))).Message.ShouldContain(
-            "is there"
+            "exists already"
         );
         (
             await Should.ThrowAsync<PizzeriaException>(() => BackupFile.UnpackAsync(BackupPath, Path.Combine(_folder, "u"), Soon))
