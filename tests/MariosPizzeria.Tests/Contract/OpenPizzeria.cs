@@ -71,6 +71,7 @@ public sealed class OpenPizzeria : Pizzeria
             builder.UseEnvironment("Development");
             builder.UseSetting("LOG_LEVEL", "Critical");
             builder.UseSetting("Drain:Delay", "0");
+            builder.UseSetting("Backlog:MostAge", "600");
             builder.UseSetting("JWT_SECRET_KEY", Secret);
             builder.UseSetting("services:order:http:0", pizzeria.Addresses["order"].AbsoluteUri);
             foreach (var backing in new[] { "orderdb", "redis", "rabbitmq" })

@@ -102,6 +102,9 @@ public class Pizzeria : IAsyncLifetime, IAsyncDisposable
             builder.UseSetting("PORT", "0");
             builder.UseSetting("LOG_LEVEL", "Critical");
             builder.UseSetting("Drain:Delay", "0");
+
+            // On a machine that stops for some seconds, no order is refused because of the events that waited meanwhile.
+            builder.UseSetting("Backlog:MostAge", "600");
             builder.UseSetting("JWT_SECRET_KEY", Secret);
             foreach (var backing in new[] { "menudb", "kitchendb", "orderdb", "redis", "rabbitmq" })
             {

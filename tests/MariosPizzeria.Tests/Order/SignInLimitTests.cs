@@ -4,7 +4,11 @@ using MariosPizzeria.Tests.InProcess;
 
 namespace MariosPizzeria.Tests.Ordering;
 
-/// <summary>Password guessing, and its effect on users who know their password.</summary>
+/// <summary>
+/// Password guessing, and its effect on users who know their password. Run alone: hashing hundreds of passwords takes all processors for
+/// seconds, and with them the time limits of other tests.
+/// </summary>
+[Collection(PasswordHashing.Name)]
 public sealed class SignInLimitTests : IAsyncDisposable
 {
     private readonly OrderFactory _service = new();
@@ -149,4 +153,11 @@ public sealed class SignInLimitTests : IAsyncDisposable
 
         return client.PostAsync(path, new { username, password });
     }
+}
+
+/// <summary>Tests that hash many passwords at once; no other test runs at the same time.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class PasswordHashing
+{
+    public const string Name = "password hashing";
 }
