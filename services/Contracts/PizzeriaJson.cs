@@ -50,14 +50,17 @@ public static class PizzeriaJson
 
         if (type.CreateObject is null && type.Type.GetConstructor(BindingFlags.Instance | BindingFlags.NonPublic, []) is { } constructor)
         {
-            type.CreateObject = () => constructor.Invoke(null);
+            var invoker = ConstructorInvoker.Create(constructor);
+            type.CreateObject = invoker.Invoke;
         }
 
         foreach (var property in type.Properties)
         {
-            if (property is { Set: null, AttributeProvider: PropertyInfo { SetMethod: not null } member })
+            if (property is { Set: null, AttributeProvider: PropertyInfo { SetMethod: { } setter } })
             {
-                property.Set = member.SetValue;
+                // With PropertyInfo.SetValue, reading a document of ten properties takes a quarter longer.
+                var invoker = MethodInvoker.Create(setter);
+                property.Set = (document, value) => invoker.Invoke(document, value);
             }
         }
     }
