@@ -36,8 +36,11 @@ internal sealed record OrderReplacements(IReadOnlyList<string> Texts)
 /// </summary>
 internal sealed class RowTemplate
 {
-    /// <summary>An id: 32 hexadecimal digits, with the dashes of a UUID or without.</summary>
-    public const string Id = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}";
+    /// <summary>
+    /// An id: 32 hexadecimal digits, with the dashes of a UUID or without. A longer row of digits is a hash, which orders with the same
+    /// body share.
+    /// </summary>
+    public const string Id = "(?<![0-9a-f])([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32})(?![0-9a-f])";
 
     // A time in UTC as .NET and PostgreSQL write it.
     private const string Time = @"(?<time>\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d{1,7})?)(?=Z|\+00)";

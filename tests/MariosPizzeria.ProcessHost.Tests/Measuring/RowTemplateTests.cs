@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using System.Text.RegularExpressions;
 using MariosPizzeria.ProcessHost.Measuring;
 
 namespace MariosPizzeria.ProcessHost.Tests.Measuring;
@@ -32,6 +33,19 @@ public sealed class RowTemplateTests
         first[1].ShouldContain(Chef);
         Guid.TryParseExact(first[2], "D", out _).ShouldBeTrue(first[2]);
         received.ShouldBe(["orders", first[0], first[2].Replace("-", "", StringComparison.Ordinal)]);
+    }
+
+    [Fact]
+    public void A_hash_that_orders_with_the_same_body_share_stays_and_is_no_id_of_an_order()
+    {
+        const string Hash = "07b06d636a55d8a0551ad40ceb4b22e46a5f5397a132f32b82bb213b217e3924";
+        var row = new RowTemplate($"{{\"bodyHash\": \"{Hash}\"}}", _texts);
+
+        Copy(row).ShouldBe($"{{\"bodyHash\": \"{Hash}\"}}");
+        Regex
+            .Matches($"{Hash} {Order}", RowTemplate.Id, RegexOptions.ExplicitCapture, Timeout.InfiniteTimeSpan)
+            .Select(match => match.Value)
+            .ShouldBe([Order]);
     }
 
     [Fact]
