@@ -42,7 +42,7 @@ internal sealed class SignInModel(AccountsClient accounts, SessionStore sessions
         Username = username ?? "";
         if (username is not { Length: > 0 and <= MaxLength } || password is not { Length: > 0 and <= MaxLength })
         {
-            return Explain(new Error(ErrorCodes.Unauthenticated, "The username or the password is wrong."));
+            return Explain(new Error(ErrorCodes.Unauthenticated, "The user name or the password is wrong."));
         }
 
         if (await limits.CountAsync(RateLimit.Tokens, HttpContext) is { } tooMany)

@@ -25,7 +25,7 @@ public sealed class AccountsClient(HttpClient http, SealedClientAddress clientAd
                 // Order rejects some texts as invalid; they cannot be the credentials of an account.
                 HttpStatusCode.Unauthorized or HttpStatusCode.BadRequest => new Error(
                     ErrorCodes.Unauthenticated,
-                    "The username or the password is wrong."
+                    "The user name or the password is wrong."
                 ),
                 HttpStatusCode.TooManyRequests => new Error(ErrorCodes.RateLimited, "Too many failed sign-ins; wait before the next.")
                 {
