@@ -17,12 +17,31 @@ public sealed class FinishTicket(IRepository<Ticket> tickets, OvenSlots slots)
     {
         // Read before the change: a slot that is reserved while the ticket is ready belongs to a concurrent undo.
         var slot = await slots.OfAsync(orderId, cancellationToken);
-        var ready = await tickets.ChangeAsync(orderId, ticket => ticket.Finish(cause), handled, cancellationToken);
-        if (ready.Succeeded && slot is not null)
+        Ticket? finished = null;
+        var ready = await tickets.ChangeAsync(orderId, Finish, handled, cancellationToken);
+        if (!ready.Succeeded)
+        {
+            return ready;
+        }
+
+        if (!ReferenceEquals(ready.Value, finished))
+        {
+            // The request was handled before, perhaps by a process that died before it freed the slot. Since then the step may have been
+            // undone: a ticket that cooks again keeps its slot.
+            await slots.ReleaseAsync(orderId, cancellationToken);
+        }
+        else if (slot is not null)
         {
             await slots.FreeAsync(slot);
         }
 
         return ready;
+
+        Result<IReadOnlyList<Event>> Finish(Ticket ticket)
+        {
+            var outcome = ticket.Finish(cause);
+            finished = outcome.Succeeded ? ticket : null;
+            return outcome;
+        }
     }
 }

@@ -1,8 +1,13 @@
 using System.Net;
 using System.Net.Http.Headers;
+using MariosPizzeria.BuildingBlocks.Documents;
 using MariosPizzeria.BuildingBlocks.Security;
+using MariosPizzeria.Contracts;
 using MariosPizzeria.Contracts.Api;
 using MariosPizzeria.Contracts.V1;
+using MariosPizzeria.KitchenService;
+using MariosPizzeria.KitchenService.Domain;
+using MariosPizzeria.KitchenService.Features;
 using MariosPizzeria.Tests.InProcess;
 
 namespace MariosPizzeria.Tests.Kitchen;
@@ -43,6 +48,34 @@ public sealed class UndoTests : IAsyncDisposable
         (ticket.GetProperty("state").GetString(), ticket.GetProperty("chef").GetString()).ShouldBe(("cooking", "chef-1"));
         (await _kitchen.SlotsAsync()).ShouldBe(["order-1"]);
         await StepAsync("ready").JsonAsync();
+        (await _kitchen.SlotsAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_repeated_request_to_finish_a_ticket_that_was_undone_since_keeps_the_slot_in_which_it_cooks()
+    {
+        await _kitchen.QueueAsync("order-1");
+        await StepAsync("start").JsonAsync();
+        var handled = new HandledMessage(Guid.NewGuid(), "request");
+        (await FinishAsync(handled)).State.ShouldBe(TicketState.Ready);
+        await StepAsync("undo").JsonAsync();
+
+        (await FinishAsync(handled)).State.ShouldBe(TicketState.Cooking);
+
+        (await _kitchen.SlotsAsync()).ShouldBe(["order-1"]);
+    }
+
+    [Fact]
+    public async Task A_repeated_request_to_finish_a_ticket_frees_the_slot_that_the_first_one_left()
+    {
+        await _kitchen.QueueAsync("order-1");
+        await StepAsync("start").JsonAsync();
+        var handled = new HandledMessage(Guid.NewGuid(), "request");
+        await FinishAsync(handled);
+        (await _kitchen.Get<OvenSlots>().ReserveAsync("order-1", default)).OrThrow();
+
+        (await FinishAsync(handled)).State.ShouldBe(TicketState.Ready);
+
         (await _kitchen.SlotsAsync()).ShouldBeEmpty();
     }
 
@@ -172,6 +205,9 @@ public sealed class UndoTests : IAsyncDisposable
         await Service().PostAsync("/internal/tickets/order-1/withdraw?orderVersion=5").JsonAsync();
         (await _kitchen.FindAsync("order-1"))!.State.ShouldBe(TicketState.Withdrawn);
     }
+
+    private async Task<Ticket> FinishAsync(HandledMessage handled) =>
+        (await _kitchen.Get<FinishTicket>().Handle("order-1", new Cause("chef-1", _kitchen.Clock.GetUtcNow()), handled, default)).OrThrow();
 
     private async Task ReadyAsync()
     {
