@@ -52,7 +52,7 @@ internal static class BenchCommand
                 await using var turn = own.TryLock() ?? throw new PizzeriaException("Another bench of this checkout is running.");
                 var bench = new BenchRuns(own, options, cancellation);
                 return await CommandProcesses.RunAsync(
-                    () => RunAsync(isRunning ? bench.MeasureRunningAsync : bench.MeasureAsync, parsed.GetValue(json)),
+                    _ => RunAsync(isRunning ? bench.MeasureRunningAsync : bench.MeasureAsync, parsed.GetValue(json)),
                     own.Delete
                 );
             }

@@ -6,13 +6,11 @@ internal static class BuildCommand
     {
         var command = new Command("build", "Runs all tests, and creates one artifact with all processes.");
         var version = command.Argument<string>("version", "The artifact's version, for example 1.4.0; a version is built only once.");
-        command.SetAction(
-            (parsed, cancellation) => CommandProcesses.RunAsync(() => RunAsync(parsed.GetRequiredValue(version), cancellation))
-        );
+        command.SetAction((parsed, _) => CommandProcesses.RunAsync(signalled => RunAsync(parsed.GetRequiredValue(version), signalled)));
         return command;
     }
 
-    private static async Task<int> RunAsync(string version, CancellationToken cancellation)
+    private static async Task<int> RunAsync(string version, CancellationToken signalled)
     {
         var checkout = Checkout.Find();
         var clock = Stopwatch.StartNew();
@@ -20,14 +18,14 @@ internal static class BuildCommand
             version,
             async () =>
             {
-                var outcome = await TestCommand.RunAllAsync(checkout, filter: null, cancellation);
+                var outcome = await TestCommand.RunAllAsync(checkout, filter: null, signalled);
                 Console.WriteLine(outcome);
                 // A run without a passed test proves nothing and counts as failed.
                 return outcome.Passed == 0 ? Math.Max(1, outcome.Failed) : outcome.Failed;
             },
             AspireManifest.Read(checkout.ManifestPath),
             Console.WriteLine,
-            cancellation
+            CancellationToken.None
         );
         var size = new FileInfo(archive).Length / (double)(1 << 20);
         Console.WriteLine($"Version {version} is built ({clock.Elapsed.TotalSeconds:0} s, {size:0.0} MiB): {archive}");

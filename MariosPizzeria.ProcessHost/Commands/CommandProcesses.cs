@@ -12,6 +12,7 @@ internal sealed class CommandProcesses : IAsyncDisposable
     private readonly string _mark = $"PIZZERIA_COMMAND_{Guid.NewGuid():N}";
     private readonly HashSet<ProcessIdentity> _known = [];
     private readonly CancellationTokenSource _over = new();
+    private readonly CancellationTokenSource _signalled = new();
     private readonly TaskCompletionSource<PosixSignal> _signal = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SignalHandler _signals;
     private readonly Task _looking;
@@ -24,18 +25,20 @@ internal sealed class CommandProcesses : IAsyncDisposable
     }
 
     /// <summary>Runs the command.</summary>
+    /// <param name="command">Its token is cancelled by a signal: the command's processes are being ended, and their results mean nothing.</param>
     /// <param name="tidy">Called when none of the command's processes runs, however the command ended.</param>
     /// <returns>The exit code of the command, or that of a process that was ended by the signal.</returns>
-    public static async Task<int> RunAsync(Func<Task<int>> command, Action? tidy = null)
+    public static async Task<int> RunAsync(Func<CancellationToken, Task<int>> command, Action? tidy = null)
     {
         await using var own = OperatingSystem.IsLinux() ? new CommandProcesses() : null;
         try
         {
-            var run = command();
             if (own is null)
             {
-                return await run;
+                return await command(CancellationToken.None);
             }
+
+            var run = command(own._signalled.Token);
 
             // After a signal the result of the command is ignored: it fails only because its processes are ended.
             await Task.WhenAny(run, own._signal.Task);
@@ -61,6 +64,7 @@ internal sealed class CommandProcesses : IAsyncDisposable
         await _looking;
         _signals.Dispose();
         _over.Dispose();
+        _signalled.Dispose();
         Environment.SetEnvironmentVariable(_mark, null);
     }
 
@@ -68,6 +72,7 @@ internal sealed class CommandProcesses : IAsyncDisposable
     /// <returns>The exit code for the signal.</returns>
     private async Task<int> EndAllAsync(PosixSignal signal)
     {
+        await _signalled.CancelAsync();
         await Console.Error.WriteLineAsync("Stopping what was started.");
         var told = new HashSet<ProcessIdentity>();
         var deadline = DateTime.UtcNow + ProcessRegistry.StopTimeout;

@@ -13,7 +13,7 @@ internal static class SimulateCommand
         var log = command.Option<bool>("--log", "Prints every event of the run of one seed.");
         command.SetAction(
             (parsed, cancellation) =>
-                CommandProcesses.RunAsync(() =>
+                CommandProcesses.RunAsync(_ =>
                     RunAsync(
                         [
                             .. Words("--seeds", parsed.GetValue(seeds)),

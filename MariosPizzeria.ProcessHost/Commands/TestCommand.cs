@@ -8,6 +8,10 @@ internal static class TestCommand
 
     private const string Simulation = "MariosPizzeria.Simulation";
 
+    // An assembly in which no test begins or ends for this long is stopped, and the tests that were running are named. The longest tests
+    // take three minutes on a slow machine.
+    private const string HangTimeout = "10m";
+
     private static readonly XNamespace Trx = "http://microsoft.com/schemas/VisualStudio/TeamTest/2010";
 
     internal sealed record Outcome(int Passed, int Failed, int Skipped, IReadOnlyList<string> Failures)
@@ -23,16 +27,16 @@ internal static class TestCommand
             "A part of the tests' full names, or an expression like those of dotnet test --filter."
         );
         filter.Arity = ArgumentArity.ZeroOrOne;
-        command.SetAction((parsed, cancellation) => CommandProcesses.RunAsync(() => RunAsync(parsed.GetValue(filter), cancellation)));
+        command.SetAction((parsed, _) => CommandProcesses.RunAsync(signalled => RunAsync(parsed.GetValue(filter), signalled)));
         return command;
     }
 
-    private static async Task<int> RunAsync(string? filter, CancellationToken cancellation)
+    private static async Task<int> RunAsync(string? filter, CancellationToken signalled)
     {
         var checkout = Checkout.Find();
         var builds = new Builds(checkout.Root, checkout.State);
         var sources = builds.Sources();
-        var total = await RunAllAsync(checkout, filter, cancellation);
+        var total = await RunAllAsync(checkout, filter, signalled);
         var nothing = total.Passed + total.Failed + total.Skipped == 0;
         if (nothing)
         {
@@ -47,7 +51,12 @@ internal static class TestCommand
         return total.Failed > 0 || nothing ? 1 : 0;
     }
 
-    internal static async Task<Outcome> RunAllAsync(Checkout checkout, string? filter, CancellationToken cancellation)
+    /// <summary>Builds the solution and runs its tests.</summary>
+    /// <param name="signalled">
+    /// Ends the run after the current step. The step's own processes are ended by <see cref="CommandProcesses"/>, with SIGTERM, so that
+    /// an installation or the servers of tests stop gracefully.
+    /// </param>
+    internal static async Task<Outcome> RunAllAsync(Checkout checkout, string? filter, CancellationToken signalled)
     {
         string[] projects =
         [
@@ -57,11 +66,11 @@ internal static class TestCommand
                 .Order(),
         ];
         var servers = SystemPlan.KindsOf(AspireManifest.Read(checkout.ManifestPath), mongo: false).Select(Packages.For);
-        await Packages.InstallAsync([.. servers, Packages.Supervisor, Packages.Chromium], Console.WriteLine, cancellation);
+        await Packages.InstallAsync([.. servers, Packages.Supervisor, Packages.Chromium], Console.WriteLine, CancellationToken.None);
 
         var builds = new Builds(checkout.Root, checkout.State);
         var clock = Stopwatch.StartNew();
-        await builds.BuildSolutionAsync(cancellation);
+        await builds.BuildSolutionAsync(CancellationToken.None);
         Console.WriteLine($"built in {clock.Elapsed.TotalSeconds:0.0} s");
 
         // Each run has its own folder: two concurrent runs must not read each other's results.
@@ -73,7 +82,8 @@ internal static class TestCommand
         foreach (var assembly in projects.Select(project => Path.GetFileNameWithoutExtension(project)))
         {
             clock.Restart();
-            var outcome = await RunAsync(builds, assembly, filter, results, cancellation);
+            var outcome = await RunAsync(builds, assembly, filter, results);
+            signalled.ThrowIfCancellationRequested();
             var took = $"{clock.Elapsed.TotalSeconds:0.0} s";
             Console.WriteLine(string.Join('\n', [.. outcome.Failures, $"{assembly}: {outcome} ({took})"]));
             outcomes.Add(outcome);
@@ -98,13 +108,7 @@ internal static class TestCommand
     private static bool IsTestProject(string path) =>
         Path.GetFileNameWithoutExtension(path) is var name && (name.EndsWith("Tests", StringComparison.Ordinal) || name == Simulation);
 
-    private static async Task<Outcome> RunAsync(
-        Builds builds,
-        string assembly,
-        string? filter,
-        string results,
-        CancellationToken cancellation
-    )
+    private static async Task<Outcome> RunAsync(Builds builds, string assembly, string? filter, string results)
     {
         var file = Path.Combine(results, assembly + ".trx");
         List<string> arguments =
@@ -115,6 +119,10 @@ internal static class TestCommand
             $"trx;LogFileName={Path.GetFileName(file)}",
             "--results-directory",
             results,
+            "--blame-hang-timeout",
+            HangTimeout,
+            "--blame-hang-dump-type",
+            "none",
         ];
         if (filter is not null)
         {
@@ -135,7 +143,13 @@ internal static class TestCommand
             ["DOTNET_TC_CallCounting"] = assembly == Simulation ? null : "0",
         };
         var folder = builds.OutputOf(assembly);
-        var run = await ChildProcess.RunAsync("dotnet", arguments, cancellation, workingDirectory: folder, environment: environment);
+        var run = await ChildProcess.RunAsync(
+            "dotnet",
+            arguments,
+            CancellationToken.None,
+            workingDirectory: folder,
+            environment: environment
+        );
         return Read(assembly, run, file);
     }
 

@@ -11,7 +11,7 @@ internal static class VerifyCommand
         var only = command.Option<string?>("--only", "Some of the factors: I,V,IX.");
         command.SetAction(
             (parsed, cancellation) =>
-                CommandProcesses.RunAsync(() => RunAsync(parsed.GetValue(json), Factors(parsed.GetValue(only)), cancellation))
+                CommandProcesses.RunAsync(_ => RunAsync(parsed.GetValue(json), Factors(parsed.GetValue(only)), cancellation))
         );
         return command;
     }

@@ -1,5 +1,6 @@
 using MariosPizzeria.ProcessHost.Backups;
 using MariosPizzeria.ProcessHost.Servers;
+using MariosPizzeria.ProcessHost.Tests.Hosting;
 using MariosPizzeria.ProcessHost.Tests.Servers;
 using Npgsql;
 
@@ -12,8 +13,6 @@ public sealed class BackupFileTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("backup-").FullName;
 
     private string BackupPath => Path.Combine(_folder, "evening.backup");
-
-    private static CancellationToken Soon => new CancellationTokenSource(TimeSpan.FromSeconds(120)).Token;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -37,7 +36,12 @@ public sealed class BackupFileTests : IDisposable
 
             using var stop = new CancellationTokenSource();
             var writing = WriteAsync(Connection(server, "orderdb"), stop.Token);
-            contents = await BackupFile.WriteAsync(BackupPath, "1.2.3", [.. Names.Select(name => Connection(server, name))], Soon);
+            contents = await BackupFile.WriteAsync(
+                BackupPath,
+                "1.2.3",
+                [.. Names.Select(name => Connection(server, name))],
+                Eventually.Soon
+            );
             await stop.CancelAsync();
             await writing;
         }
@@ -50,11 +54,11 @@ public sealed class BackupFileTests : IDisposable
 
         await using var another = await NewServerAsync();
         var unpacked = Path.Combine(_folder, "unpacked");
-        var read = await BackupFile.UnpackAsync(BackupPath, unpacked, Soon);
+        var read = await BackupFile.UnpackAsync(BackupPath, unpacked, Eventually.Soon);
         read.Version.ShouldBe("1.2.3");
         foreach (var copy in read.Databases)
         {
-            await BackupFile.RestoreAsync(unpacked, copy, Connection(another, copy.Name), Soon);
+            await BackupFile.RestoreAsync(unpacked, copy, Connection(another, copy.Name), Eventually.Soon);
         }
 
         long rows = contents.Databases[2].Tables[0].Rows;
@@ -69,13 +73,13 @@ public sealed class BackupFileTests : IDisposable
     {
         await using var server = await NewServerAsync();
         await SqlAsync(Connection(server, "menudb"), "create table pizzas (id text); insert into pizzas values ('margherita')");
-        await BackupFile.WriteAsync(BackupPath, version: null, [Connection(server, "menudb")], Soon);
+        await BackupFile.WriteAsync(BackupPath, version: null, [Connection(server, "menudb")], Eventually.Soon);
         var unpacked = Path.Combine(_folder, "unpacked");
-        var copy = (await BackupFile.UnpackAsync(BackupPath, unpacked, Soon)).Databases.ShouldHaveSingleItem();
+        var copy = (await BackupFile.UnpackAsync(BackupPath, unpacked, Eventually.Soon)).Databases.ShouldHaveSingleItem();
         var expected = copy with { Tables = [copy.Tables[0] with { Sum = "1" }] };
 
         var refused = await Should.ThrowAsync<PizzeriaException>(() =>
-            BackupFile.RestoreAsync(unpacked, expected, Connection(server, "kitchendb"), Soon)
+            BackupFile.RestoreAsync(unpacked, expected, Connection(server, "kitchendb"), Eventually.Soon)
         );
 
         refused.Message.ShouldContain("menudb differs from the backup in these tables: pizzas");
@@ -86,11 +90,13 @@ public sealed class BackupFileTests : IDisposable
     {
         await File.WriteAllTextAsync(BackupPath, "my letters");
 
-        (await Should.ThrowAsync<PizzeriaException>(() => BackupFile.WriteAsync(BackupPath, null, [], Soon))).Message.ShouldContain(
-            "exists already"
-        );
         (
-            await Should.ThrowAsync<PizzeriaException>(() => BackupFile.UnpackAsync(BackupPath, Path.Combine(_folder, "u"), Soon))
+            await Should.ThrowAsync<PizzeriaException>(() => BackupFile.WriteAsync(BackupPath, null, [], Eventually.Soon))
+        ).Message.ShouldContain("exists already");
+        (
+            await Should.ThrowAsync<PizzeriaException>(() =>
+                BackupFile.UnpackAsync(BackupPath, Path.Combine(_folder, "u"), Eventually.Soon)
+            )
         ).Message.ShouldContain("is not a backup");
         (await File.ReadAllTextAsync(BackupPath)).ShouldBe("my letters");
     }
@@ -99,7 +105,7 @@ public sealed class BackupFileTests : IDisposable
     public async Task A_database_that_is_no_postgresql_is_refused()
     {
         var refused = await Should.ThrowAsync<PizzeriaException>(() =>
-            BackupFile.WriteAsync(BackupPath, version: null, ["mongodb://127.0.0.1/menudb"], Soon)
+            BackupFile.WriteAsync(BackupPath, version: null, ["mongodb://127.0.0.1/menudb"], Eventually.Soon)
         );
 
         refused.Message.ShouldContain("mongodump");
@@ -108,10 +114,10 @@ public sealed class BackupFileTests : IDisposable
 
     private static async Task<PostgresServer> NewServerAsync()
     {
-        var server = await new PostgresServer(new ServerSettings { Password = "secret" }).StartedAsync(Soon);
+        var server = await new PostgresServer(new ServerSettings { Password = "secret" }).StartedAsync(Eventually.Soon);
         foreach (var name in Names)
         {
-            await server.CreateDatabaseAsync(name, Soon);
+            await server.CreateDatabaseAsync(name, Eventually.Soon);
         }
 
         return server;
@@ -124,9 +130,9 @@ public sealed class BackupFileTests : IDisposable
     private static async Task<object?> SqlAsync(string database, string sql)
     {
         await using var connection = new NpgsqlConnection(database);
-        await connection.OpenAsync(Soon);
+        await connection.OpenAsync(Eventually.Soon);
         await using var command = new NpgsqlCommand(sql, connection);
-        return await command.ExecuteScalarAsync(Soon);
+        return await command.ExecuteScalarAsync(Eventually.Soon);
     }
 
     private static async Task WriteAsync(string database, CancellationToken stopped)

@@ -32,14 +32,11 @@ public sealed class KillerTests : IDisposable
         using var stop = new CancellationTokenSource();
 
         var running = killer.RunAsync(stop.Token);
-        while (Volatile.Read(ref looks) < 20)
-        {
-            killed.Task.IsCompleted.ShouldBeFalse();
-            await Task.Delay(1);
-        }
+        await Eventually.HoldsAsync(() => Volatile.Read(ref looks) >= 20, "it has looked often");
+        killed.Task.IsCompleted.ShouldBeFalse();
 
         Volatile.Write(ref starting, 2);
-        (await killed.Task.WaitAsync(TimeSpan.FromSeconds(Eventually.Deadline))).ShouldStartWith("SIGKILL order/");
+        (await killed.Task.WaitAsync(Eventually.Soon)).ShouldStartWith("SIGKILL order/");
         await stop.CancelAsync();
         await running;
         plan.Killed["order"].ShouldBeGreaterThanOrEqualTo(1);

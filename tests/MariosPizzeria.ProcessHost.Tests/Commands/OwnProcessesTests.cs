@@ -16,13 +16,13 @@ public sealed class OwnProcessesTests
         var began = await WithABuildThatStartsASystemAsync(playground);
         using var run = playground.Start(command);
         await Eventually.HoldsAsync(() => File.Exists(began) || run.HasExited, "the build has started its system");
-        run.HasExited.ShouldBeFalse(run.HasExited ? await run.StandardError.ReadToEndAsync() : "");
+        run.HasExited.ShouldBeFalse(run.HasExited ? await run.StandardError.ReadToEndAsync(Eventually.Soon) : "");
         var started = playground.Living();
 
         Posix.Signal(run.Id, signal).ShouldBeTrue();
-        await run.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromSeconds(Eventually.Deadline)).Token);
+        await run.WaitForExitAsync(Eventually.Soon);
 
-        run.ExitCode.ShouldBe(128 + signal, await run.StandardError.ReadToEndAsync());
+        run.ExitCode.ShouldBe(128 + signal, await run.StandardError.ReadToEndAsync(Eventually.Soon));
         started.Count.ShouldBe(3);
         playground.Processes().ShouldBeEmpty();
     }

@@ -1,4 +1,5 @@
 using MariosPizzeria.ProcessHost.Machine;
+using MariosPizzeria.ProcessHost.Tests.Hosting;
 using MariosPizzeria.ProcessHost.Tests.Releases;
 
 namespace MariosPizzeria.ProcessHost.Tests.Commands;
@@ -53,5 +54,5 @@ public sealed class UsageTests
     }
 
     private static Task<ToolResult> PizzeriaAsync(params string[] arguments) =>
-        ChildProcess.RunAsync(Path.Combine(PublishedProduct.Root, "pizzeria"), arguments, CancellationToken.None);
+        ChildProcess.RunAsync(Path.Combine(PublishedProduct.Root, "pizzeria"), arguments, Eventually.Soon);
 }

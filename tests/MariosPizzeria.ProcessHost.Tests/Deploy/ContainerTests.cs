@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MariosPizzeria.ProcessHost.Deploy;
 using MariosPizzeria.ProcessHost.Machine;
+using MariosPizzeria.ProcessHost.Tests.Hosting;
 using MariosPizzeria.ProcessHost.Tests.Releases;
 
 namespace MariosPizzeria.ProcessHost.Tests.Deploy;
@@ -23,7 +24,7 @@ public sealed class ContainerTests
                     "-getProperty:ContainerFamily",
                     "-nodeReuse:false",
                 ],
-                CancellationToken.None,
+                Eventually.Soon,
                 workingDirectory: PublishedProduct.Root
             );
 
@@ -62,7 +63,7 @@ public sealed class ContainerTests
             var run = await ChildProcess.RunAsync(
                 Path.Combine(PublishedProduct.Root, "deploy", "check-image"),
                 [asked],
-                CancellationToken.None,
+                Eventually.Soon,
                 environment: new Dictionary<string, string?>(StringComparer.Ordinal)
                 {
                     ["PATH"] = folder.FullName + ":" + Environment.GetEnvironmentVariable("PATH"),

@@ -1,4 +1,5 @@
 using MariosPizzeria.ProcessHost.Machine;
+using MariosPizzeria.ProcessHost.Tests.Hosting;
 using MariosPizzeria.ProcessHost.Tests.Releases;
 
 namespace MariosPizzeria.ProcessHost.Tests.Deploy;
@@ -91,7 +92,7 @@ public sealed class KubernetesDeployTests : IDisposable
         var run = await ChildProcess.RunAsync(
             Script,
             [environment, Commit],
-            CancellationToken.None,
+            Eventually.Soon,
             environment: new Dictionary<string, string?>
             {
                 ["PATH"] = $"{folder}:{Environment.GetEnvironmentVariable("PATH")}",

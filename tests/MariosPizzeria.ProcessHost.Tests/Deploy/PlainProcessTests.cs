@@ -57,7 +57,7 @@ public sealed partial class PlainProcessTests : IDisposable
         finally
         {
             Posix.Signal(supervisord.Id, Posix.SigTerm);
-            await supervisord.WaitForExitAsync();
+            await supervisord.WaitForExitAsync(Eventually.Soon);
         }
     }
 
@@ -66,7 +66,7 @@ public sealed partial class PlainProcessTests : IDisposable
         var asked = await ChildProcess.RunAsync(
             "supervisorctl",
             ["-c", "supervisord.conf", "status"],
-            CancellationToken.None,
+            Eventually.Soon,
             workingDirectory: _folder,
             environment: Variables()
         );

@@ -41,7 +41,7 @@ public sealed class ProcfileTests(PublishedProduct product) : IClassFixture<Publ
             started.ForEach(process => Posix.Signal(process.Id, Posix.SigTerm));
             foreach (var process in started)
             {
-                await process.WaitForExitAsync();
+                await process.WaitForExitAsync(Eventually.Soon);
             }
         }
 

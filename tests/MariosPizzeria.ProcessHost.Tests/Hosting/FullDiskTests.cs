@@ -216,7 +216,7 @@ internal sealed class SmallDisk : IAsyncDisposable
     {
         var path = Directory.CreateTempSubdirectory("disk-").FullName;
         (
-            await ChildProcess.RunAsync("mount", ["-t", "tmpfs", "-o", $"size={size},mode=755", "tmpfs", path], CancellationToken.None)
+            await ChildProcess.RunAsync("mount", ["-t", "tmpfs", "-o", $"size={size},mode=755", "tmpfs", path], Eventually.Soon)
         ).ExitCode.ShouldBe(0);
         return new SmallDisk(path);
     }
@@ -245,7 +245,7 @@ internal sealed class SmallDisk : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        (await ChildProcess.RunAsync("umount", ["--lazy", Path], CancellationToken.None)).ExitCode.ShouldBe(0);
+        (await ChildProcess.RunAsync("umount", ["--lazy", Path], Eventually.Soon)).ExitCode.ShouldBe(0);
         Directory.Delete(Path);
     }
 }

@@ -21,7 +21,7 @@ public sealed class KilledHostTests
         await Task.Delay(afterMilliseconds);
 
         playground.Host()!.Process.Signal(Posix.SigKill).ShouldBeTrue();
-        await first.WaitForExitAsync();
+        await first.WaitForExitAsync(Eventually.Soon);
         if (nextIsUp)
         {
             await playground.UpAsync();
@@ -87,7 +87,7 @@ public sealed class KilledHostTests
         // No host has this pid, so the child sees its host as dead.
         var record = registry.Reserve("menu/0", Role.Internal, Posix.SigTerm);
         using var orphan = ChildProcess.Start(new ProgramStart("touch", began), Path.Combine(folder, "log"), record, host: int.MaxValue);
-        await orphan.WaitForExitAsync();
+        await orphan.WaitForExitAsync(Eventually.Soon);
         File.Exists(began).ShouldBeFalse();
 
         var second = registry.Reserve("menu/0", Role.Internal, Posix.SigTerm);

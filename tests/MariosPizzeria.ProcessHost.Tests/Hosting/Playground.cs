@@ -151,10 +151,10 @@ internal sealed class Playground : IAsyncDisposable
     public async Task<Call> CallAsync(params string[] arguments)
     {
         using var process = Start(arguments);
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(120));
-        var output = process.StandardOutput.ReadToEndAsync(deadline.Token);
-        var error = process.StandardError.ReadToEndAsync(deadline.Token);
-        await process.WaitForExitAsync(deadline.Token);
+        var deadline = Eventually.Soon;
+        var output = process.StandardOutput.ReadToEndAsync(deadline);
+        var error = process.StandardError.ReadToEndAsync(deadline);
+        await process.WaitForExitAsync(deadline);
         return new Call(string.Join(' ', arguments), process.ExitCode, await output, await error);
     }
 
@@ -177,9 +177,9 @@ internal sealed class Playground : IAsyncDisposable
     /// <summary>Returns the status as <c>status --json</c> requests it, without starting a process for each query.</summary>
     public async Task<SystemStatus> StatusAsync()
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(120));
-        using var host = await ControlClient.ConnectAsync(new StateFolder(State), deadline.Token);
-        var answer = host is null ? null : await ControlClient.SendAsync(host, new HostRequest("status"), null, deadline.Token);
+        var deadline = Eventually.Soon;
+        using var host = await ControlClient.ConnectAsync(new StateFolder(State), deadline);
+        var answer = host is null ? null : await ControlClient.SendAsync(host, new HostRequest("status"), null, deadline);
         return answer?.Status ?? SystemStatus.NothingRuns;
     }
 
@@ -267,6 +267,9 @@ internal static class Eventually
 {
     /// <summary>The seconds that a test waits unless it checks the time itself: many times what a busy machine needs.</summary>
     public const int Deadline = 180;
+
+    /// <summary>A token that is cancelled after <see cref="Deadline"/>, so that a test that waits for a process fails and does not hang.</summary>
+    public static CancellationToken Soon => new CancellationTokenSource(TimeSpan.FromSeconds(Deadline)).Token;
 
     public static async Task HoldsAsync(Func<Task<bool>> condition, string what, int seconds = Deadline)
     {

@@ -120,7 +120,7 @@ public sealed class UpAndDownTests
         var script =
             $"""exec 7>{kept}; said=$({playground.CommandLine} up --detach --no-build --port {playground.Port}); echo "captured: $said" """;
 
-        var call = await ChildProcess.RunAsync("bash", ["-c", script], CancellationToken.None, workingDirectory: playground.Root);
+        var call = await ChildProcess.RunAsync("bash", ["-c", script], Eventually.Soon, workingDirectory: playground.Root);
 
         call.All.ShouldStartWith("captured: ");
         call.All.ShouldContain($"open: {playground.Gateway}");
@@ -139,12 +139,12 @@ public sealed class UpAndDownTests
         var seen = "";
         while (!seen.Contains("Ctrl-C stops everything", StringComparison.Ordinal))
         {
-            seen += await up.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException($"up ended:\n{seen}");
+            seen += await up.StandardOutput.ReadLineAsync(Eventually.Soon) ?? throw new InvalidOperationException($"up ended:\n{seen}");
         }
 
         var started = playground.Living();
         Posix.Signal(up.Id, Posix.SigTerm);
-        await up.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromSeconds(Eventually.Deadline)).Token);
+        await up.WaitForExitAsync(Eventually.Soon);
 
         up.ExitCode.ShouldBe(0);
         started.Count.ShouldBe(3);
@@ -158,13 +158,13 @@ public sealed class UpAndDownTests
         await playground.UpAsync();
         var menu = (await playground.ProcessAsync("menu")).Url;
         using var logs = playground.Start("logs", "menu", "-f");
-        (await logs.StandardOutput.ReadLineAsync())!.ShouldContain("started");
+        (await logs.StandardOutput.ReadLineAsync(Eventually.Soon))!.ShouldContain("started");
 
         await Playground.Http.GetStringAsync(new Uri($"{menu}/say/before"));
-        (await logs.StandardOutput.ReadLineAsync())!.ShouldContain("before");
+        (await logs.StandardOutput.ReadLineAsync(Eventually.Soon))!.ShouldContain("before");
         LogRotation.Rotate(Path.Combine(playground.State, "logs", "menu.0.log"));
         await Playground.Http.GetStringAsync(new Uri($"{menu}/say/after"));
-        (await logs.StandardOutput.ReadLineAsync())!.ShouldContain("after");
+        (await logs.StandardOutput.ReadLineAsync(Eventually.Soon))!.ShouldContain("after");
 
         logs.Kill();
         (await playground.CallAsync("logs", "menu")).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(3);

@@ -33,7 +33,7 @@ public sealed class ProcessTreesTests
     public async Task A_root_that_has_ended_is_named_instead_of_counted_as_nothing()
     {
         using var process = Process.Start("true");
-        await process.WaitForExitAsync();
+        await process.WaitForExitAsync(Eventually.Soon);
 
         var trees = new ProcessTrees(new Dictionary<string, int[]>(StringComparer.Ordinal) { ["order"] = [process.Id] });
 

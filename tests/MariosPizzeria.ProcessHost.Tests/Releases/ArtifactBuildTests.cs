@@ -1,6 +1,7 @@
 using MariosPizzeria.ProcessHost.Hosting;
 using MariosPizzeria.ProcessHost.Manifest;
 using MariosPizzeria.ProcessHost.Releases;
+using MariosPizzeria.ProcessHost.Tests.Hosting;
 
 namespace MariosPizzeria.ProcessHost.Tests.Releases;
 
@@ -52,7 +53,7 @@ public sealed class ArtifactBuildTests : IDisposable
             },
             AspireManifest.Parse("""{ "resources": {} }"""),
             _ => { },
-            CancellationToken.None
+            Eventually.Soon
         );
     }
 }

@@ -8,6 +8,9 @@ public sealed class PublishedProduct : IAsyncLifetime
 {
     public const string Version = "9.8.7";
 
+    // Publishing takes one to three minutes beside other tests.
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(10);
+
     private static readonly Lazy<Task<string>> Published = new(PublishAsync);
 
     /// <summary>The root of the repository that contains these tests.</summary>
@@ -26,7 +29,8 @@ public sealed class PublishedProduct : IAsyncLifetime
     private static async Task<string> PublishAsync()
     {
         var state = Directory.CreateTempSubdirectory("published-state-").FullName;
-        var folder = await new Builds(Root, new StateFolder(state)).PublishAsync(Manifest, Version, CancellationToken.None);
+        using var deadline = new CancellationTokenSource(Deadline);
+        var folder = await new Builds(Root, new StateFolder(state)).PublishAsync(Manifest, Version, deadline.Token);
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
         {
             Directory.Delete(folder, recursive: true);

@@ -5,6 +5,7 @@ using MariosPizzeria.ProcessHost.Machine;
 using MariosPizzeria.ProcessHost.Manifest;
 using MariosPizzeria.ProcessHost.Releases;
 using MariosPizzeria.ProcessHost.Tests.Configuration;
+using MariosPizzeria.ProcessHost.Tests.Hosting;
 
 namespace MariosPizzeria.ProcessHost.Tests.Releases;
 
@@ -138,7 +139,7 @@ public sealed partial class PublishedProductTests(PublishedProduct product) : IC
             ChildProcess.RunAsync(
                 "dotnet",
                 [Path.Combine(product.Folder, Artifact.ProcessesFolder, menu.Assembly, menu.Assembly + ".dll")],
-                CancellationToken.None,
+                Eventually.Soon,
                 workingDirectory: place,
                 environment: new Dictionary<string, string?> { ["ASPNETCORE_ENVIRONMENT"] = environment, ["PORT"] = "0" }
             );
@@ -149,7 +150,7 @@ public sealed partial class PublishedProductTests(PublishedProduct product) : IC
     {
         var host = Path.Combine(product.Folder, Artifact.HostFolder, "MariosPizzeria.ProcessHost.dll");
 
-        var help = await ChildProcess.RunAsync("dotnet", [host, "--help"], CancellationToken.None);
+        var help = await ChildProcess.RunAsync("dotnet", [host, "--help"], Eventually.Soon);
 
         help.ExitCode.ShouldBe(0, help.All);
         FileVersionInfo.GetVersionInfo(host).ProductVersion.ShouldNotBeNull().ShouldStartWith(PublishedProduct.Version);
@@ -161,7 +162,7 @@ public sealed partial class PublishedProductTests(PublishedProduct product) : IC
         return ChildProcess.RunAsync(
             "dotnet",
             [Path.Combine(folder, project.Assembly + ".dll")],
-            CancellationToken.None,
+            Eventually.Soon,
             workingDirectory: folder,
             environment: environment
         );

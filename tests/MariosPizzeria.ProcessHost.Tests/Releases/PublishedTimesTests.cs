@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using MariosPizzeria.ProcessHost.Machine;
 using MariosPizzeria.ProcessHost.Releases;
+using MariosPizzeria.ProcessHost.Tests.Hosting;
 using MariosPizzeria.ProcessHost.Tests.Measuring;
 
 namespace MariosPizzeria.ProcessHost.Tests.Releases;
@@ -61,7 +62,7 @@ public sealed partial class PublishedTimesTests(PublishedProduct product) : ICla
         finally
         {
             gateway.Kill();
-            await gateway.WaitForExitAsync();
+            await gateway.WaitForExitAsync(Eventually.Soon);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using MariosPizzeria.ProcessHost.Machine;
 using MariosPizzeria.ProcessHost.Releases;
+using MariosPizzeria.ProcessHost.Tests.Hosting;
 
 namespace MariosPizzeria.ProcessHost.Tests.Releases;
 
@@ -51,7 +52,7 @@ public sealed class StagingTests(PublishedProduct product) : IClassFixture<Publi
             var run = await ChildProcess.RunAsync(
                 "dotnet",
                 [host, .. arguments],
-                CancellationToken.None,
+                Eventually.Soon,
                 workingDirectory: folder, // not a checkout: the unpacked artifact can run releases
                 environment: new Dictionary<string, string?>
                 {
