@@ -30,7 +30,7 @@ public sealed class StartTicket(IRepository<Ticket> tickets, OvenSlots slots)
             {
                 if (handled is not null && await tickets.HasHandledAsync(orderId, handled, cancellationToken))
                 {
-                    return ticket;
+                    return attempt > 0 ? await ReleaseAndFindAsync(orderId, cancellationToken) : ticket;
                 }
 
                 // The ticket was withdrawn while this call held a slot for it. If it cooks, the slot belongs to another chef's start and is
@@ -54,10 +54,18 @@ public sealed class StartTicket(IRepository<Ticket> tickets, OvenSlots slots)
                 case SaveResult.Saved:
                     return ticket;
                 case SaveResult.AlreadyHandled:
-                    return await tickets.FindAsync(orderId, cancellationToken) is { } stored ? stored : Error.NotFound("ticket", orderId);
+                    return await ReleaseAndFindAsync(orderId, cancellationToken);
             }
         }
 
         return new Error(ErrorCodes.VersionConflict, "The ticket is being changed by other requests; try again.");
+    }
+
+    // The request was handled before, so this call's slot is not needed. Since then the start may have been undone, and the ticket may have
+    // been started again: a ticket that cooks keeps its slot.
+    private async Task<Result<Ticket>> ReleaseAndFindAsync(string orderId, CancellationToken cancellationToken)
+    {
+        await slots.ReleaseAsync(orderId, cancellationToken);
+        return await tickets.FindAsync(orderId, cancellationToken) is { } stored ? stored : Error.NotFound("ticket", orderId);
     }
 }

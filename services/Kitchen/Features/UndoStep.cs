@@ -32,6 +32,13 @@ public sealed class UndoStep(IRepository<Ticket> tickets, OvenSlots slots, Order
 
             // The slot of a cooking ticket is read before the change: a slot that is reserved afterwards belongs to another chef.
             var wasReady = ticket.State == TicketState.Ready;
+
+            // A repeated request must not recall the order once more: the ticket may have become ready again since the first one.
+            if (wasReady && handled is not null && await tickets.HasHandledAsync(orderId, handled, cancellationToken))
+            {
+                return await ReleaseAndFindAsync(orderId, cancellationToken);
+            }
+
             var slot = wasReady ? null : await slots.OfAsync(orderId, cancellationToken);
             var undone = ticket.Undo(cause);
             var refused = undone.Succeeded ? await ConfirmWithOrderAsync(wasReady, undone.Value, orderId, cancellationToken) : undone.Error;
@@ -39,7 +46,7 @@ public sealed class UndoStep(IRepository<Ticket> tickets, OvenSlots slots, Order
             {
                 if (handled is not null && await tickets.HasHandledAsync(orderId, handled, cancellationToken))
                 {
-                    return await tickets.FindAsync(orderId, cancellationToken) is { } earlier ? earlier : Error.NotFound("ticket", orderId);
+                    return await ReleaseAndFindAsync(orderId, cancellationToken);
                 }
 
                 if (refused.Code != ErrorCodes.KitchenAtCapacity && (undone.Succeeded || attempt > 0))
@@ -58,11 +65,19 @@ public sealed class UndoStep(IRepository<Ticket> tickets, OvenSlots slots, Order
                 case SaveResult.Saved:
                     return ticket;
                 case SaveResult.AlreadyHandled:
-                    return await tickets.FindAsync(orderId, cancellationToken) is { } stored ? stored : Error.NotFound("ticket", orderId);
+                    return await ReleaseAndFindAsync(orderId, cancellationToken);
             }
         }
 
         return new Error(ErrorCodes.VersionConflict, "The ticket is being changed by other requests; try again.");
+    }
+
+    // The request was handled before, perhaps by a process that died before it freed the slot; this call may have reserved one, too. Since
+    // then the ticket may have been started again: a ticket that cooks keeps its slot.
+    private async Task<Result<Ticket>> ReleaseAndFindAsync(string orderId, CancellationToken cancellationToken)
+    {
+        await slots.ReleaseAsync(orderId, cancellationToken);
+        return await tickets.FindAsync(orderId, cancellationToken) is { } stored ? stored : Error.NotFound("ticket", orderId);
     }
 
     // Returns null if the undo is allowed.

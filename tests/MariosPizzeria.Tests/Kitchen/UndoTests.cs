@@ -80,6 +80,75 @@ public sealed class UndoTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_repeated_request_to_start_a_ticket_whose_start_was_undone_since_holds_no_slot()
+    {
+        await _kitchen.QueueAsync("order-1");
+        var handled = new HandledMessage(Guid.NewGuid(), "request");
+        (await StartAsync(handled)).State.ShouldBe(TicketState.Cooking);
+        await StepAsync("undo").JsonAsync();
+
+        (await StartAsync(handled)).State.ShouldBe(TicketState.Queued);
+
+        (await _kitchen.SlotsAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_repeated_request_to_start_a_ticket_that_was_undone_and_started_again_since_keeps_the_slot_in_which_it_cooks()
+    {
+        await _kitchen.QueueAsync("order-1");
+        var handled = new HandledMessage(Guid.NewGuid(), "request");
+        await StartAsync(handled);
+        await StepAsync("undo").JsonAsync();
+        await StepAsync("start").JsonAsync();
+
+        (await StartAsync(handled)).State.ShouldBe(TicketState.Cooking);
+
+        (await _kitchen.SlotsAsync()).ShouldBe(["order-1"]);
+    }
+
+    [Fact]
+    public async Task A_repeated_request_to_undo_a_ticket_that_is_ready_again_holds_no_slot_and_does_not_ask_Order_again()
+    {
+        await ReadyAsync();
+        var handled = new HandledMessage(Guid.NewGuid(), "request");
+        (await UndoAsync(handled)).State.ShouldBe(TicketState.Cooking);
+        await StepAsync("ready").JsonAsync();
+
+        (await UndoAsync(handled)).State.ShouldBe(TicketState.Ready);
+
+        (await _kitchen.SlotsAsync()).ShouldBeEmpty();
+        _kitchen.Order.Calls.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_repeated_request_to_undo_a_start_frees_the_slot_that_the_first_one_left()
+    {
+        await _kitchen.QueueAsync("order-1");
+        await StepAsync("start").JsonAsync();
+        var handled = new HandledMessage(Guid.NewGuid(), "request");
+        await UndoAsync(handled);
+        (await _kitchen.Get<OvenSlots>().ReserveAsync("order-1", default)).OrThrow();
+
+        (await UndoAsync(handled)).State.ShouldBe(TicketState.Queued);
+
+        (await _kitchen.SlotsAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_repeated_request_to_undo_a_start_keeps_the_slot_in_which_the_ticket_cooks_again()
+    {
+        await _kitchen.QueueAsync("order-1");
+        await StepAsync("start").JsonAsync();
+        var handled = new HandledMessage(Guid.NewGuid(), "request");
+        (await UndoAsync(handled)).State.ShouldBe(TicketState.Queued);
+        await StepAsync("start").JsonAsync();
+
+        (await UndoAsync(handled)).State.ShouldBe(TicketState.Cooking);
+
+        (await _kitchen.SlotsAsync()).ShouldBe(["order-1"]);
+    }
+
+    [Fact]
     public async Task A_step_is_taken_back_once_and_within_two_minutes()
     {
         await ReadyAsync();
@@ -206,8 +275,16 @@ public sealed class UndoTests : IAsyncDisposable
         (await _kitchen.FindAsync("order-1"))!.State.ShouldBe(TicketState.Withdrawn);
     }
 
+    private async Task<Ticket> StartAsync(HandledMessage handled) =>
+        (await _kitchen.Get<StartTicket>().Handle("order-1", Chef(), handled, default)).OrThrow();
+
     private async Task<Ticket> FinishAsync(HandledMessage handled) =>
-        (await _kitchen.Get<FinishTicket>().Handle("order-1", new Cause("chef-1", _kitchen.Clock.GetUtcNow()), handled, default)).OrThrow();
+        (await _kitchen.Get<FinishTicket>().Handle("order-1", Chef(), handled, default)).OrThrow();
+
+    private async Task<Ticket> UndoAsync(HandledMessage handled) =>
+        (await _kitchen.Get<UndoStep>().Handle("order-1", Chef(), handled, default)).OrThrow();
+
+    private Cause Chef() => new("chef-1", _kitchen.Clock.GetUtcNow());
 
     private async Task ReadyAsync()
     {
