@@ -50,6 +50,12 @@ public interface IOutbox
 
     /// <summary>Returns the number of waiting entries, counted only up to <paramref name="limit"/>, to limit the cost.</summary>
     Task<int> BacklogAsync(int limit, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Returns when the oldest waiting entry was stored, UTC; null if none waits. Events that this build does not know are ignored: they
+    /// wait for a build that knows them.
+    /// </summary>
+    Task<DateTimeOffset?> OldestAsync(CancellationToken cancellationToken);
 }
 
 /// <summary>The place of a stored event in the outbox, for the store that stored it.</summary>

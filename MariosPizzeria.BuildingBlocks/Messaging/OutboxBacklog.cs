@@ -10,9 +10,6 @@ public sealed class OutboxBacklog
     /// <summary>The maximum number of events; about ten seconds of publishing.</summary>
     public const int Bound = 10_000;
 
-    // Events of a newer build, left by a rollback, wait for that build and do not count as backlog.
-    private const int MaxUnknownEvents = 100;
-
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly BacklogOptions _options;
@@ -35,12 +32,7 @@ public sealed class OutboxBacklog
 
     /// <summary>Measures the backlog, unless the last measurement is less than a second old.</summary>
     /// <returns>Whether it was measured.</returns>
-    internal async Task<bool> MeasureAsync(
-        IOutbox outbox,
-        IDocumentDatabase database,
-        bool brokerIsThere,
-        CancellationToken cancellationToken
-    )
+    internal async Task<bool> MeasureAsync(IOutbox outbox, bool brokerIsThere, CancellationToken cancellationToken)
     {
         if (_measuredAt is { } before && _time.GetElapsedTime(before) < Interval)
         {
@@ -48,17 +40,14 @@ public sealed class OutboxBacklog
         }
 
         Count = await outbox.BacklogAsync(Bound, cancellationToken);
-        Age = Count > 0 ? await OldestAgeAsync(database, cancellationToken) : TimeSpan.Zero;
+        Age = Count > 0 ? await OldestAgeAsync(outbox, cancellationToken) : TimeSpan.Zero;
         _isOld = brokerIsThere && Age > _options.MaxAge;
         _measuredAt = _time.GetTimestamp();
         return true;
     }
 
-    private async Task<TimeSpan> OldestAgeAsync(IDocumentDatabase database, CancellationToken cancellationToken)
-    {
-        var oldest = await database.ListPendingAsync(about: null, before: null, MaxUnknownEvents, cancellationToken);
-        return oldest.FirstOrDefault(entry => EventCatalog.Knows(entry.Type)) is { } known
-            ? TimeSpan.FromTicks(Math.Max(0, (_time.GetUtcNow() - known.StoredAt).Ticks))
+    private async Task<TimeSpan> OldestAgeAsync(IOutbox outbox, CancellationToken cancellationToken) =>
+        await outbox.OldestAsync(cancellationToken) is { } storedAt
+            ? TimeSpan.FromTicks(Math.Max(0, (_time.GetUtcNow() - storedAt).Ticks))
             : TimeSpan.Zero;
-    }
 }

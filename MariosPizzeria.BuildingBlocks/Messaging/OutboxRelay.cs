@@ -9,7 +9,6 @@ namespace MariosPizzeria.BuildingBlocks.Messaging;
 /// </summary>
 internal sealed partial class OutboxRelay(
     IOutbox outbox,
-    IDocumentDatabase database,
     IEventPublisher publisher,
     CommittedEventQueue signal,
     OutboxBacklog backlog,
@@ -122,7 +121,7 @@ internal sealed partial class OutboxRelay(
     // Before each batch; a measurement less than a second old is recent enough.
     private async Task<bool> MeasureAsync(CancellationToken stop)
     {
-        if (await backlog.MeasureAsync(outbox, database, publisher.IsReachable, stop))
+        if (await backlog.MeasureAsync(outbox, publisher.IsReachable, stop))
         {
             metrics.OutboxMeasured(backlog.Count, backlog.Age);
         }

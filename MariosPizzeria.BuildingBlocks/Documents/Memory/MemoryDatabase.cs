@@ -140,6 +140,14 @@ internal sealed class MemoryDatabase(TimeProvider time) : IDocumentDatabase, IOu
         }
     }
 
+    public Task<DateTimeOffset?> OldestAsync(CancellationToken cancellationToken)
+    {
+        lock (Gate)
+        {
+            return Task.FromResult(_outbox.Find(waiter => EventCatalog.Knows(waiter.Entry.Type))?.StoredAt);
+        }
+    }
+
     /// <summary>The caller must hold <see cref="Gate"/>.</summary>
     internal void Record(string collection, string documentId, HandledMessage message) =>
         Inbox[(collection, documentId, message)] = time.GetUtcNow();

@@ -88,6 +88,31 @@ internal sealed class MongoOutbox(IMongoDatabase database, IEnumerable<IDocument
         return (int)Math.Min(counts.Sum(), limit);
     }
 
+    public async Task<DateTimeOffset?> OldestAsync(CancellationToken cancellationToken)
+    {
+        var known = new BsonDocument("outbox.type", new BsonDocument("$in", KnownTypes));
+        var oldest = await MongoErrors.TranslateAsync(() =>
+            Task.WhenAll(
+                _collections.Select(async collection =>
+                {
+                    var found = await collection
+                        .Aggregate()
+                        .Match(Fields.HasWaiting())
+                        .Unwind(Fields.Outbox)
+                        .Match(known)
+                        .Sort(new BsonDocument(Fields.OutboxSequence, 1))
+                        .Limit(1)
+                        .Project(new BsonDocument(Fields.OutboxSequence, 1))
+                        .FirstOrDefaultAsync(cancellationToken);
+                    return found?[Fields.Outbox]["seq"].ToInt64();
+                })
+            )
+        );
+
+        // The sequence is the time at which the event was stored, in ticks.
+        return oldest.Min() is { } sequence ? new DateTimeOffset(sequence, TimeSpan.Zero) : null;
+    }
+
     // Unclaimed, or claimed by a relay whose lease has expired. An event that this build does not know is left for a build that knows it.
     private static BsonDocument UnclaimedFilter(string prefix, Claim claim) =>
         new()

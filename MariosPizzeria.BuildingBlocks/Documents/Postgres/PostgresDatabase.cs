@@ -201,6 +201,14 @@ internal sealed class PostgresDatabase(NpgsqlDataSource source, IEnumerable<IPos
         return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
+    public async Task<DateTimeOffset?> OldestAsync(CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand("select stored_at from outbox where type = any($1) order by seq limit 1");
+        command.Parameters.Add(new() { Value = KnownTypes });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? reader.GetFieldValue<DateTimeOffset>(0) : null;
+    }
+
     internal static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(sql, connection);

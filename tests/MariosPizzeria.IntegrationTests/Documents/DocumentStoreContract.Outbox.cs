@@ -155,6 +155,21 @@ public abstract partial class DocumentStoreContract
     }
 
     [Fact]
+    public async Task The_oldest_event_is_found_behind_any_number_of_events_that_this_build_does_not_know()
+    {
+        (await Here.Outbox.OldestAsync(default)).ShouldBeNull();
+        var parcel = Parcel.Sent("p1", Noon);
+        await Parcels.SaveAsync(parcel, [.. Enumerable.Range(0, 150).Select(_ => new InventedTomorrow())], handled: null, default);
+        (await Here.Outbox.OldestAsync(default)).ShouldBeNull();
+
+        await RaiseAsync(Here, 2);
+
+        var waiting = await There.Database.ListPendingAsync(about: null, before: null, 200, default);
+        var known = waiting.First(entry => EventCatalog.Knows(entry.Type));
+        (await There.Outbox.OldestAsync(default)).ShouldBe(known.StoredAt);
+    }
+
+    [Fact]
     public async Task The_backlog_is_counted_no_further_than_asked()
     {
         await RaiseAsync(Here, 5);

@@ -61,7 +61,7 @@ public sealed class BacklogTests
             TimeProvider.System
         );
 
-        await backlog.MeasureAsync(new Outbox(1), new Store(type), brokerIsThere, default);
+        await backlog.MeasureAsync(new Outbox(1, type), brokerIsThere, default);
         backlog.IsFull.ShouldBe(isFull);
         (backlog.Age >= TimeSpan.FromHours(1)).ShouldBe(type == nameof(KitchenPaused), "what only a newer build knows has no age here");
         (backlog.Count, new OutboxBacklog(new(), process.Services.GetRequiredService<QueueBacklog>(), TimeProvider.System).IsFull).ShouldBe(
@@ -75,7 +75,7 @@ public sealed class BacklogTests
         await using var process = await OpenAsync(consumes: false, uncounted: false);
         var backlog = new OutboxBacklog(new(), process.Services.GetRequiredService<QueueBacklog>(), TimeProvider.System);
 
-        await backlog.MeasureAsync(new Outbox(OutboxBacklog.Bound), new Store(nameof(KitchenPaused)), brokerIsThere: false, default);
+        await backlog.MeasureAsync(new Outbox(OutboxBacklog.Bound, nameof(KitchenPaused)), brokerIsThere: false, default);
 
         backlog.IsFull.ShouldBeTrue();
     }
@@ -154,9 +154,13 @@ public sealed class BacklogTests
         }
     }
 
-    private sealed class Outbox(int count) : IOutbox
+    /// <summary>An outbox with events of one type, an hour old.</summary>
+    private sealed class Outbox(int count, string type) : IOutbox
     {
         public Task<int> BacklogAsync(int limit, CancellationToken cancellationToken) => Task.FromResult(Math.Min(count, limit));
+
+        public Task<DateTimeOffset?> OldestAsync(CancellationToken cancellationToken) =>
+            Task.FromResult<DateTimeOffset?>(EventCatalog.Knows(type) ? TimeProvider.System.GetUtcNow().AddHours(-1) : null);
 
         public Task<int> DrainAsync(
             int limit,
@@ -167,21 +171,5 @@ public sealed class BacklogTests
 
         public Task RemoveAsync(IReadOnlyList<OutboxKey> published, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
-    }
-
-    /// <summary>A database whose outbox has one event, an hour old.</summary>
-    private sealed class Store(string type) : EmptyDatabase
-    {
-        private readonly DateTimeOffset _since = TimeProvider.System.GetUtcNow().AddHours(-1);
-
-        public override Task<IReadOnlyList<PendingOutboxEntry>> ListPendingAsync(
-            string? about,
-            DateTimeOffset? before,
-            int limit,
-            CancellationToken cancellationToken
-        ) =>
-            Task.FromResult<IReadOnlyList<PendingOutboxEntry>>(
-                before is null || _since < before ? [new(Guid.NewGuid(), type, _since)] : []
-            );
     }
 }

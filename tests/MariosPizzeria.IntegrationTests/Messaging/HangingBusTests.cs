@@ -90,7 +90,6 @@ public sealed class HangingBusTests
         using var queues = new QueueBacklog(cache: null, new(), new HashSet<string>(), NullLogger<QueueBacklog>.Instance);
         using var relay = new OutboxRelay(
             outbox,
-            outbox,
             publisher,
             new(clock),
             new(new(), queues, clock),
@@ -198,8 +197,8 @@ public sealed class HangingBusTests
         public void Dispose() => _stopping.Dispose();
     }
 
-    /// <summary>An outbox that holds one event until it is published; the rest of the database is empty.</summary>
-    private sealed class Outbox : EmptyDatabase, IOutbox
+    /// <summary>An outbox that holds one event until it is published.</summary>
+    private sealed class Outbox : IOutbox
     {
         private static readonly string Body = JsonSerializer.Serialize(
             new KitchenPaused { Paused = true, KitchenVersion = 1 },
@@ -228,6 +227,8 @@ public sealed class HangingBusTests
         public Task RemoveAsync(IReadOnlyList<OutboxKey> published, CancellationToken cancellationToken) => Task.CompletedTask;
 
         public Task<int> BacklogAsync(int limit, CancellationToken cancellationToken) => Task.FromResult(IsPublished ? 0 : 1);
+
+        public Task<DateTimeOffset?> OldestAsync(CancellationToken cancellationToken) => Task.FromResult<DateTimeOffset?>(null);
     }
 
     /// <summary>A publisher whose first publication never completes, even if it is cancelled.</summary>

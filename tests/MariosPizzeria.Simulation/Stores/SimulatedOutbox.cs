@@ -90,5 +90,7 @@ internal sealed class SimulatedOutbox(World.World world, SimulatedProcess proces
 
     public Task<int> BacklogAsync(int limit, CancellationToken cancellationToken) => database.Memory.BacklogAsync(limit, cancellationToken);
 
+    public Task<DateTimeOffset?> OldestAsync(CancellationToken cancellationToken) => database.Memory.OldestAsync(cancellationToken);
+
     private static DatabaseUnavailableException Away() => new(inner: null);
 }
