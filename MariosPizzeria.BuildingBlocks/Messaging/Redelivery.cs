@@ -53,8 +53,9 @@ internal sealed partial class Redelivery(ILogger<Redelivery> logger)
     public async Task<bool> TryScheduleAsync<T>(ConsumeContext<T> context, Exception exception)
         where T : class
     {
+        var failure = Failures.KindOf(exception);
         if (
-            DelayOf(Failures.KindOf(exception), CountOf(context)) is not var (delay, count)
+            DelayOf(failure, CountOf(context)) is not var (delay, count)
             || !context.ReceiveContext.TryGetPayload(out ChannelContext? channel)
             || !context.ReceiveContext.TryGetPayload(out RabbitMqBasicConsumeContext? received)
         )
@@ -85,7 +86,16 @@ internal sealed partial class Redelivery(ILogger<Redelivery> logger)
             return false;
         }
 
-        LogRetried(logger, typeof(T).Name, queue, count, delay.Time.TotalSeconds, exception.GetType().Name, exception.Message);
+        if (failure == FailureKind.Contention)
+        {
+            // It is no failed attempt and has no number.
+            LogPostponed(logger, typeof(T).Name, queue, delay.Time.TotalSeconds, exception.Message);
+        }
+        else
+        {
+            LogRetried(logger, typeof(T).Name, queue, count, delay.Time.TotalSeconds, exception.GetType().Name, exception.Message);
+        }
+
         return true;
     }
 
@@ -178,6 +188,14 @@ internal sealed partial class Redelivery(ILogger<Redelivery> logger)
         string error,
         string error_message
     );
+
+    [LoggerMessage(
+        48,
+        LogLevel.Information,
+        "Message {message_type} of {queue} waits for another process; next attempt in {delay_s} s: {error_message}",
+        EventName = "message_postponed"
+    )]
+    private static partial void LogPostponed(ILogger logger, string message_type, string queue, double delay_s, string error_message);
 
     [LoggerMessage(44, LogLevel.Error, "Message {message_type} of {queue} failed and could not be scheduled for a retry")]
     private static partial void LogQueueFull(ILogger logger, Exception exception, string message_type, string queue);
