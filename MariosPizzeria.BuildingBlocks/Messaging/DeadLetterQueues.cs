@@ -46,25 +46,26 @@ public sealed class DeadLetterQueues(Uri? broker, QueueNames names, Func<object>
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(3);
 
+    // The bus describes a failure in a varying number of headers, all of which begin with this text.
     private const string FaultPrefix = "MT-Fault-";
-    private const string DeathPrefix = "x-death";
-    private const string FirstDeathPrefix = "x-first-death";
-    private const string LastDeathPrefix = "x-last-death";
 
     // Failed messages, and messages of a type that their consumer did not know; a newer consumer may know it.
     private static readonly string[] Suffixes = ["_error", "_skipped"];
 
     // The broker counts the deliveries of a message; back in its queue the count starts again.
-    private static readonly string[] FailureHeaders =
-    [
-        FaultPrefix,
-        DeathPrefix,
-        FirstDeathPrefix,
-        LastDeathPrefix,
+    private static readonly HashSet<string> FailureHeaders = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "x-death",
+        "x-first-death-exchange",
+        "x-first-death-queue",
+        "x-first-death-reason",
+        "x-last-death-exchange",
+        "x-last-death-queue",
+        "x-last-death-reason",
         "x-delivery-count",
         "MT-Reason",
         Redelivery.Header,
-    ];
+    };
 
     // Reading holds the messages unacknowledged for a moment; a concurrent call in this process would see fewer of them.
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
@@ -258,7 +259,9 @@ public sealed class DeadLetterQueues(Uri? broker, QueueNames names, Func<object>
     /// <summary>Returns the headers without those that the broker and the bus wrote about earlier failures.</summary>
     internal static Dictionary<string, object?>? WithoutFailureHeaders(IDictionary<string, object?>? headers) =>
         headers
-            ?.Where(header => !FailureHeaders.Any(prefix => header.Key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
+            ?.Where(header =>
+                !FailureHeaders.Contains(header.Key) && !header.Key.StartsWith(FaultPrefix, StringComparison.OrdinalIgnoreCase)
+            )
             .ToDictionary(header => header.Key, header => header.Value, StringComparer.Ordinal);
 
     private Task<IConnection> ConnectAsync(CancellationToken cancellationToken) =>

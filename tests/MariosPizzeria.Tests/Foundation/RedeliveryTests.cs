@@ -22,6 +22,26 @@ public sealed class RedeliveryTests
         Redelivery.Next(FailureKind.Refused, count: 0).ShouldBeNull();
     }
 
+    [Fact]
+    public void A_message_that_comes_again_loses_the_headers_about_its_failures_and_keeps_those_with_similar_names()
+    {
+        string[] kept = ["correlation-id", "x-death-certificate", "x-first-death-of", "x-delivery-counter", "MT-Reasons"];
+        string[] removed =
+        [
+            "x-death",
+            "x-first-death-queue",
+            "x-last-death-reason",
+            "x-delivery-count",
+            "MT-Reason",
+            "MT-Fault-Message",
+            "MT-Fault-StackTrace",
+            Redelivery.Header,
+        ];
+        var headers = kept.Concat(removed).ToDictionary(name => name, object? (_) => "text", StringComparer.Ordinal);
+
+        DeadLetterQueues.WithoutFailureHeaders(headers).ShouldNotBeNull().Keys.ShouldBe(kept, ignoreOrder: true);
+    }
+
     private static double SecondsUntilDeadLettered(Exception exception)
     {
         var seconds = 0.0;
