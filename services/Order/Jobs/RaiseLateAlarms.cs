@@ -27,18 +27,26 @@ public sealed class RaiseLateAlarms(IRepository<Order> orders) : IScheduledJob
                 .First(Most),
             cancellationToken
         );
+        var raised = 0;
         foreach (var order in late)
         {
-            (
-                await orders.ChangeAsync(
-                    order.Id,
-                    current => current.NoteLate(cause),
-                    new HandledMessage(dueId, InboxKey),
-                    cancellationToken
-                )
-            ).OrThrow();
+            Order? alarmed = null;
+            var noted = (await orders.ChangeAsync(order.Id, NoteLate, new HandledMessage(dueId, InboxKey), cancellationToken)).OrThrow();
+
+            // An order that was changed since it was listed may not be late any more, and a concurrent run may have raised its alarm.
+            if (ReferenceEquals(noted, alarmed))
+            {
+                raised++;
+            }
+
+            Result<IReadOnlyList<Event>> NoteLate(Order current)
+            {
+                var events = current.NoteLate(cause);
+                alarmed = events is { Succeeded: true, Value.Count: > 0 } ? current : null;
+                return events;
+            }
         }
 
-        return late.Count;
+        return raised;
     }
 }

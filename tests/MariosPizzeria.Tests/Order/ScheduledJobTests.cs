@@ -59,6 +59,21 @@ public sealed class ScheduledJobTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task An_order_whose_alarm_was_raised_since_it_was_listed_does_not_count()
+    {
+        await _service.InAsync(OrderStatus.Confirmed, fulfilment: "pickup");
+        await _service.LaterAsync(TimeSpan.FromMinutes(12 + 20) + RaiseLateAlarms.Grace + TimeSpan.FromSeconds(1));
+        var orders = _service.Get<IRepository<Order>>();
+        var listed = await orders.ListAsync(Query<Order>.All, CancellationToken.None);
+        var cause = new Cause("scheduler", _service.Clock.GetUtcNow());
+
+        (await _service.Get<RaiseLateAlarms>().RunAsync(cause, Guid.NewGuid(), CancellationToken.None)).ShouldBe(1);
+
+        var slow = new RaiseLateAlarms(new ListedBefore(orders, listed));
+        (await slow.RunAsync(cause, Guid.NewGuid(), CancellationToken.None)).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_late_order_is_told_to_its_customer_and_to_the_managers()
     {
         var alarm = new OrderLate
@@ -171,4 +186,28 @@ public sealed class ScheduledJobTests : IAsyncDisposable
 
     private async Task<int> NotificationsAsync(string role) =>
         (await _service.As(role).ReadAsync("/api/notifications").JsonAsync()).GetProperty("items").GetArrayLength();
+
+    /// <summary>A repository that returns orders as they were when they were listed.</summary>
+    private sealed class ListedBefore(IRepository<Order> orders, IReadOnlyList<Order> listed) : IRepository<Order>
+    {
+        public Task<IReadOnlyList<Order>> ListAsync(Query<Order> query, CancellationToken cancellationToken) => Task.FromResult(listed);
+
+        public Task<Order?> FindAsync(string id, CancellationToken cancellationToken) => orders.FindAsync(id, cancellationToken);
+
+        public Task<SaveResult> SaveAsync(
+            Order document,
+            IReadOnlyList<Event> events,
+            HandledMessage? handled,
+            CancellationToken cancellationToken
+        ) => orders.SaveAsync(document, events, handled, cancellationToken);
+
+        public Task<bool> HasHandledAsync(string id, HandledMessage handled, CancellationToken cancellationToken) =>
+            orders.HasHandledAsync(id, handled, cancellationToken);
+
+        public Task<long> CountAsync(Query<Order> query, CancellationToken cancellationToken) =>
+            orders.CountAsync(query, cancellationToken);
+
+        public Task<int> RemoveAsync(Query<Order> query, CancellationToken cancellationToken) =>
+            orders.RemoveAsync(query, cancellationToken);
+    }
 }
