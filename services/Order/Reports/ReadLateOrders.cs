@@ -1,11 +1,14 @@
 namespace MariosPizzeria.OrderService.Reports;
 
-/// <summary>Reports which orders of a period were late, and by how much.</summary>
+/// <summary>
+/// Reports which orders of a period were late, and by how much: the hundred that were placed last. No key has the order of the delays,
+/// because the delay of an order that is not in hand yet grows with the time.
+/// </summary>
 public sealed class ReadLateOrders(IMeasures<Order> measures, IRepository<Order> orders, BusinessDays days, TimeProvider time)
 {
     private const int Most = 100;
 
-    /// <summary>The orders of a period that were late, the longest delay first.</summary>
+    /// <summary>The hundred late orders of a period that were placed last, the longest delay first.</summary>
     public static async Task<IResult> Get([AsParameters] PeriodQuery query, ReadLateOrders late, CancellationToken cancellationToken)
     {
         var errors = new ValidationErrors();
@@ -13,7 +16,7 @@ public sealed class ReadLateOrders(IMeasures<Order> measures, IRepository<Order>
         return errors.ToFault() is { } fault ? fault.ToProblem() : Results.Ok(await late.Handle(period, cancellationToken));
     }
 
-    /// <summary>Returns the late orders that were placed in the period.</summary>
+    /// <summary>Returns the hundred late orders of the period that were placed last, and whether there are more.</summary>
     public async Task<LateOrdersResponse> Handle(ReportPeriod period, CancellationToken cancellationToken)
     {
         var bounds = ReportPeriod.Bounds([period.From], period.To, days);
