@@ -1,16 +1,18 @@
 // Remembers the contact data of a guest without an account, in this browser only and only if the box is ticked.
 
+import { recall, remember } from "./storage.js";
+
 const key = "mario-guest";
 const fields = ["Form.Name", "Form.Phone", "Form.Address"];
 const form = document.querySelector("form.checkout");
-const remember = document.getElementById("remember");
+const box = document.getElementById("remember");
 const forget = document.getElementById("forget");
 
 function kept() {
   try {
-    return JSON.parse(localStorage.getItem(key));
+    return JSON.parse(recall(key));
   } catch {
-    return null; // Local storage is unavailable, or the stored value is not JSON.
+    return null; // The stored value is not JSON.
   }
 }
 
@@ -20,24 +22,20 @@ if (known && typeof known === "object") {
     const field = form.elements.namedItem(name);
     if (!field.value && typeof known[name] === "string") field.value = known[name];
   }
-  remember.checked = true;
+  box.checked = true;
   forget.hidden = false;
 }
 document.querySelector("[data-remember]").hidden = false;
 
 form.addEventListener("submit", () => {
-  try {
-    if (remember.checked) localStorage.setItem(key, JSON.stringify(Object.fromEntries(fields.map((name) => [name, form.elements.namedItem(name).value]))));
-    else localStorage.removeItem(key);
-  } catch {
-    // Local storage is unavailable; the form is sent anyway.
-  }
+  const typed = Object.fromEntries(fields.map((name) => [name, form.elements.namedItem(name).value]));
+  remember(key, box.checked ? JSON.stringify(typed) : null);
 });
 
 forget.addEventListener("click", () => {
-  localStorage.removeItem(key);
+  remember(key, null);
   for (const name of fields) form.elements.namedItem(name).value = "";
-  remember.checked = false;
+  box.checked = false;
   forget.hidden = true;
   form.elements.namedItem(fields[0]).focus();
 });

@@ -4,6 +4,7 @@ import { listen, longer, pause, refresh } from "./live.js";
 import "./wall.js";
 import { countMinutes, say } from "./minutes.js";
 import { enhance } from "./moves.js";
+import { recall, remember } from "./storage.js";
 
 const board = document.getElementById("kitchen");
 const arrivals = document.getElementById("arrivals");
@@ -80,7 +81,7 @@ for (const end of ["pointerup", "pointercancel"]) {
 // --- The bell. Browsers play sound only after a user gesture on the page.
 
 const bell = document.getElementById("bell");
-const remembered = "mario-bell";
+const rememberedBell = "mario-bell";
 let audio;
 
 function setBell(on) {
@@ -118,12 +119,12 @@ function ring() {
 bell.hidden = false;
 bell.addEventListener("click", () => {
   const on = !audio;
-  localStorage.setItem(remembered, on ? "on" : "off");
+  remember(rememberedBell, on ? "on" : "off");
   setBell(on)
     .then(ring)
     .catch(() => {});
 });
-if (localStorage.getItem(remembered) === "on") {
+if (recall(rememberedBell) === "on") {
   const woken = new AbortController();
   for (const touch of ["pointerup", "keyup"]) {
     addEventListener(

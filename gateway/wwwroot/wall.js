@@ -1,6 +1,8 @@
 // A wall-mounted screen: stays awake, can be shown in full screen, remembers the dark or light theme; tickets are selected by typing their
 // numbers.
 
+import { recall, remember } from "./storage.js";
+
 const root = document.documentElement;
 
 // --- Wake lock. The browser releases it whenever the page is hidden; over plain HTTP from another machine it is not available.
@@ -34,12 +36,12 @@ function setTheme(isDark) {
   root.classList.toggle("light-theme", !isDark);
 }
 
-setTheme(localStorage.getItem(rememberedTheme) !== "light");
+setTheme(recall(rememberedTheme) !== "light");
 theme.hidden = false;
 theme.addEventListener("click", () => {
   const isDark = !root.classList.contains("dark-theme");
   setTheme(isDark);
-  localStorage.setItem(rememberedTheme, isDark ? "dark" : "light");
+  remember(rememberedTheme, isDark ? "dark" : "light");
 });
 
 // --- A drawer closes on a click outside it and with Escape.

@@ -54,6 +54,23 @@ public sealed class StaffTests(PizzeriaSystem system, Browser browser)
     }
 
     [Fact]
+    public async Task The_kitchens_screen_works_in_a_browser_that_stores_nothing()
+    {
+        await using var chef = await browser.VisitAsync(system, "chef");
+        await chef.Page.AddInitScriptAsync(
+            "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('Access is denied.', 'SecurityError'); } });"
+        );
+        await chef.GoAsync("/kitchen");
+
+        await chef.Page.Locator("#theme").ClickAsync();
+        await Assertions.Expect(chef.Page.Locator("html.light-theme")).ToHaveCountAsync(1);
+        await chef.Page.Locator("#bell").ClickAsync();
+        await Assertions.Expect(chef.Page.Locator("[data-bell=on]")).ToBeVisibleAsync();
+
+        chef.ShouldBeWithoutComplaint();
+    }
+
+    [Fact]
     public async Task A_ticket_is_called_out_also_where_the_first_look_at_it_fails()
     {
         await using var chef = await browser.VisitAsync(system, "chef");
