@@ -10,9 +10,6 @@ internal sealed class KitchenModel(
     TimeProvider time
 ) : PizzeriaPage
 {
-    // Set by live.js when it reloads the page.
-    private const string LiveHeader = "X-Live";
-
     /// <summary>The kitchen's load.</summary>
     public StatusResponse Workload { get; private set; } = null!;
 
@@ -124,7 +121,7 @@ internal sealed class KitchenModel(
     private async Task<IActionResult?> LoadAsync(CancellationToken cancellationToken)
     {
         var reading = tickets.ReadStatusAsync(cancellationToken);
-        var menu = Request.Headers.ContainsKey(LiveHeader) ? null : menus.ReadAsync(cancellationToken);
+        var menu = PageRules.IsLive(Request) ? null : menus.ReadAsync(cancellationToken);
         var readingShop = shop.FindAsync(cancellationToken);
         var found = await tickets.ListAsync(cancellationToken);
         var workload = await reading;

@@ -25,8 +25,8 @@ internal sealed class SessionStore(ICache cache, AnonymousSessionLimit places, A
     private static readonly TimeSpan RenewAfter = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan CacheTimeout = TimeSpan.FromSeconds(2);
 
-    // The largest cart (50 lines of 10 toppings) takes about 12 KiB. The serializer escapes all characters that are not ASCII, so the length
-    // of the JSON is its number of bytes.
+    // The largest cart (50 lines of 10 toppings) takes about 12 KiB. The serializer escapes all characters that are not ASCII, so the
+    // length of the JSON is its number of bytes.
     private const int MaxBytes = 32 * 1024;
 
     // How often an open event stream checks whether its session has ended.

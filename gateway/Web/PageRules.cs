@@ -17,7 +17,7 @@ internal sealed partial class PageRules(SessionStore sessions, Visitor visitor, 
 {
     private const string LiveHeader = "X-Live";
 
-    /// <summary>Whether <c>live.js</c> requests the page to update an open one.</summary>
+    /// <summary>Whether a script of an open page requests the page, to update it (<c>live.js</c>, <c>moves.js</c>).</summary>
     public static bool IsLive(HttpRequest request) => request.Headers.ContainsKey(LiveHeader);
 
     public async Task OnResourceExecutionAsync(ResourceExecutingContext context, ResourceExecutionDelegate next)
