@@ -16,7 +16,7 @@ internal sealed class CombinedApiDocument(HttpClient http, [FromKeyedServices(Ap
     private const string Session = "session";
     private const string CsrfScheme = "csrf";
 
-    /// <summary>Handles GET /openapi/v1.json. Responds with <c>unavailable</c> if a service does not answer.</summary>
+    /// <summary>Handles GET /openapi/v1.json. Responds with <c>unavailable</c> if a service does not answer with its document.</summary>
     public static async Task<IResult> Get(CombinedApiDocument document, HttpRequest request, CancellationToken cancellationToken)
     {
         try
@@ -83,15 +83,31 @@ internal sealed class CombinedApiDocument(HttpClient http, [FromKeyedServices(Ap
     private async Task AddServiceAsync(OpenApiDocument whole, string service, CancellationToken cancellationToken)
     {
         await using var json = await http.GetStreamAsync(new Uri(Replicas.AddressOf(service), ApiDocsRegistration.Path), cancellationToken);
-        var read = await OpenApiDocument.LoadAsync(json, "json", cancellationToken: cancellationToken);
-        foreach (var (path, operations) in read.Document!.Paths)
+        var document = await ReadAsync(service, json, cancellationToken);
+        foreach (var (path, operations) in document.Paths)
         {
             whole.Paths.Add(path, operations);
         }
 
-        foreach (var (name, schema) in read.Document.Components!.Schemas!)
+        foreach (var (name, schema) in document.Components!.Schemas!)
         {
             whole.AddComponent(name, schema);
+        }
+    }
+
+    // The reader returns no document for a text that is not JSON, and throws various exceptions for JSON that is no OpenAPI document.
+    private static async Task<OpenApiDocument> ReadAsync(string service, Stream json, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var read = await OpenApiDocument.LoadAsync(json, "json", cancellationToken: cancellationToken);
+            return read.Document is { Paths: not null, Components.Schemas: not null } document
+                ? document
+                : throw new InvalidDataException("The response is no OpenAPI document.");
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new ServiceUnavailableException(service, e);
         }
     }
 

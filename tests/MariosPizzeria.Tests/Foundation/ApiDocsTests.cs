@@ -4,6 +4,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using MariosPizzeria.BuildingBlocks.ApiDocs;
 using MariosPizzeria.Contracts;
+using MariosPizzeria.Tests.Gateway;
+using Microsoft.AspNetCore.Http;
 using Microsoft.OpenApi;
 
 namespace MariosPizzeria.Tests.Foundation;
@@ -311,6 +313,22 @@ public sealed class ApiDocsTests(Pizzeria pizzeria) : IClassFixture<Pizzeria>
 
         (await client.GetAsync(ApiDocsRegistration.Path)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await client.GetAsync("/docs/index.html")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Theory]
+    [InlineData("{\"openapi\":")]
+    [InlineData("no JSON")]
+    [InlineData("null")]
+    [InlineData("{}")]
+    public async Task A_service_that_answers_with_no_document_counts_as_one_that_does_not_answer(string answer)
+    {
+        var menu = await Replica.StartAsync(context => context.Response.WriteAsync(answer));
+        await using var gateway = GatewayProcess.Before("menu", menu).Started();
+
+        var response = await gateway.Client.GetAsync(ApiDocsRegistration.Path);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (await response.SlugAsync()).ShouldBe("unavailable");
     }
 
     private async Task<ApiDocument> DocumentAsync()
