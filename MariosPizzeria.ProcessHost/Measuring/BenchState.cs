@@ -37,32 +37,57 @@ internal sealed class BenchState(Checkout checkout)
             }
         });
 
-    /// <summary>Deletes the folder and the systems' data, but nothing of a system that could not be stopped and still runs.</summary>
+    /// <summary>
+    /// Deletes the folder and the systems' data, but nothing of a system that could not be stopped and still runs. What can't be deleted is
+    /// reported, and the rest is deleted all the same.
+    /// </summary>
     public void Delete()
     {
-        foreach (var state in States())
+        var isComplete = TryDelete(FilesFolder);
+        foreach (var state in States().ToList())
         {
-            if (new ProcessRegistry(state).Living().Count > 0)
-            {
-                Console.Error.WriteLine($"Processes of {state.Path} are still running; their data is kept.");
-                return;
-            }
-
-            // The servers' data may be in another folder.
-            state.DeleteData();
+            isComplete &= TryDelete(state);
         }
 
-        for (var attempt = 1; Directory.Exists(_folder); attempt++)
+        if (isComplete)
+        {
+            TryDelete(_folder);
+        }
+    }
+
+    private static bool TryDelete(StateFolder state)
+    {
+        if (new ProcessRegistry(state).Living().Count > 0)
+        {
+            Console.Error.WriteLine($"Processes of {state.Path} are still running; their data is kept.");
+            return false;
+        }
+
+        // The servers' data may be in another folder.
+        var isDataDeleted = TryDelete(state.Data);
+        return TryDelete(state.Path) && isDataDeleted;
+    }
+
+    private static bool TryDelete(string folder)
+    {
+        for (var attempt = 1; Directory.Exists(folder); attempt++)
         {
             try
             {
-                Files.DeleteFolder(_folder);
+                Files.DeleteFolder(folder);
             }
             catch (IOException) when (attempt < DeleteAttempts)
             {
                 // After a signal the stop code of the command may still create a file there; it ends with this process.
             }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                Console.Error.WriteLine($"{folder} can't be deleted: {e.Message}");
+                return false;
+            }
         }
+
+        return true;
     }
 
     private IEnumerable<StateFolder> States() => Systems.Select(FolderOf).Where(Directory.Exists).Select(path => new StateFolder(path));
