@@ -87,15 +87,25 @@ internal sealed partial class QueueBacklog(
         _ = ReportAsync(queue, now.Age);
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        cache is null
-            ? Task.CompletedTask
-            : RetryLoop.RetryUntilDoneAsync(
-                cancellationToken => cache.SubscribeAsync(Channel + "*", OnReport, cancellationToken),
-                e => LogSubscriptionFailed(logger, e),
-                PauseAfterFailure,
-                stoppingToken
-            );
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (cache is null)
+        {
+            return Task.CompletedTask;
+        }
+
+        var subscribing = new OutageReport(e => LogSubscriptionFailed(logger, e), () => LogSubscriptionRecovered(logger));
+        return RetryLoop.RetryUntilDoneAsync(
+            async cancellationToken =>
+            {
+                await cache.SubscribeAsync(Channel + "*", OnReport, cancellationToken);
+                subscribing.Succeeded();
+            },
+            subscribing.Failed,
+            PauseAfterFailure,
+            stoppingToken
+        );
+    }
 
     private void OnReport(string channel, string message)
     {
@@ -123,6 +133,9 @@ internal sealed partial class QueueBacklog(
 
     [LoggerMessage(45, LogLevel.Warning, "Cannot subscribe to the reports of queue backlogs; retrying")]
     private static partial void LogSubscriptionFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(49, LogLevel.Information, "Subscribed to the reports of queue backlogs after failed attempts")]
+    private static partial void LogSubscriptionRecovered(ILogger logger);
 
     private sealed record QueueAgeReport(TimeSpan Age, long At);
 }

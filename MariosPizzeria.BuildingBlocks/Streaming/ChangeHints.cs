@@ -27,6 +27,10 @@ public sealed partial class ChangeHints<T>(
 
     private readonly ConcurrentDictionary<string, long> _waiting = new(StringComparer.Ordinal);
     private readonly AsyncSignal _changed = new();
+    private readonly OutageReport _sending = new(
+        e => LogSendFailed(logger, e, type.Collection),
+        () => LogSendRecovered(logger, type.Collection)
+    );
 
     /// <summary>
     /// Calls <paramref name="onChanged"/> with the document's id for every hint of any replica, until it is cancelled. Because hints may be
@@ -50,13 +54,23 @@ public sealed partial class ChangeHints<T>(
         }
     }
 
-    private Task ListenAsync(Action<string> onChanged, CancellationToken cancellationToken) =>
-        RetryLoop.RetryUntilDoneAsync(
-            stop => cache.SubscribeAsync(prefix + "*", (channel, _) => onChanged(channel[prefix.Length..]), stop),
+    private Task ListenAsync(Action<string> onChanged, CancellationToken cancellationToken)
+    {
+        var subscribing = new OutageReport(
             e => LogSubscriptionFailed(logger, e, type.Collection),
+            () => LogSubscriptionRecovered(logger, type.Collection)
+        );
+        return RetryLoop.RetryUntilDoneAsync(
+            async stop =>
+            {
+                await cache.SubscribeAsync(prefix + "*", (channel, _) => onChanged(channel[prefix.Length..]), stop);
+                subscribing.Succeeded();
+            },
+            subscribing.Failed,
             PauseAfterFailure,
             cancellationToken
         );
+    }
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
@@ -96,6 +110,7 @@ public sealed partial class ChangeHints<T>(
         {
             // All are sent before the first is awaited.
             await Task.WhenAll(_waiting.Select(change => SendAsync(change, cancellationToken)).ToList());
+            _sending.Succeeded();
             return true;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -104,7 +119,7 @@ public sealed partial class ChangeHints<T>(
         }
         catch (Exception e)
         {
-            LogSendFailed(logger, e, type.Collection);
+            _sending.Failed(e);
             return false;
         }
     }
@@ -120,8 +135,14 @@ public sealed partial class ChangeHints<T>(
     [LoggerMessage(70, LogLevel.Warning, "Changes of {collection} could not be published; viewers see them later")]
     private static partial void LogSendFailed(ILogger logger, Exception exception, string collection);
 
+    [LoggerMessage(72, LogLevel.Information, "Changes of {collection} are published again")]
+    private static partial void LogSendRecovered(ILogger logger, string collection);
+
     [LoggerMessage(71, LogLevel.Warning, "Cannot subscribe to changes of {collection}; retrying")]
     private static partial void LogSubscriptionFailed(ILogger logger, Exception exception, string collection);
+
+    [LoggerMessage(73, LogLevel.Information, "Subscribed to changes of {collection} after failed attempts")]
+    private static partial void LogSubscriptionRecovered(ILogger logger, string collection);
 }
 
 /// <summary>Registers change hints.</summary>

@@ -60,13 +60,19 @@ internal sealed partial class MenuResponseCache(ICache cache, TimeProvider time,
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(
             Announcements.Select(pattern =>
-                RetryLoop.RetryUntilDoneAsync(
-                    stop => cache.SubscribeAsync(pattern, (_, _) => Invalidate(), stop),
-                    e => LogSubscriptionFailed(logger, e),
+            {
+                var subscribing = new OutageReport(e => LogSubscriptionFailed(logger, e), () => LogSubscriptionRecovered(logger));
+                return RetryLoop.RetryUntilDoneAsync(
+                    async stop =>
+                    {
+                        await cache.SubscribeAsync(pattern, (_, _) => Invalidate(), stop);
+                        subscribing.Succeeded();
+                    },
+                    subscribing.Failed,
                     PauseAfterFailure,
                     stoppingToken
-                )
-            )
+                );
+            })
         );
 
     private async Task KeepAsync(MenuRequest request, HttpResponseMessage answer, CancellationToken cancellationToken)
@@ -166,6 +172,9 @@ internal sealed partial class MenuResponseCache(ICache cache, TimeProvider time,
 
     [LoggerMessage(125, LogLevel.Warning, "Cannot subscribe to changes of the menu; every request for it is forwarded")]
     private static partial void LogSubscriptionFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(127, LogLevel.Information, "Subscribed to changes of the menu after failed attempts")]
+    private static partial void LogSubscriptionRecovered(ILogger logger);
 }
 
 /// <summary>Responds to requests for the menu from the cache, and invalidates it after a change was forwarded.</summary>

@@ -31,6 +31,22 @@ public sealed class RepeatTests
         time.Set.ShouldAllBe(due => due == TimeSpan.FromMilliseconds(1));
     }
 
+    [Fact]
+    public void An_outage_is_reported_once_when_it_begins_and_once_when_it_ends()
+    {
+        var reported = new List<string>();
+        var outage = new OutageReport(e => reported.Add(e.Message), () => reported.Add("over"));
+
+        outage.Succeeded();
+        outage.Failed(new TimeoutException("first"));
+        outage.Failed(new TimeoutException("second"));
+        outage.Succeeded();
+        outage.Succeeded();
+        outage.Failed(new TimeoutException("third"));
+
+        reported.ShouldBe(["first", "over", "third"]);
+    }
+
     private sealed class Timers : TimeProvider
     {
         public List<TimeSpan> Set { get; } = [];
