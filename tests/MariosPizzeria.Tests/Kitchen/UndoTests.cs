@@ -275,6 +275,17 @@ public sealed class UndoTests : IAsyncDisposable
         (await _kitchen.FindAsync("order-1"))!.State.ShouldBe(TicketState.Withdrawn);
     }
 
+    [Theory]
+    [InlineData("withdraw?orderVersion=first", "orderVersion")]
+    [InlineData("renew?after=first", "after")]
+    [InlineData("renew", "after")]
+    public async Task A_version_that_is_missing_or_no_number_is_named(string request, string parameter)
+    {
+        var problem = await Service().PostAsync($"/internal/tickets/order-1/{request}").ProblemAsync(400, "validation");
+
+        problem.GetProperty("errors").GetProperty(parameter)[0].GetString().ShouldBe("is missing or has the wrong type");
+    }
+
     private async Task<Ticket> StartAsync(HandledMessage handled) =>
         (await _kitchen.Get<StartTicket>().Handle("order-1", Chef(), handled, default)).OrThrow();
 

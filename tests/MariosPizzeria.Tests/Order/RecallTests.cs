@@ -62,6 +62,16 @@ public sealed class RecallTests : IAsyncDisposable
         await _service.As("chef").PostAsync("/internal/orders/order-1/recall", new { }).ProblemAsync(403, "forbidden");
 
     [Fact]
+    public async Task What_is_missing_in_the_event_is_named()
+    {
+        var problem = await Kitchen()
+            .PostAsync("/internal/orders/order-1/recall", new { orderId = "order-1" })
+            .ProblemAsync(400, "validation");
+
+        problem.GetProperty("errors").GetProperty("step")[0].GetString().ShouldBe("is required");
+    }
+
+    [Fact]
     public void The_kitchens_events_lead_to_the_same_order_in_whichever_order_they_come()
     {
         OrderEvent[] told =
@@ -196,21 +206,25 @@ public sealed class RecallTests : IAsyncDisposable
                 Permutations([.. events.Where(other => !ReferenceEquals(other, first))]).Select(OrderEvent[] (rest) => [first, .. rest])
             );
 
-    private Task<HttpResponseMessage> RecallAsync(string id)
+    private Task<HttpResponseMessage> RecallAsync(string id) =>
+        Kitchen()
+            .PostAsJsonAsync(
+                new Uri($"/internal/orders/{id}/recall", UriKind.Relative),
+                Undone(3, TicketStep.Cooking) with
+                {
+                    OrderId = id,
+                    EventId = Guid.Parse(id),
+                },
+                PizzeriaJson.Options
+            );
+
+    private HttpClient Kitchen()
     {
         var client = _service.CreateClient();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
             "Bearer",
             _service.Get<AccessTokenIssuer>().ForService("kitchen")
         );
-        return client.PostAsJsonAsync(
-            new Uri($"/internal/orders/{id}/recall", UriKind.Relative),
-            Undone(3, TicketStep.Cooking) with
-            {
-                OrderId = id,
-                EventId = Guid.Parse(id),
-            },
-            PizzeriaJson.Options
-        );
+        return client;
     }
 }
