@@ -37,6 +37,7 @@ public abstract class BackingServer(ServerKind kind, ServerSettings settings, st
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan ProbeDeadline = TimeSpan.FromSeconds(1);
     private bool _prepared;
+    private Task _exit = Task.CompletedTask;
 
     public ServerKind Kind => kind;
 
@@ -104,6 +105,10 @@ public abstract class BackingServer(ServerKind kind, ServerSettings settings, st
 
                 // A process that has ended is not disposed of here, because another thread may be checking whether it runs.
                 Process = await LaunchAsync(deadline.Token);
+
+                // The only call of this method for the process. It adds a handler to an event that is not thread-safe and removes it at its
+                // end: of two calls, one could lose its handler while the other is cancelled, and would then never end.
+                _exit = Process.WaitForExitAsync(CancellationToken.None);
                 if (await BecomesReadyAsync(ExtendAsync, deadline.Token))
                 {
                     await OnReadyAsync(deadline.Token);
@@ -147,13 +152,7 @@ public abstract class BackingServer(ServerKind kind, ServerSettings settings, st
     }
 
     /// <summary>Waits until the server's process has ended, for whatever reason.</summary>
-    public async Task WaitForExitAsync(CancellationToken cancellation)
-    {
-        if (Process is { } process)
-        {
-            await process.WaitForExitAsync(cancellation);
-        }
-    }
+    public Task WaitForExitAsync(CancellationToken cancellation) => _exit.WaitAsync(cancellation);
 
     /// <summary>Stops the server gracefully, with its data safe on disk; kills it after 40 seconds.</summary>
     public async Task StopAsync()
@@ -161,13 +160,12 @@ public abstract class BackingServer(ServerKind kind, ServerSettings settings, st
         if (Running is { } process)
         {
             ProcessIdentity.Of(process.Id)?.End(StopSignal);
-            var exit = process.WaitForExitAsync();
-            if (await Task.WhenAny(exit, Task.Delay(ProcessRegistry.StopTimeout)) != exit)
+            if (await Task.WhenAny(_exit, Task.Delay(ProcessRegistry.StopTimeout)) != _exit)
             {
                 Kill();
             }
 
-            await exit;
+            await _exit;
         }
 
         await AfterStopAsync();

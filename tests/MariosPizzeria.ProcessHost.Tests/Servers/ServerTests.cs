@@ -175,6 +175,25 @@ public sealed class ServerTests
     }
 
     [Fact]
+    public async Task A_server_is_seen_to_stop_while_others_give_up_waiting_for_its_end()
+    {
+        await using var server = new RedisServer(new ServerSettings());
+        for (var round = 0; round < 20; round++)
+        {
+            await server.StartAsync(Eventually.Soon);
+            using var over = new CancellationTokenSource();
+            var waiting = Enumerable.Range(0, 500).Select(_ => server.WaitForExitAsync(over.Token)).ToList();
+
+            var givingUp = Task.Run(over.Cancel);
+            await server.StopAsync().WaitAsync(Eventually.Soon);
+
+            await givingUp;
+            await Task.WhenAny(Task.WhenAll(waiting));
+            server.Pid.ShouldBeNull();
+        }
+    }
+
+    [Fact]
     public async Task RabbitMQ_comes_back_with_its_port_after_it_was_killed_and_leaves_no_process()
     {
         var server = await new RabbitMqServer(new ServerSettings { User = "guest", Password = "secret" }).StartedAsync(Eventually.Soon);
