@@ -10,6 +10,7 @@ using MariosPizzeria.OrderService.Features;
 using MariosPizzeria.OrderService.Jobs;
 using MariosPizzeria.OrderService.Reports;
 using MariosPizzeria.OrderService.Sandbox;
+using Microsoft.AspNetCore.Identity;
 
 namespace MariosPizzeria.OrderService;
 
@@ -36,6 +37,8 @@ public static class OrderRegistration
         services.AddOrderDocuments();
         services.AddSingleton(CardPolicy.From(builder.Configuration, builder.Environment));
         services.AddSingleton(AccountPolicy.From(builder));
+        services.Configure<PasswordHasherOptions>(options => options.IterationCount = PasswordHashing.Iterations);
+        services.AddSingleton<IPasswordHasher<Account>, PasswordHasher<Account>>();
         services.AddSingleton<PasswordHashing>();
         services.AddSingleton<SignInLimit>();
         services.AddHostedService<OrderMetrics>();

@@ -1,6 +1,5 @@
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.Extensions.Options;
 
 namespace MariosPizzeria.OrderService.Accounts;
 
@@ -12,12 +11,13 @@ namespace MariosPizzeria.OrderService.Accounts;
 /// </summary>
 public sealed class PasswordHashing : IDisposable
 {
-    private const int Iterations = 210_000;
+    /// <summary>The number of iterations of a hash.</summary>
+    public const int Iterations = 210_000;
 
     // About two seconds of work, which is less than the timeout of the gateway.
     private const int QueuedPerProcessor = 20;
 
-    private readonly PasswordHasher<Account> _hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = Iterations }));
+    private readonly IPasswordHasher<Account> _hasher;
     private readonly ConcurrencyLimiter _turns = new(
         new()
         {
@@ -29,7 +29,11 @@ public sealed class PasswordHashing : IDisposable
     private readonly Lazy<string> _dummyHash;
 
     /// <summary>Creates the instance; the dummy hash is computed at its first use.</summary>
-    public PasswordHashing() => _dummyHash = new(() => _hasher.HashPassword(user: null!, Guid.NewGuid().ToString("N")));
+    public PasswordHashing(IPasswordHasher<Account> hasher)
+    {
+        _hasher = hasher;
+        _dummyHash = new(() => hasher.HashPassword(user: null!, Guid.NewGuid().ToString("N")));
+    }
 
     /// <summary>Returns the salted hash of a password, as it is stored; equal passwords have different hashes.</summary>
     /// <exception cref="PasswordQueueFullException">The queue is full.</exception>

@@ -15,6 +15,7 @@ using MariosPizzeria.Tests.InProcess;
 using MassTransit;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Event = MariosPizzeria.Contracts.V1.Event;
@@ -32,6 +33,11 @@ public sealed class OrderFactory : ServiceFactory<Order>
 
     /// <summary>Whether the token of a user without an account is accepted; tests of accounts set false.</summary>
     public bool KnowsEverybody { get; init; } = true;
+
+    /// <summary>
+    /// The iterations of a password's hash. Few, because hashing as in production would take most of the time of tests that sign in.
+    /// </summary>
+    public int PasswordIterations { get; init; } = 1000;
 
     /// <summary>Another replica. This one shares its database and its cache.</summary>
     public OrderFactory? SharesWith { get; init; }
@@ -148,6 +154,7 @@ public sealed class OrderFactory : ServiceFactory<Order>
             services.AddHttpClient(nameof(MenuClient)).ConfigurePrimaryHttpMessageHandler(() => Menu);
             services.AddHttpClient(nameof(KitchenClient)).ConfigurePrimaryHttpMessageHandler(() => Kitchen);
 
+            services.Configure<PasswordHasherOptions>(options => options.IterationCount = PasswordIterations);
             if (KnowsEverybody)
             {
                 services.AddSingleton<IAccountVersions, EverybodysVersions>();

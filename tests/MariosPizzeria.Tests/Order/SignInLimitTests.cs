@@ -4,11 +4,7 @@ using MariosPizzeria.Tests.InProcess;
 
 namespace MariosPizzeria.Tests.Ordering;
 
-/// <summary>
-/// Password guessing, and its effect on users who know their password. Run alone: hashing hundreds of passwords takes all processors for
-/// seconds, and with them the time limits of other tests.
-/// </summary>
-[Collection(PasswordHashing.Name)]
+/// <summary>Password guessing, and its effect on users who know their password.</summary>
 public sealed class SignInLimitTests : IAsyncDisposable
 {
     private readonly OrderFactory _service = new();
@@ -93,40 +89,6 @@ public sealed class SignInLimitTests : IAsyncDisposable
         answers.Count(status => status == HttpStatusCode.Unauthorized).ShouldBe(11);
     }
 
-    [Fact]
-    public async Task Of_forty_sign_ins_at_once_with_the_right_password_none_is_refused()
-    {
-        await RegisterAsync("ada");
-
-        var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => TryAsync("/api/auth/token", "ada", "correct horse")));
-
-        answers.ShouldAllBe(answer => answer.StatusCode == HttpStatusCode.OK);
-    }
-
-    [Fact]
-    public async Task Two_hundred_wrong_sign_ins_at_once_do_not_hold_up_the_right_one()
-    {
-        await RegisterAsync("ada");
-        await TryAsync("/api/auth/token", "nobody", "warm"); // does the computations that are done only once
-
-        var wrong = Enumerable.Range(0, 200).Select(n => TryAsync("/api/auth/token", $"nobody{n}", "wrong horse")).ToList();
-        await Answers.EventuallyAsync(() => Task.FromResult(wrong.Any(each => each.IsCompleted)), "the flood is there");
-        var judgedBefore = Judged();
-        var right = await TryAsync("/api/auth/token", "ada", "correct horse");
-
-        // Counted in hashes and not in seconds, because a busy machine can be arbitrarily slow. The queue holds 20 for each processor.
-        right.StatusCode.ShouldBe(HttpStatusCode.OK);
-        (Judged() - judgedBefore).ShouldBeLessThan(20 * Environment.ProcessorCount);
-        var answers = await Task.WhenAll(wrong);
-        answers.ShouldContain(answer => answer.StatusCode == HttpStatusCode.TooManyRequests);
-        answers.ShouldAllBe(answer =>
-            answer.StatusCode == HttpStatusCode.Unauthorized
-            || (answer.StatusCode == HttpStatusCode.TooManyRequests && answer.Headers.RetryAfter != null)
-        );
-
-        int Judged() => wrong.Count(each => each.IsCompletedSuccessfully && each.Result.StatusCode == HttpStatusCode.Unauthorized);
-    }
-
     private string Sealed(string address) => _service.Get<SealedClientAddress>().Sign(address);
 
     private async Task RegisterAsync(string username) =>
@@ -153,11 +115,4 @@ public sealed class SignInLimitTests : IAsyncDisposable
 
         return client.PostAsync(path, new { username, password });
     }
-}
-
-/// <summary>Tests that hash many passwords at once; no other test runs at the same time.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
-public sealed class PasswordHashing
-{
-    public const string Name = "password hashing";
 }
