@@ -12,7 +12,15 @@ namespace MariosPizzeria.ProcessHost.Tests;
 /// <summary>Starts the longest test classes first, so that none of them runs alone at the end.</summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
-    private static readonly Type[] Longest = [typeof(StagingTests), typeof(ChangeTests), typeof(UpAndDownTests), typeof(ServerTests)];
+    private static readonly Type[] Longest =
+    [
+        typeof(StagingTests),
+        typeof(ChangeTests),
+        typeof(HangTests),
+        typeof(UpAndDownTests),
+        typeof(ServerTests),
+        typeof(KilledHostTests),
+    ];
 
     public IEnumerable<ITestCollection> OrderTestCollections(IEnumerable<ITestCollection> testCollections) =>
         testCollections.OrderByDescending(collection =>

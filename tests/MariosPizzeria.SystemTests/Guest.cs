@@ -67,12 +67,29 @@ public sealed class Guest : IDisposable
         return await _http.SendAsync(request);
     }
 
-    /// <summary>Places an order that must be accepted.</summary>
+    /// <summary>
+    /// Places an order that must be accepted. While messages of an earlier test wait, orders are refused with 503 and Retry-After; then it
+    /// is sent again.
+    /// </summary>
     public async Task<JsonElement> MustPlaceAsync(object order, string? key = null)
     {
-        using var answer = await PlaceAsync(order, key);
-        answer.StatusCode.ShouldBe(HttpStatusCode.Created, await answer.Content.ReadAsStringAsync());
-        return await answer.Content.ReadFromJsonAsync<JsonElement>();
+        JsonElement placed = default;
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                using var answer = await PlaceAsync(order, key);
+                if (answer is { StatusCode: HttpStatusCode.ServiceUnavailable, Headers.RetryAfter: not null })
+                {
+                    return false;
+                }
+
+                answer.StatusCode.ShouldBe(HttpStatusCode.Created, await answer.Content.ReadAsStringAsync());
+                placed = await answer.Content.ReadFromJsonAsync<JsonElement>();
+                return true;
+            },
+            "the order is accepted"
+        );
+        return placed;
     }
 
     /// <summary>POSTs, with a body and an idempotency key if they are given.</summary>

@@ -6,12 +6,9 @@ using Microsoft.Extensions.DependencyInjection;
 namespace MariosPizzeria.AppHost.Tests.LocalRun;
 
 /// <summary>The topology in run mode with servers that are installed on the machine. Nothing is started.</summary>
-public sealed class LocalModelTests : IAsyncLifetime
+public sealed class LocalModelTests(LocalModel model) : IClassFixture<LocalModel>
 {
-    private readonly string _folder = TemporaryFolder.Create();
-    private DistributedApplication _app = null!;
-
-    private IEnumerable<IResource> Resources => _app.Services.GetRequiredService<DistributedApplicationModel>().Resources;
+    private IEnumerable<IResource> Resources => model.Resources;
 
     [Fact]
     public void Servers_are_executables_and_a_password_is_a_secret_parameter_kept_beside_its_data()
@@ -23,7 +20,7 @@ public sealed class LocalModelTests : IAsyncLifetime
             .ShouldBe(["postgres", "redis", "rabbitmq"], ignoreOrder: true);
         foreach (var server in (string[])["postgres", "redis", "rabbitmq"])
         {
-            var password = File.ReadAllText(Path.Combine(_folder, server + ".password"));
+            var password = File.ReadAllText(Path.Combine(model.Folder, server + ".password"));
             password.Length.ShouldBe(24);
             Resources.OfType<ParameterResource>().Single(parameter => parameter.Name == $"{server}-password").Secret.ShouldBeTrue();
             var expression = ((IResourceWithConnectionString)Of(server)).ConnectionStringExpression.ValueExpression;
@@ -61,11 +58,25 @@ public sealed class LocalModelTests : IAsyncLifetime
         refusal.Message.ShouldBe("Servers:Mode is \"cloud\"; it must be containers, local or attached.");
     }
 
+    private IResource Of(string name) => Resources.Single(resource => resource.Name == name);
+}
+
+/// <summary>The topology, built once for all tests that only read it.</summary>
+public sealed class LocalModel : IAsyncLifetime
+{
+    private DistributedApplication _app = null!;
+
+    /// <summary>The folder of the servers.</summary>
+    public string Folder { get; } = TemporaryFolder.Create();
+
+    /// <summary>The resources of the topology.</summary>
+    public IEnumerable<IResource> Resources => _app.Services.GetRequiredService<DistributedApplicationModel>().Resources;
+
     public async Task InitializeAsync()
     {
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.MariosPizzeria_AppHost>([
             "--Servers:Mode=local",
-            $"--Servers:Folder={_folder}",
+            $"--Servers:Folder={Folder}",
         ]);
         _app = await builder.BuildAsync();
     }
@@ -73,8 +84,6 @@ public sealed class LocalModelTests : IAsyncLifetime
     public async Task DisposeAsync()
     {
         await _app.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        Directory.Delete(Folder, recursive: true);
     }
-
-    private IResource Of(string name) => Resources.Single(resource => resource.Name == name);
 }
