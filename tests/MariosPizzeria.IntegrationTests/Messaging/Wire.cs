@@ -8,6 +8,7 @@ namespace MariosPizzeria.IntegrationTests.Messaging;
 internal sealed class Wire : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _over = new();
     private readonly ConcurrentBag<Socket> _sockets = [];
     private readonly int _target;
     private readonly Task _accepting;
@@ -42,8 +43,10 @@ internal sealed class Wire : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _listener.Stop();
+        await _over.CancelAsync();
         await _accepting;
+        _listener.Stop();
+        _over.Dispose();
         Cut();
     }
 
@@ -53,11 +56,15 @@ internal sealed class Wire : IAsyncDisposable
         {
             try
             {
-                _ = ForwardAsync(await _listener.AcceptSocketAsync());
+                _ = ForwardAsync(await _listener.AcceptSocketAsync(_over.Token));
             }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            catch (OperationCanceledException)
             {
                 return;
+            }
+            catch (SocketException)
+            {
+                // The client gave up before its connection was accepted.
             }
         }
     }
