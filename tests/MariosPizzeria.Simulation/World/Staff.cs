@@ -14,6 +14,7 @@ internal sealed class Staff(World world)
     private readonly SeededRandom _random = new(SeededRandom.Mix(world.Seed, 6));
     private readonly HashSet<string> _broughtBack = new(StringComparer.Ordinal);
     private readonly HashSet<string> _undone = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _unanswered = new(StringComparer.Ordinal);
     private int _deeds;
 
     /// <summary>Starts the work of all staff; it runs until the world ends.</summary>
@@ -191,14 +192,23 @@ internal sealed class Staff(World world)
 
     private Watch.OrderView Of(string orderId) => world.Watch.Orders[orderId];
 
-    /// <summary>Requests a step. If a retry is refused, the first try must have failed too: a retry gets the answer of the first.</summary>
+    /// <summary>
+    /// Requests a step. If a retry is refused, the first try must have failed too: a retry gets the answer of the first. That can't be told
+    /// if an earlier request for the step, with another key, had no answer: a process may carry it out later.
+    /// </summary>
     private async Task StepAsync(Caller who, string service, string path, SeededRandom random, Func<bool> isTakenByMe)
     {
         var key = $"{who.Name}{path}-{random.Next():x}";
         var was = isTakenByMe();
         var (answer, tries) = await who.AskAsync(service, "POST", path, body: null, key, random, tries: 6);
+        if (answer is null)
+        {
+            _unanswered.Add(who.Name + path);
+        }
+
         if (
             answer?.Problem() == ErrorCodes.IllegalTransition
+            && !_unanswered.Contains(who.Name + path)
             && !was
             && tries > 1
             && isTakenByMe()
