@@ -8,8 +8,8 @@ internal static class TestCommand
 
     private const string Simulation = "MariosPizzeria.Simulation";
 
-    // An assembly in which no test begins or ends for this long is stopped, and the tests that were running are named. The longest tests
-    // take three minutes on a slow machine.
+    // An assembly in which no test begins or ends for this long is stopped and counts as failed. The longest tests take three minutes on a
+    // slow machine.
     private const string HangTimeout = "10m";
 
     private static readonly XNamespace Trx = "http://microsoft.com/schemas/VisualStudio/TeamTest/2010";

@@ -186,18 +186,7 @@ public sealed class AccessTests : IAsyncDisposable
 
     private async Task<HttpClient> RegisteredAsync(string username)
     {
-        await _service
-            .Anonymous()
-            .PostAsync(
-                "/api/auth/register",
-                new
-                {
-                    username,
-                    password = "correct horse",
-                    name = username,
-                }
-            )
-            .JsonAsync(201);
+        await _service.RegisterAsync(username);
         return await SignedInAsync(username, "correct horse");
     }
 

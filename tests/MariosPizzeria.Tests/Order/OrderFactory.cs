@@ -66,6 +66,20 @@ public sealed class OrderFactory : ServiceFactory<Order>
             notes,
         };
 
+    /// <summary>Registers a customer with the password "correct horse".</summary>
+    public Task RegisterAsync(string username) =>
+        Anonymous()
+            .PostAsync(
+                "/api/auth/register",
+                new
+                {
+                    username,
+                    password = "correct horse",
+                    name = username,
+                }
+            )
+            .JsonAsync(201);
+
     /// <summary>Places an order as a customer and returns its id.</summary>
     public async Task<string> PlacedAsync(string paymentMethod = "cash", string fulfilment = "delivery", HttpClient? by = null)
     {

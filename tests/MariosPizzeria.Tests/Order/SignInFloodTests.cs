@@ -20,7 +20,7 @@ public sealed class SignInFloodTests : IAsyncDisposable
     [Fact]
     public async Task A_stored_hash_takes_as_long_as_owasp_advises()
     {
-        await RegisterAsync("ada");
+        await _service.RegisterAsync("ada");
 
         var account = await _service.Get<IRepository<Account>>().FindAsync(Account.IdOf("ada"), CancellationToken.None);
 
@@ -33,7 +33,7 @@ public sealed class SignInFloodTests : IAsyncDisposable
     [Fact]
     public async Task Of_forty_sign_ins_at_once_with_the_right_password_none_is_refused()
     {
-        await RegisterAsync("ada");
+        await _service.RegisterAsync("ada");
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => TryAsync("ada", "correct horse")));
 
@@ -43,7 +43,7 @@ public sealed class SignInFloodTests : IAsyncDisposable
     [Fact]
     public async Task Two_hundred_wrong_sign_ins_at_once_do_not_hold_up_the_right_one()
     {
-        await RegisterAsync("ada");
+        await _service.RegisterAsync("ada");
         await TryAsync("nobody", "warm"); // does the computations that are done only once
 
         var wrong = Enumerable.Range(0, 200).Select(n => TryAsync($"nobody{n}", "wrong horse")).ToList();
@@ -63,20 +63,6 @@ public sealed class SignInFloodTests : IAsyncDisposable
 
         int Judged() => wrong.Count(each => each.IsCompletedSuccessfully && each.Result.StatusCode == HttpStatusCode.Unauthorized);
     }
-
-    private async Task RegisterAsync(string username) =>
-        await _service
-            .Anonymous()
-            .PostAsync(
-                "/api/auth/register",
-                new
-                {
-                    username,
-                    password = "correct horse",
-                    name = "Ada",
-                }
-            )
-            .JsonAsync(201);
 
     private Task<HttpResponseMessage> TryAsync(string username, string password) =>
         _service.Anonymous().PostAsync("/api/auth/token", new { username, password });

@@ -16,7 +16,7 @@ public sealed class SignInLimitTests : IAsyncDisposable
     [InlineData("/internal/auth/verify")]
     public async Task Of_sixty_guesses_at_once_no_more_are_judged_than_of_sixty_in_turn(string path)
     {
-        await RegisterAsync("ada");
+        await _service.RegisterAsync("ada");
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 60).Select(n => TryAsync(path, "ada", $"wrong horse {n}")));
 
@@ -29,7 +29,7 @@ public sealed class SignInLimitTests : IAsyncDisposable
     [Fact]
     public async Task However_it_is_spelled_an_account_is_one_account()
     {
-        await RegisterAsync("ada");
+        await _service.RegisterAsync("ada");
 
         var answers = new List<HttpStatusCode>();
         foreach (
@@ -54,7 +54,7 @@ public sealed class SignInLimitTests : IAsyncDisposable
     [Fact]
     public async Task The_owner_elsewhere_is_never_locked_out()
     {
-        await RegisterAsync("ada");
+        await _service.RegisterAsync("ada");
         for (var n = 0; n < 30; n++)
         {
             await TryAsync("/api/auth/token", "ada", $"wrong horse {n}", Sealed("198.51.100.1"));
@@ -77,7 +77,7 @@ public sealed class SignInLimitTests : IAsyncDisposable
     [InlineData(";{0}")]
     public async Task An_address_that_the_gateway_did_not_tell_counts_for_nothing(string header)
     {
-        await RegisterAsync("ada");
+        await _service.RegisterAsync("ada");
         var seal = Sealed("198.51.100.1").Split(';')[1];
 
         var answers = new List<HttpStatusCode>();
@@ -90,20 +90,6 @@ public sealed class SignInLimitTests : IAsyncDisposable
     }
 
     private string Sealed(string address) => _service.Get<SealedClientAddress>().Sign(address);
-
-    private async Task RegisterAsync(string username) =>
-        await _service
-            .Anonymous()
-            .PostAsync(
-                "/api/auth/register",
-                new
-                {
-                    username,
-                    password = "correct horse",
-                    name = "Ada",
-                }
-            )
-            .JsonAsync(201);
 
     private Task<HttpResponseMessage> TryAsync(string path, string username, string password, string? clientAddress = null)
     {
