@@ -27,6 +27,7 @@ internal sealed class Watch(World.World world, SimulatedDatabase orders, Simulat
     private readonly Dictionary<string, int> _notified = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> _mailed = new(StringComparer.Ordinal);
     private readonly Dictionary<(DateOnly? Day, int? Number), string> _numbered = [];
+    private readonly HashSet<string> _undone = new(StringComparer.Ordinal);
     private int _slots;
 
     /// <summary>The first broken invariant; null if none is broken.</summary>
@@ -69,9 +70,17 @@ internal sealed class Watch(World.World world, SimulatedDatabase orders, Simulat
         }
     }
 
+    /// <summary>Whether a step of the order or of its ticket was undone.</summary>
+    public bool HasUndone(string orderId) => _undone.Contains(orderId);
+
     /// <summary>Checks a saved document.</summary>
     public void Saved(SimulatedProcess process, IDocument document, IReadOnlyList<Event> events)
     {
+        if (events.Any(e => e is TicketStepUndone or DeliveryUndone or DeliveryFailed))
+        {
+            _undone.Add(document.Id);
+        }
+
         switch (document)
         {
             case Order order:

@@ -194,10 +194,12 @@ internal sealed class Staff(World world)
 
     /// <summary>
     /// Requests a step. If a retry is refused, the first try must have failed too: a retry gets the answer of the first. That can't be told
-    /// if an earlier request for the step, with another key, had no answer: a process may carry it out later.
+    /// if an earlier request for the step, with another key, had no answer: a process may carry it out later. Nor if a step was undone: a
+    /// process that was suspended beyond the lease of the key may carry out the first try after the retry was refused and the undo.
     /// </summary>
     private async Task StepAsync(Caller who, string service, string path, SeededRandom random, Func<bool> isTakenByMe)
     {
+        var orderId = path.Split('/')[^2];
         var key = $"{who.Name}{path}-{random.Next():x}";
         var was = isTakenByMe();
         var (answer, tries) = await who.AskAsync(service, "POST", path, body: null, key, random, tries: 6);
@@ -209,6 +211,7 @@ internal sealed class Staff(World world)
         if (
             answer?.Problem() == ErrorCodes.IllegalTransition
             && !_unanswered.Contains(who.Name + path)
+            && !world.Watch.HasUndone(orderId)
             && !was
             && tries > 1
             && isTakenByMe()
