@@ -70,6 +70,8 @@ public static class CacheRegistration
         options.ConnectRetry = 1;
         // RedisCache itself waits for a connection, and only with commands that may be sent again.
         options.BacklogPolicy = BacklogPolicy.FailFast;
+        // The client's own threads would only pass each answer on to the thread pool.
+        options.SocketManager = SocketManager.ThreadPool;
     }
 }
 
