@@ -20,7 +20,7 @@ internal sealed partial class BusWatchdog(
     /// <summary>Longer than a bus takes to connect on a busy machine, with all of its queues to declare.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
 
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
     /// <summary>A bus that is not connected has no message to finish, and may never stop.</summary>
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(3);

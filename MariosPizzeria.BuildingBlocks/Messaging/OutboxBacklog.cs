@@ -21,7 +21,10 @@ public sealed class OutboxBacklog
     internal OutboxBacklog(BacklogOptions options, QueueBacklog queues, TimeProvider time) =>
         (_options, _queues, _time) = (options, queues, time);
 
-    /// <summary>The number of waiting events at the last measurement (about every second), at most <see cref="Bound"/>.</summary>
+    /// <summary>
+    /// The number of waiting events at the last measurement, at most <see cref="Bound"/>. Measured about every second while events wait,
+    /// otherwise every five seconds.
+    /// </summary>
     public int Count { get; private set; }
 
     /// <summary>The age of the oldest of them at the last measurement; only of events that this build knows.</summary>

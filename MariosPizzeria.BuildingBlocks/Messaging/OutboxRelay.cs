@@ -24,7 +24,9 @@ internal sealed partial class OutboxRelay(
     private static readonly TimeSpan OwnEventsGracePeriod = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan SweepAge = TimeSpan.FromSeconds(5);
 
+    // An event that another process left is noticed before it is old enough for a sweep, so the longer interval delays none.
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan IdleSweepInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RemovalDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan ConfirmTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan MaxBackoff = TimeSpan.FromSeconds(5);
@@ -34,6 +36,8 @@ internal sealed partial class OutboxRelay(
     private long _oldestPublishedAt;
     private long? _sweptAt;
 
+    private TimeSpan UntilSweep => backlog.Count > 0 ? SweepInterval : IdleSweepInterval;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var pause = TimeSpan.Zero;
@@ -41,7 +45,7 @@ internal sealed partial class OutboxRelay(
         {
             try
             {
-                await signal.WaitAsync(_published.Count > 0 ? RemovalDelay : SweepInterval, stoppingToken);
+                await signal.WaitAsync(_published.Count > 0 ? RemovalDelay : UntilSweep, stoppingToken);
                 await RelayAsync(stoppingToken);
                 pause = TimeSpan.Zero;
             }
@@ -81,7 +85,7 @@ internal sealed partial class OutboxRelay(
 
     private async Task RelayAsync(CancellationToken stop)
     {
-        // The relay polls every second; as traces these queries would hide those of real requests.
+        // The relay polls; as traces these queries would hide those of real requests.
         using var untraced = SuppressInstrumentationScope.Begin();
         while (await PublishOwnAsync() > 0 && !stop.IsCancellationRequested)
         {
@@ -99,7 +103,7 @@ internal sealed partial class OutboxRelay(
             await RemovePublishedAsync();
         }
 
-        if (_sweptAt is { } before && time.GetElapsedTime(before) < SweepInterval)
+        if (_sweptAt is { } before && time.GetElapsedTime(before) < UntilSweep)
         {
             return;
         }

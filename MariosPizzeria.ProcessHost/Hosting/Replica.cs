@@ -72,7 +72,7 @@ internal sealed class Replica(
     // The intervals between two probes: each probe is work for the servers of the process too.
     private static readonly TimeSpan Starting = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Unhealthy = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan Healthy = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Healthy = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(3);
     private static readonly HttpClient Http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = AnswerTimeout };

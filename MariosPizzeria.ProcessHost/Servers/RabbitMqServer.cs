@@ -33,6 +33,7 @@ public sealed class RabbitMqServer(ServerSettings settings) : BackingServer(Serv
             log.file = false
             vm_memory_high_watermark.relative = 0.4
             disk_free_limit.absolute = 50MB
+            collect_statistics_interval = 60000
             """;
         WriteSecret(Path.Combine(Folder, "rabbitmq.conf"), configuration + "\n");
         WriteSecret(Path.Combine(Folder, "enabled_plugins"), "[].\n");
