@@ -26,7 +26,11 @@ internal sealed class BusWarmUp(IBusControl bus, EventPublisher publisher, BusWa
         }
 
         await bus.WaitForHealthStatus(BusHealthStatus.Healthy, cancellationToken);
-        await publisher.PublishAsync(new BusCheck { Process = arrival.Process }, traceParent: null, cancellationToken);
+
+        // MassTransit logs a canceled send as an error; here only the wait ends.
+        await publisher
+            .PublishAsync(new BusCheck { Process = arrival.Process }, traceParent: null, CancellationToken.None)
+            .WaitAsync(cancellationToken);
         await arrival.Received.Task.WaitAsync(cancellationToken);
     }
 
