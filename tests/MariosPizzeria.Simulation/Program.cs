@@ -46,6 +46,7 @@ internal static class Program
         );
         if (failure is var (scenario, outcome))
         {
+            Console.WriteLine($"seed {scenario.Seed}: {outcome.Broken!.Invariant}; shortening its schedule");
             Console.WriteLine(Shrinking.Text(scenario, outcome, Shrinking.Shorten(() => scenario, outcome)));
             return 1;
         }
