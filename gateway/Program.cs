@@ -6,6 +6,8 @@ using MariosPizzeria.Gateway.Limits;
 using MariosPizzeria.Gateway.Proxying;
 using MariosPizzeria.ServiceDefaults.Logging;
 
+InlineSocketCompletions.Enable();
+
 var builder = PizzeriaHost.CreateBuilder("gateway", args);
 
 builder.AddCache("redis");
