@@ -3,10 +3,11 @@ namespace MariosPizzeria.Gateway.Clients;
 /// <summary>Calls the Order service's delivery endpoints for the driver's page.</summary>
 internal sealed class DeliveriesClient(HttpClient http, Visitor visitor)
 {
+    /// <summary>Returns the orders that wait for a driver, the most urgent and then the nearest first.</summary>
     public Task<Result<ItemsResponse<OrderResponse>>> ReadyAsync(CancellationToken cancellationToken) =>
         http.GetAsync<ItemsResponse<OrderResponse>>(visitor, "api/delivery/ready", cancellationToken);
 
-    /// <summary>Returns the visitor's deliveries under way, oldest first, and the visitor's deliveries of today.</summary>
+    /// <summary>Returns the visitor's deliveries under way, in the same sequence, and the visitor's deliveries of today.</summary>
     public Task<Result<TourResponse>> TourAsync(CancellationToken cancellationToken) =>
         http.GetAsync<TourResponse>(visitor, "api/delivery/tour", cancellationToken);
 

@@ -9,10 +9,10 @@ internal sealed class DeliveryModel(DeliveriesClient deliveries, TimeProvider ti
     /// <summary>When the data was read.</summary>
     public DateTimeOffset Now { get; } = time.GetUtcNow();
 
-    /// <summary>The orders on the visitor's tour, the oldest promise first.</summary>
+    /// <summary>The orders on the visitor's tour, the most urgent and then the nearest first.</summary>
     public IReadOnlyList<OrderResponse> Tour { get; private set; } = [];
 
-    /// <summary>The orders that wait for a driver, the oldest promise first.</summary>
+    /// <summary>The orders that wait for a driver, in the same sequence.</summary>
     public IReadOnlyList<OrderResponse> Ready { get; private set; } = [];
 
     /// <summary>The orders that wait to be picked up, the oldest first.</summary>
@@ -103,12 +103,9 @@ internal sealed class DeliveryModel(DeliveriesClient deliveries, TimeProvider ti
             return Problem(fault);
         }
 
-        (Tour, Ready) = (ByPromise(tour.Value!.Items), ByPromise(ready.Value!.Items));
+        (Tour, Ready) = (tour.Value!.Items, ready.Value!.Items);
         (Delivered, CashToHandIn) = (tour.Value.Delivered ?? [], tour.Value.CashToHandIn);
         Pickups = [.. outOfTheOven.Value!.Items.Where(order => order.Fulfilment == Fulfilment.Pickup).Reverse()];
         return null;
     }
-
-    private static OrderResponse[] ByPromise(IEnumerable<OrderResponse> orders) =>
-        [.. orders.OrderBy(order => order.PromisedAt ?? order.EstimatedReadyAt)];
 }

@@ -14,19 +14,31 @@ public sealed record DeliveryTerms
     /// <summary>The minimum sum of an order's lines for a delivery.</summary>
     public Money MinimumOrder { get; init; }
 
-    /// <summary>The postcodes of the delivery area; an empty list means everywhere.</summary>
+    /// <summary>The postcodes of the delivery area, the nearest first; an empty list means everywhere.</summary>
     public IReadOnlyList<string> Area { get; init; } = [];
 
     /// <summary>Returns the fee for a kind of fulfilment; zero for a pickup, and while the fulfilment is not known.</summary>
     public Money FeeOf(Fulfilment? fulfilment) => fulfilment == Fulfilment.Delivery ? Fee : Money.Zero;
 
+    /// <summary>Whether an address contains one of the area's postcodes, as <see cref="PositionInArea"/> finds them.</summary>
+    public bool Delivers(string address) => Area.Count == 0 || PositionInArea(address) is not null;
+
     /// <summary>
-    /// Whether an address contains one of the area's postcodes. Case is ignored, and so is the kind of separator between words.
+    /// Returns the position in <see cref="Area"/>, from 0, of the first postcode that an address contains; null if it contains none. Case
+    /// is ignored, and so is the kind of separator between words.
     /// </summary>
-    public bool Delivers(string address)
+    public int? PositionInArea(string address)
     {
         var words = Words(address);
-        return Area.Count == 0 || Area.Any(postcode => Contains(words, Words(postcode)));
+        for (var position = 0; position < Area.Count; position++)
+        {
+            if (Contains(words, Words(Area[position])))
+            {
+                return position;
+            }
+        }
+
+        return null;
     }
 
     private static bool Contains(string[] words, string[] postcode) =>

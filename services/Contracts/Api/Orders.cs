@@ -171,9 +171,9 @@ public sealed record TimelineEvent(Guid Id, string Type, DateTimeOffset At, stri
 public sealed record ExplanationResponse(string Text);
 
 /// <summary>A driver's view of the orders.</summary>
-/// <param name="Ready">Orders that wait for a driver, oldest first.</param>
+/// <param name="Ready">Orders that wait for a driver, the most urgent and then the nearest first.</param>
 /// <param name="Pickups">Orders that wait at the counter for their customers, oldest first.</param>
-/// <param name="Tour">Orders that the caller is delivering, oldest first.</param>
+/// <param name="Tour">Orders that the caller is delivering, in the same sequence.</param>
 public sealed record DeliveryResponse(
     IReadOnlyList<OrderResponse> Ready,
     IReadOnlyList<OrderResponse> Pickups,
@@ -188,7 +188,7 @@ public sealed record DeliveryResponse(
 }
 
 /// <summary>A driver's tour, and the driver's deliveries of the current business day.</summary>
-/// <param name="Items">Orders that the caller is delivering, oldest first.</param>
+/// <param name="Items">Orders that the caller is delivering, the most urgent and then the nearest first.</param>
 /// <param name="Delivered">The orders that the caller handed over on the current business day, newest first.</param>
 /// <param name="CashToHandIn">The cash that the caller collected for these orders.</param>
 public sealed record TourResponse(IReadOnlyList<OrderResponse> Items, IReadOnlyList<OrderResponse> Delivered, Money CashToHandIn);

@@ -13,7 +13,7 @@ namespace MariosPizzeria.Contracts.Api;
 /// <param name="ExtraMinutes">Minutes that a manager adds to every promise at busy times.</param>
 /// <param name="DeliveryFee">The fee that a delivery adds to an order's total.</param>
 /// <param name="MinimumOrder">The minimum price of a delivery's pizzas, without the fee.</param>
-/// <param name="DeliveryArea">The postcodes of the delivery area; an empty list means everywhere.</param>
+/// <param name="DeliveryArea">The postcodes of the delivery area, the nearest first; an empty list means everywhere.</param>
 public sealed record ShopResponse(
     bool Open,
     bool AcceptingOrders,

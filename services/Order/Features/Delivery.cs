@@ -8,18 +8,26 @@ public static class TakeOrder
     // More than fit on a counter; a driver looks at the top of the list.
     private const int MaxReady = 200;
 
-    /// <summary>The orders that wait for a driver, oldest first.</summary>
-    public static async Task<IResult> GetReady(IRepository<Order> orders, CancellationToken cancellationToken)
+    /// <summary>The orders that wait for a driver, the most urgent and then the nearest first.</summary>
+    public static async Task<IResult> GetReady(
+        IRepository<Order> orders,
+        DeliveryTerms terms,
+        HttpContext http,
+        CancellationToken cancellationToken
+    )
     {
-        var ready = await ListReadyAsync(orders, cancellationToken);
-        return Results.Ok(new ItemsResponse<OrderResponse>([.. ready.Where(order => order.MayBeTaken()).Select(OrderResponse.Of)]));
+        var (ready, _) = await ListReadyAsync(orders, cancellationToken);
+        return Results.Ok(new ItemsResponse<OrderResponse>([.. ready.InDeliverySequence(terms, http.Cause().At).Select(OrderResponse.Of)]));
     }
 
     /// <summary>
     /// Returns the orders that wait for a driver, and the pickups that wait for their customers, each oldest first and with its own limit:
     /// pickups that are not fetched accumulate and must not hide deliveries.
     /// </summary>
-    public static async Task<IReadOnlyList<Order>> ListReadyAsync(IRepository<Order> orders, CancellationToken cancellationToken)
+    public static async Task<(IReadOnlyList<Order> ToDrive, IReadOnlyList<Order> ToFetch)> ListReadyAsync(
+        IRepository<Order> orders,
+        CancellationToken cancellationToken
+    )
     {
         var (toDrive, toFetch) = (new List<Order>(), new List<Order>());
         for (var page = 1; toDrive.Count < MaxReady; page++)
@@ -39,7 +47,7 @@ public static class TakeOrder
             }
         }
 
-        return [.. toDrive.Take(MaxReady), .. toFetch];
+        return ([.. toDrive.Take(MaxReady)], toFetch);
     }
 
     /// <summary>Adds an order to the caller's tour.</summary>
@@ -48,24 +56,28 @@ public static class TakeOrder
 }
 
 /// <summary>Lists the orders that a driver has under way, and hands them over.</summary>
-public sealed class HandOverOrder(IRepository<Order> orders, BusinessDays days)
+public sealed class HandOverOrder(IRepository<Order> orders, BusinessDays days, DeliveryTerms terms)
 {
     private const int LongestReason = 200;
-
-    private IRepository<Order> Orders => orders;
 
     /// <summary>The orders that the caller has under way, and those that the caller handed over today.</summary>
     public static async Task<IResult> GetTour(HandOverOrder handler, HttpContext http, CancellationToken cancellationToken)
     {
-        var driver = http.User.Id();
-        var tour = await TourOfAsync(driver, handler.Orders, cancellationToken);
-        var delivered = await handler.DeliveredByAsync(driver, http.Cause().At, cancellationToken);
+        var (driver, now) = (http.User.Id(), http.Cause().At);
+        var tour = await handler.TourOfAsync(driver, now, cancellationToken);
+        var delivered = await handler.DeliveredByAsync(driver, now, cancellationToken);
         return Results.Ok(new TourResponse([.. tour.Select(OrderResponse.Of)], [.. delivered.Select(OrderResponse.Of)], CashOf(delivered)));
     }
 
-    /// <summary>Returns the orders that a driver has under way, oldest first.</summary>
-    public static Task<IReadOnlyList<Order>> TourOfAsync(string driver, IRepository<Order> orders, CancellationToken cancellationToken) =>
-        orders.ListAsync(Query<Order>.All.Where(OrderDocuments.UnderWayWith, driver).Ascending(OrderDocuments.PlacedAt), cancellationToken);
+    /// <summary>Returns the orders that a driver has under way, the most urgent and then the nearest first.</summary>
+    public async Task<IReadOnlyList<Order>> TourOfAsync(string driver, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var tour = await orders.ListAsync(
+            Query<Order>.All.Where(OrderDocuments.UnderWayWith, driver).Ascending(OrderDocuments.PlacedAt),
+            cancellationToken
+        );
+        return tour.InDeliverySequence(terms, now);
+    }
 
     /// <summary>Returns the orders that a driver handed over on the current business day, newest first.</summary>
     public async Task<IReadOnlyList<Order>> DeliveredByAsync(string driver, DateTimeOffset now, CancellationToken cancellationToken)

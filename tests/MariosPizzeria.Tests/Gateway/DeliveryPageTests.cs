@@ -61,6 +61,18 @@ public sealed class DeliveryPageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_sequence_is_the_services_and_only_the_first_order_is_unfolded()
+    {
+        _services.Waiting = ["00c2ff-order", "00c1ff-order", "00c3ff-order"];
+        await _visitor.SignInAsync("driver");
+
+        var ready = Section(await _visitor.GetAsync("/delivery"), "to-take").Split("data-order=")[1..];
+
+        ready.Select(stop => stop[1..13]).ShouldBe(_services.Waiting);
+        ready.Select(stop => stop.Contains("<details", StringComparison.Ordinal)).ShouldBe([false, true, true]);
+    }
+
+    [Fact]
     public async Task A_driver_begins_with_the_deliveries()
     {
         await _visitor.GetAsync("/signin");
@@ -165,7 +177,7 @@ public sealed class DeliveryPageTests : IAsyncLifetime
     private sealed class StandInDeliveries
     {
         private string UnderWay => Order("00d1ff-order", "delivering", "delivery");
-        private string ToTake => Order("00c1ff-order", "ready", "delivery");
+        private string ToTake => string.Join(',', Waiting.Select(id => Order(id, "ready", "delivery")));
         private string Fetched => Order("00e1ff-order", "ready", "pickup");
 
         private readonly List<string> _moves = [];
@@ -173,6 +185,9 @@ public sealed class DeliveryPageTests : IAsyncLifetime
 
         /// <summary>The path and the idempotency key of each move.</summary>
         public IReadOnlyList<string> Moves => _moves;
+
+        /// <summary>The ids of the orders that are ready for a driver.</summary>
+        public IReadOnlyList<string> Waiting { get; set; } = ["00c1ff-order"];
 
         /// <summary>The address of all orders, escaped as in JSON.</summary>
         public string Address { get; set; } = "Via Verdi 3 & \\\"b\\\"";

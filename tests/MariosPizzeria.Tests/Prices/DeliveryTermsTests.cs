@@ -44,6 +44,20 @@ public sealed class DeliveryTermsTests
             .ShouldBe(isDelivered);
 
     [Theory]
+    [InlineData("Via Verdi 3, 00184 Roma", 0)]
+    [InlineData("10 Downing St, SW1A-1AA", 1)]
+    [InlineData("SW1A 1AA, c/o 00184", 0)]
+    [InlineData("Via Verdi 3, 00185 Roma", null)]
+    [InlineData("", null)]
+    public void The_position_of_an_address_is_that_of_the_first_listed_postcode_in_it(string address, int? position)
+    {
+        new DeliveryTerms { Area = ["00184", "SW1A 1AA"] }
+            .PositionInArea(address)
+            .ShouldBe(position);
+        DeliveryTerms.Free.PositionInArea(address).ShouldBeNull();
+    }
+
+    [Theory]
     [InlineData("-1", null, null, "Shop__DeliveryFee")]
     [InlineData("2,50", null, null, "Shop__DeliveryFee")]
     [InlineData("0.001", null, null, "Shop__DeliveryFee")]
