@@ -108,7 +108,7 @@ public static class OrderDocuments
                 )
                 {
                     Measures = OrderMeasures.All,
-                    MeasuredAs = "measured_version_2",
+                    MeasuredAs = "measured_version_3",
                     LineItems = OrderMeasures.Pizzas,
                     CompoundIndexes =
                     [

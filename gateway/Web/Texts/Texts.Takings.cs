@@ -70,13 +70,11 @@ internal sealed partial class Texts
 
     public string StillToCollect(Money amount) => Format($"{Price(amount)} still to collect", $"{Price(amount)} ancora da incassare");
 
-    public string ContainsTax(TaxResponse tax) =>
-        Format(
-            $"{Price(tax.Amount)} of it is tax ({Number(tax.Percent, 2)}%)",
-            $"di cui {Price(tax.Amount)} di imposta ({Number(tax.Percent, 2)}%)"
-        );
+    public string ContainsTax(Money tax) => Format($"{Price(tax)} of it is tax", $"di cui {Price(tax)} di imposta");
 
-    public string TaxContained(decimal percent) =>
+    public string TaxContained => Format("Tax contained", "Imposta compresa");
+
+    public string TaxContainedAt(decimal percent) =>
         Format($"Tax contained ({Number(percent, 2)}%)", $"Imposta compresa ({Number(percent, 2)}%)");
 
     public string LateOnAverage(decimal minutes) =>

@@ -117,6 +117,9 @@ public sealed record OrderResponse(
     /// <summary>The fee that the delivery added to the sum of the lines.</summary>
     public Money DeliveryFee { get; init; }
 
+    /// <summary>The tax that the total contains; null if it contains none, and for an order that was placed before it was recorded.</summary>
+    public TaxResponse? Tax { get; init; }
+
     /// <summary>
     /// The order's number within the business day on which it is due, from 1; null for an order from a release without numbers.
     /// </summary>

@@ -38,7 +38,9 @@ public sealed record TakingsResponse(
 );
 
 /// <summary>The tax that is contained in an amount.</summary>
-/// <param name="Percent">The configured rate; 0 if none is configured.</param>
+/// <param name="Percent">
+/// The rate. In a report it is the configured one, 0 if none is configured; orders of the period may have been placed at another.
+/// </param>
 /// <param name="Amount">Rounded half up to cents.</param>
 public sealed record TaxResponse(decimal Percent, Money Amount);
 

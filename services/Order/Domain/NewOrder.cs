@@ -16,6 +16,9 @@ public sealed record NewOrder
 
     /// <summary>The delivery fee, which is added to the sum of the lines.</summary>
     public Money DeliveryFee { get; init; }
+
+    /// <summary>The tax that the prices contain; null if it is not known.</summary>
+    public TaxShare? Tax { get; init; }
     public required PaymentMethod PaymentMethod { get; init; }
 
     /// <summary>The token of the payment provider for a card. It is passed on in the event and not stored.</summary>

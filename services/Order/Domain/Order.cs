@@ -30,6 +30,11 @@ public sealed partial class Order : IDocument
 
     /// <summary>The price with all fees.</summary>
     public Money Total { get; private set; }
+
+    /// <summary>
+    /// The tax that the total contains, at the rate of when it was placed; null for orders that were placed before the rate was recorded.
+    /// </summary>
+    public TaxShare? Tax { get; private set; }
     public Fulfilment Fulfilment { get; private set; }
     public PaymentMethod PaymentMethod { get; private set; }
     public PaymentStatus PaymentStatus { get; private set; }
@@ -102,6 +107,7 @@ public sealed partial class Order : IDocument
             Lines = placed.Lines,
             DeliveryFee = placed.DeliveryFee,
             Total = Pricing.Total(placed.Lines.Select(line => line.LineTotal), placed.DeliveryFee),
+            Tax = placed.Tax,
             Fulfilment = placed.Fulfilment,
             PaymentMethod = placed.PaymentMethod,
             Notes = placed.Notes,

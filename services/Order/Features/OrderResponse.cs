@@ -34,6 +34,7 @@ internal static class OrderResponses
             )
             {
                 DeliveryFee = order.DeliveryFee,
+                Tax = order.Tax is { Percent: > 0 } tax ? new(tax.Percent, tax.Of(order.Total)) : null,
                 Number = order.Number,
                 DoorNotes = order.DoorNotes,
                 Allergies = order.Allergies,

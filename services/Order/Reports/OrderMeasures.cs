@@ -63,6 +63,27 @@ public static class OrderMeasures
     /// <summary>The delivery fee within the refunded cents.</summary>
     public static readonly Measure<Order> RefundedFees = new("refunded_fees", order => order.RefundedAt() is null ? null : FeeOf(order));
 
+    /// <summary>The tax within the collected cents, by the order's own rate. Belongs to the time of <see cref="CollectedAt"/>.</summary>
+    public static readonly Measure<Order> Tax = new("tax", order => order.CollectedAt() is null ? null : order.Tax?.Of(order.Total).Cents);
+
+    /// <summary>The tax within the refunded cents, by the order's own rate. Belongs to the time of <see cref="RefundedAt"/>.</summary>
+    public static readonly Measure<Order> RefundedTax = new(
+        "refunded_tax",
+        order => order.RefundedAt() is null ? null : order.Tax?.Of(order.Total).Cents
+    );
+
+    /// <summary>The collected cents of an order without a recorded rate. Belongs to the time of <see cref="CollectedAt"/>.</summary>
+    public static readonly Measure<Order> WithoutRate = new(
+        "without_rate",
+        order => order.CollectedAt() is null || order.Tax is not null ? null : order.Total.Cents
+    );
+
+    /// <summary>The refunded cents of an order without a recorded rate. Belongs to the time of <see cref="RefundedAt"/>.</summary>
+    public static readonly Measure<Order> RefundedWithoutRate = new(
+        "refunded_without_rate",
+        order => order.RefundedAt() is null || order.Tax is not null ? null : order.Total.Cents
+    );
+
     /// <summary>All measures. Another measure, or another meaning of one, needs another <see cref="DocumentType{T}.MeasuredAs"/>.</summary>
     public static readonly IReadOnlyList<Measure<Order>> All =
     [
@@ -81,6 +102,10 @@ public static class OrderMeasures
         Fees,
         Refunded,
         RefundedFees,
+        Tax,
+        RefundedTax,
+        WithoutRate,
+        RefundedWithoutRate,
     ];
 
     /// <summary>When its total was collected.</summary>

@@ -51,7 +51,7 @@ public sealed class ReadTakings(
             card,
             refunds,
             new Money(collected[OrderMeasures.Fees].Total - refunded[OrderMeasures.RefundedFees].Total),
-            new(tax.Percent, tax.Of(net)),
+            new(tax.Percent, TaxOf(collected, refunded)),
             new(placed[1][OrderMeasures.CashDue].Total),
             await CashFromAsync(from, before, collected[OrderMeasures.Cash], cancellationToken),
             SummaryResponse.Of(OrderMeasures.FiguresOf(placed[1])),
@@ -60,6 +60,11 @@ public sealed class ReadTakings(
             OrderMeasures.SpanOf(late).MeanMinutes()
         );
     }
+
+    // Each order by the rate at which it was placed; orders without a recorded rate by the current one.
+    private Money TaxOf(SliceSums<Order> collected, SliceSums<Order> refunded) =>
+        new Money(collected[OrderMeasures.Tax].Total - refunded[OrderMeasures.RefundedTax].Total)
+        + tax.Of(new(collected[OrderMeasures.WithoutRate].Total - refunded[OrderMeasures.RefundedWithoutRate].Total));
 
     private BusinessDays BusinessDays => days;
 

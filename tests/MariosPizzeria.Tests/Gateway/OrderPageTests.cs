@@ -15,6 +15,7 @@ public sealed class OrderPageTests : IAsyncLifetime
     private GatewayProcess _gateway = null!;
     private PageVisitor _visitor = null!;
     private Func<HttpContext, Task> _place = null!;
+    private string _tax = "";
 
     public async Task InitializeAsync()
     {
@@ -70,6 +71,20 @@ public sealed class OrderPageTests : IAsyncLifetime
         page.Html.ShouldContain("Thank you! We have your order.");
         page.Html.ShouldContain("Cart, empty");
         page.Html.ShouldContain("data-stream=\"/api/orders/o1/stream\"");
+    }
+
+    [Theory]
+    [InlineData(""","tax":{"percent":10,"amount":3.07}""", true)]
+    [InlineData(""","tax":null""", false)]
+    public async Task The_tax_in_the_total_is_on_the_receipt_if_it_is_known(string tax, bool isShown)
+    {
+        _tax = tax;
+        await _visitor.SignInAsync("anna");
+
+        var page = await _visitor.GetAsync("/orders/o1");
+
+        page.Html.Contains("Tax contained (10.00%)", StringComparison.Ordinal).ShouldBe(isShown);
+        page.Html.Contains("$3.07", StringComparison.Ordinal).ShouldBe(isShown);
     }
 
     [Fact]
@@ -247,12 +262,12 @@ public sealed class OrderPageTests : IAsyncLifetime
             status
         );
 
-    private static string AnOrder(string status) =>
+    private string AnOrder(string status) =>
         $$"""
             {"id":"o1","status":"{{status}}","customer":{"id":"id-anna","name":"Anna","phone":"+39 055 123456","address":"Via Roma 1"},
              "items":[{"lineId":"1","pizzaId":"margherita","name":"Margherita","size":"medium","toppings":[],"extraToppings":[],"quantity":2,
              "unitPrice":16.89,"lineTotal":33.78}],"total":33.78,"currency":"USD","fulfilment":"delivery","paymentMethod":"cash",
              "payment":{"status":"cash_due"},"placedAt":"2026-11-22T20:00:00Z","confirmedAt":"2026-11-22T20:00:01Z",
-             "estimatedReadyAt":"2026-11-22T20:12:00Z","version":3}
+             "estimatedReadyAt":"2026-11-22T20:12:00Z","version":3{{_tax}}}
             """;
 }

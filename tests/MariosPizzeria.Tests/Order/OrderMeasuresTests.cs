@@ -13,10 +13,11 @@ public sealed class OrderMeasuresTests
     {
         var order = Orders.In(OrderStatus.Delivered);
 
-        // Delivered, cancelled, revenue, cooking, driving, promised, actual, kept, late, cash due, cash, card, fees, refunded, its fees.
+        // Delivered, cancelled, revenue, cooking, driving, promised, actual, kept, late, cash due, cash, card, fees, refunded, its fees, tax,
+        // refunded tax, collected and refunded without a rate.
         OrderMeasures
             .All.Select(measure => measure.Of(order))
-            .ShouldBe([1, null, 5577, 60, 60, 40 * 60, 5 * 60, 1, null, null, null, 5577, null, null, null]);
+            .ShouldBe([1, null, 5577, 60, 60, 40 * 60, 5 * 60, 1, null, null, null, 5577, null, null, null, null, null, 5577, null]);
         OrderMeasures.Pizzas(order).ShouldBe([new Part("margherita", "Margherita", 2, 3378), new Part("pepperoni", "Pepperoni", 1, 2199)]);
         (OrderMeasures.Chef.Key(order), OrderMeasures.Driver.Key(order)).ShouldBe((Orders.Chef, Orders.Driver));
     }
@@ -32,11 +33,11 @@ public sealed class OrderMeasuresTests
 
     [Theory]
     [InlineData(OrderStatus.Pending, 1)]
-    [InlineData(OrderStatus.Confirmed, 2)]
-    [InlineData(OrderStatus.Cooking, 2)]
-    [InlineData(OrderStatus.Ready, 3)]
-    [InlineData(OrderStatus.Delivering, 3)]
-    [InlineData(OrderStatus.Delivered, 8)]
+    [InlineData(OrderStatus.Confirmed, 3)]
+    [InlineData(OrderStatus.Cooking, 3)]
+    [InlineData(OrderStatus.Ready, 4)]
+    [InlineData(OrderStatus.Delivering, 4)]
+    [InlineData(OrderStatus.Delivered, 9)]
     public void What_did_not_happen_yet_is_no_measure(OrderStatus status, int measures) =>
         OrderMeasures.All.Count(measure => measure.Of(Orders.In(status)) is not null).ShouldBe(measures);
 
@@ -74,6 +75,29 @@ public sealed class OrderMeasuresTests
         );
 
         long? Of(Measure<Order> measure) => measure.Of(order);
+    }
+
+    [Fact]
+    public void The_tax_is_that_of_the_rate_at_which_it_was_placed()
+    {
+        var order = Order.Place(Orders.New() with { Tax = new(10m) }, Orders.By(Orders.Customer)).Order;
+        Taxes().ShouldBe((null, null, null, null), "nothing is collected yet");
+
+        order.Apply(Orders.Paid(), Orders.By("worker", 1)).OrThrow();
+        Taxes().ShouldBe((507, null, null, null));
+
+        order.RequestCancellation("out of dough", byManager: true, Orders.By("manager-1", 2)).OrThrow();
+        order.CancelAfterWithdrawal(Orders.By("manager-1", 2)).OrThrow();
+        order.Apply(Orders.Refunded()).OrThrow();
+        Taxes().ShouldBe((507, 507, null, null));
+
+        (long?, long?, long?, long?) Taxes() =>
+            (
+                OrderMeasures.Tax.Of(order),
+                OrderMeasures.RefundedTax.Of(order),
+                OrderMeasures.WithoutRate.Of(order),
+                OrderMeasures.RefundedWithoutRate.Of(order)
+            );
     }
 
     [Fact]

@@ -97,20 +97,67 @@ public sealed class TakingsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_share_of_tax_in_the_takings_is_told()
+    public async Task The_share_of_tax_in_the_takings_is_that_of_each_orders_rate()
     {
         await using var taxed = new OrderFactory();
         await using var configured = taxed.WithWebHostBuilder(builder => builder.ConfigureServices(Tax));
-        await StoredAsync(configured.Services, "a", "2026-03-01T18:00:00Z", PaymentMethod.CreditCard, paid: true);
 
-        var takings = await configured
-            .Services.GetRequiredService<ReadTakings>()
-            .Handle(new(new(2026, 3, 1), new(2026, 3, 1)), CancellationToken.None);
+        // 55.77 contain 5.07 at ten percent and 9.30 at twenty percent. An order without a rate counts with the configured one.
+        (await TaxAsync("placed at the earlier rate", "2026-03-01T18:00:00Z", 20m)).ShouldBe(new Money(930));
+        (await TaxAsync("placed before rates were recorded", "2026-03-02T18:00:00Z", percent: null)).ShouldBe(new Money(507));
+        (await TaxAsync("placed when there was no tax", "2026-03-03T18:00:00Z", 0m)).ShouldBe(Money.Zero);
+        var takings = await TakingsAsync(new(new(2026, 3, 1), new(2026, 3, 3)));
 
-        // The tax contained in 55.77 at ten percent.
-        (takings.Card, takings.Tax.Percent, takings.Tax.Amount).ShouldBe((new Money(5577), 10m, new Money(507)));
+        (takings.Card, takings.Tax).ShouldBe((new Money(3 * 5577), new TaxResponse(10m, new Money(930 + 507))));
 
         static void Tax(IServiceCollection services) => services.AddSingleton(new TaxShare(10m));
+
+        Task<TakingsResponse> TakingsAsync(ReportPeriod period) =>
+            configured.Services.GetRequiredService<ReadTakings>().Handle(period, CancellationToken.None);
+
+        async Task<Money> TaxAsync(string id, string at, decimal? percent)
+        {
+            var rate = percent is { } known ? new TaxShare(known) : null;
+            await StoredAsync(configured.Services, id, at, PaymentMethod.CreditCard, paid: true, rate);
+            var day = DateOnly.ParseExact(at[..10], "yyyy-MM-dd", CultureInfo.InvariantCulture);
+            return (await TakingsAsync(new(day, day))).Tax.Amount;
+        }
+    }
+
+    [Fact]
+    public async Task A_refund_takes_off_the_tax_at_which_the_order_was_placed()
+    {
+        var order = Order.Place(Orders.New() with { Tax = new(20m) }, Orders.By(Orders.Customer)).Order;
+        order.Apply(Orders.Paid(), Orders.By("worker", 1)).OrThrow();
+        order.RequestCancellation("out of dough", byManager: true, Orders.By("manager-1", 2)).OrThrow();
+        order.CancelAfterWithdrawal(Orders.By("manager-1", 2)).OrThrow();
+        order.Apply(Orders.Refunded() with { OccurredAt = Orders.Start.AddDays(1) }).OrThrow();
+        await AddAsync(_service.Services, order);
+
+        (await TaxAsync(1, 1)).ShouldBe(new Money(930));
+        (await TaxAsync(2, 2)).ShouldBe(new Money(-930));
+        (await TaxAsync(1, 2)).ShouldBe(Money.Zero);
+
+        async Task<Money> TaxAsync(int from, int to) =>
+            (await _service.Get<ReadTakings>().Handle(new(new(2026, 3, from), new(2026, 3, to)), CancellationToken.None)).Tax.Amount;
+    }
+
+    [Fact]
+    public async Task An_order_keeps_the_rate_at_which_it_was_placed_and_tells_its_tax()
+    {
+        await using var taxed = _service.WithWebHostBuilder(builder => builder.UseSetting("Shop:TaxPercent", "8.25"));
+        using var client = taxed.CreateClient();
+
+        var placed = await client.PostAsync("/api/guest/orders", OrderFactory.Request()).JsonAsync(201);
+
+        var stored = await taxed
+            .Services.GetRequiredService<IRepository<Order>>()
+            .FindAsync(placed.GetProperty("id").GetString()!, CancellationToken.None);
+        stored!.Tax.ShouldBe(new TaxShare(8.25m));
+        placed.GetProperty("tax").GetRawText().ShouldBe("""{"percent":8.25,"amount":2.57}""");
+        JsonSerializer
+            .Deserialize<Order>(JsonSerializer.Serialize(stored, PizzeriaJson.Documents), PizzeriaJson.Documents)!
+            .Tax.ShouldBe(stored.Tax);
     }
 
     [Fact]
@@ -210,11 +257,12 @@ public sealed class TakingsTests : IAsyncDisposable
         string id,
         string at,
         PaymentMethod method = PaymentMethod.Cash,
-        bool paid = false
+        bool paid = false,
+        TaxShare? tax = null
     )
     {
         var cause = new Cause(Orders.Customer, DateTimeOffset.Parse(at, CultureInfo.InvariantCulture));
-        var order = Order.Place(Orders.New(method) with { Id = id }, cause).Order;
+        var order = Order.Place(Orders.New(method) with { Id = id, Tax = tax }, cause).Order;
         if (paid)
         {
             order.Apply(Orders.Paid(method) with { OrderId = id, OccurredAt = cause.At }, cause).OrThrow();
