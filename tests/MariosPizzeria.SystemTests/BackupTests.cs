@@ -5,7 +5,7 @@ namespace MariosPizzeria.SystemTests;
 public sealed class BackupTests(PizzeriaSystem system)
 {
     [Fact]
-    public async Task A_backup_that_was_made_while_it_ran_comes_back_as_another_system_that_goes_on_with_its_orders()
+    public async Task A_backup_that_was_made_while_it_ran_comes_back_as_another_system_and_in_place_of_its_data_only_if_asked_to()
     {
         await system.UntilReadyAsync();
         using var customer = await Guest.SignInAsync(system, "customer");
@@ -37,7 +37,14 @@ public sealed class BackupTests(PizzeriaSystem system)
                 "the order's ticket is in the kitchen, or told to it again"
             );
             await manager.MustPostAsync($"/api/orders/{id}/cancel", new { reason = "a test" });
+            await manager.UntilStatusAsync(id, "cancelled");
             (await another.CommandAsync("restore", file)).Exit.ShouldBe(1);
+
+            var (replaced, report) = await another.CommandAsync("restore", file, "--replace", "--port", $"{another.Address.Port}");
+            replaced.ShouldBe(0, report);
+            report.ShouldContain("each as it was copied");
+            using var afterwards = await Guest.SignInAsync(another, "manager");
+            (await afterwards.GetAsync($"/api/orders/{id}")).GetProperty("status").GetString().ShouldBe("confirmed");
         }
         finally
         {
