@@ -6,10 +6,9 @@ using MariosPizzeria.Gateway.Limits;
 using MariosPizzeria.Gateway.Proxying;
 using MariosPizzeria.ServiceDefaults.Logging;
 
-InlineSocketCompletions.Enable();
-
 var builder = PizzeriaHost.CreateBuilder("gateway", args);
 
+InlineSocketCompletions.Enable(builder.Configuration);
 builder.AddCache("redis");
 builder.AddAccountAccess();
 builder.AddServiceClient<AccountsClient>("order");

@@ -9,16 +9,14 @@ namespace MariosPizzeria.Gateway.Proxying;
 /// </summary>
 internal static class InlineSocketCompletions
 {
-    private const string Variable = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
+    private const string Setting = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
 
-    /// <summary>
-    /// Enables it, unless the environment says otherwise, or the gateway runs inside another program, such as a test.
-    /// </summary>
-    public static void Enable()
+    /// <summary>Enables it, unless it is configured, or the gateway runs inside another program, such as a test.</summary>
+    public static void Enable(IConfiguration configuration)
     {
-        if (Assembly.GetEntryAssembly() == typeof(InlineSocketCompletions).Assembly && Environment.GetEnvironmentVariable(Variable) is null)
+        if (Assembly.GetEntryAssembly() == typeof(InlineSocketCompletions).Assembly && configuration[Setting] is null)
         {
-            Environment.SetEnvironmentVariable(Variable, "1");
+            Environment.SetEnvironmentVariable(Setting, "1");
         }
     }
 }
