@@ -16,8 +16,11 @@ internal sealed record TrackedOrder(OrderResponse Order, DateTimeOffset Now)
     /// <summary>The start of the window; null for a pickup and for a late order, which have no window.</summary>
     public DateTimeOffset? From => Order.Fulfilment == Fulfilment.Delivery && !IsLate ? Until - Window : null;
 
-    /// <summary>Whether the promised time has passed and the order is not delivered.</summary>
-    public bool IsLate => !Order.IsOver && Now > Until;
+    /// <summary>Whether the order waits at the counter for its customer.</summary>
+    public bool IsToFetch => Order is { Status: OrderStatus.Ready, Fulfilment: Fulfilment.Pickup };
+
+    /// <summary>Whether the promised time has passed and the customer could not have the order.</summary>
+    public bool IsLate => !Order.IsOver && !IsToFetch && Now > Until;
 
     /// <summary>The steps. A step can cover several statuses: an order that waits for the driver is still in the oven's step.</summary>
     public IReadOnlyList<TrackedStep> Steps

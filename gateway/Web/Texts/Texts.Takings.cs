@@ -75,7 +75,7 @@ internal sealed partial class Texts
     public string TaxContained => Format("Tax contained", "Imposta compresa");
 
     public string TaxContainedAt(decimal percent) =>
-        Format($"Tax contained ({Number(percent, 2)}%)", $"Imposta compresa ({Number(percent, 2)}%)");
+        Format($"Tax contained ({percent.ToString("0.##", Culture)}%)", $"Imposta compresa ({percent.ToString("0.##", Culture)}%)");
 
     public string LateOnAverage(decimal minutes) =>
         Format($"{Number(minutes, 1)} min late on average", $"in media {Number(minutes, 1)} min di ritardo");

@@ -52,6 +52,14 @@ public sealed partial class TrackerPageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_pickup_that_waits_for_its_customer_is_not_late()
+    {
+        (_fulfilment, _status, _minutesLeft) = ("pickup", "ready", -4);
+
+        Sentence(await _visitor.GetAsync("/orders/o1")).ShouldBe("Your order is ready: come and fetch it.");
+    }
+
+    [Fact]
     public async Task A_late_order_is_told_to_be_late()
     {
         _minutesLeft = -4;
