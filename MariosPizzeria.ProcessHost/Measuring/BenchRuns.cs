@@ -97,9 +97,9 @@ internal sealed class BenchRuns(BenchState own, BenchOptions options, Cancellati
         await using var bench = await Bench.OfAsync(subject, options.Durations, own.FilesFolder);
         await bench.WarmUpAsync();
         var completed = await bench.MeasureCompletedAsync($"{Short(options.Stored)} order completed");
-        var list = await SlowestListRequest.MeasureAsync($"{Short(options.Stored)} list", subject);
+        var slowest = await SlowestRequests.MeasureAsync(Short(options.Stored), subject);
         await _stored!.ResetAsync(cancellation);
-        return [completed, list];
+        return [completed, .. slowest];
     }
 
     private static IReadOnlyList<BenchLine> MedianOf(List<IReadOnlyList<BenchLine>> runs) =>

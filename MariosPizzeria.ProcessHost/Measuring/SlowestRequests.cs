@@ -4,48 +4,55 @@ using MariosPizzeria.ProcessHost.Verification;
 namespace MariosPizzeria.ProcessHost.Measuring;
 
 /// <summary>
-/// Measures the database time of each list that the API offers: the durations that PostgreSQL logs of the statements that the product
-/// sends for it, from parsing to the last row.
+/// Measures the database time of each list and each report that the API offers: the durations that PostgreSQL logs of the statements that
+/// the product sends for it, from parsing to the last row.
 /// </summary>
-internal sealed partial class SlowestListRequest
+internal sealed partial class SlowestRequests
 {
     private const int Repeats = 5;
     private const int WarmUpRequests = 1;
     private const int Named = 5;
+    private const string Reports = "/api/reports/";
 
     private readonly RunningSystem _subject;
     private readonly Psql _database;
     private readonly string _log;
 
-    private SlowestListRequest(RunningSystem subject, Psql database, string log) => (_subject, _database, _log) = (subject, database, log);
+    private SlowestRequests(RunningSystem subject, Psql database, string log) => (_subject, _database, _log) = (subject, database, log);
 
-    /// <summary>Measures all lists; the processes must have no other work.</summary>
-    /// <param name="what">The name of the line.</param>
-    /// <returns>The line of the slowest list.</returns>
-    public static async Task<BenchLine> MeasureAsync(string what, RunningSystem subject)
+    /// <summary>Measures all lists and reports; the processes must have no other work.</summary>
+    /// <param name="prefix">The beginning of the names of the lines.</param>
+    /// <returns>The line of the slowest list and that of the slowest report.</returns>
+    public static async Task<IReadOnlyList<BenchLine>> MeasureAsync(string prefix, RunningSystem subject)
     {
-        Console.Error.WriteLine(what);
         var server = (await subject.StatusAsync()).Servers.First(each => each.Kind == "postgres");
         var database = (await StoredOrders.DatabasesAsync(subject))[0];
-        var lists = new SlowestListRequest(subject, database, Path.Combine(subject.Checkout.State.Logs, server.Name + ".log"));
+        var requests = new SlowestRequests(subject, database, Path.Combine(subject.Checkout.State.Logs, server.Name + ".log"));
         try
         {
-            await lists.LogDurationsAsync("set log_min_duration_statement = 0");
-            var slowest = (await lists.MeasureAllAsync()).OrderByDescending(list => list.Line.P50).ToList();
-            foreach (var (url, line) in slowest.Take(Named))
-            {
-                Console.Error.WriteLine($"{line.P50, 9:0.00} ms  {url}");
-            }
-
-            return slowest[0].Line with
-            {
-                What = what,
-            };
+            await requests.LogDurationsAsync("set log_min_duration_statement = 0");
+            var all = (await requests.MeasureAllAsync()).ToLookup(each => each.Url.StartsWith(Reports, StringComparison.Ordinal));
+            return [SlowestOf($"{prefix} list", all[false]), SlowestOf($"{prefix} report", all[true])];
         }
         finally
         {
-            await lists.LogDurationsAsync("reset log_min_duration_statement");
+            await requests.LogDurationsAsync("reset log_min_duration_statement");
         }
+    }
+
+    private static BenchLine SlowestOf(string what, IEnumerable<(string Url, BenchLine Line)> requests)
+    {
+        Console.Error.WriteLine(what);
+        var slowest = requests.OrderByDescending(request => request.Line.P50).ToList();
+        foreach (var (url, line) in slowest.Take(Named))
+        {
+            Console.Error.WriteLine($"{line.P50, 9:0.00} ms  {url}");
+        }
+
+        return slowest[0].Line with
+        {
+            What = what,
+        };
     }
 
     private async Task LogDurationsAsync(string setting)
@@ -57,7 +64,7 @@ internal sealed partial class SlowestListRequest
     private async Task<List<(string Url, BenchLine Line)>> MeasureAllAsync()
     {
         var lines = new List<(string, BenchLine)>();
-        foreach (var (role, urls) in await ListsAsync())
+        foreach (var (role, urls) in await UrlsAsync())
         {
             var token = await _subject.TokenAsync(role);
             foreach (var url in urls)
@@ -110,8 +117,8 @@ internal sealed partial class SlowestListRequest
         return Duration().Matches(reader.ReadToEnd()).Sum(match => double.Parse(match.Groups["ms"].Value, CultureInfo.InvariantCulture));
     }
 
-    /// <summary>Every list with every kind of filter, first and deep pages.</summary>
-    private async Task<IReadOnlyList<(string Role, string[] Urls)>> ListsAsync()
+    /// <summary>Every list with every kind of filter, first and deep pages, and every report.</summary>
+    private async Task<IReadOnlyList<(string Role, string[] Urls)>> UrlsAsync()
     {
         var now = DateTime.UtcNow;
         var (year, middle, month) = (Day(now.AddDays(-364)), Day(now.AddDays(-180)), Day(now.AddDays(-30)));
@@ -154,10 +161,10 @@ internal sealed partial class SlowestListRequest
                     "/api/kitchen/tickets",
                     .. tickets is null ? [] : (string[])[$"/api/kitchen/tickets?after={Uri.EscapeDataString(tickets)}"],
                     .. ((string[])["queued", "cooking", "ready"]).Select(state => $"/api/kitchen/tickets?state={state}"),
-                    "/api/reports/overview",
-                    .. ((string[])["day", "week", "month"]).Select(bucket => $"/api/reports/timeseries?bucket={bucket}&from={year}"),
+                    $"{Reports}overview",
+                    .. ((string[])["day", "week", "month"]).Select(bucket => $"{Reports}timeseries?bucket={bucket}&from={year}"),
                     .. ((string[])["pizzas", "staff", "customers", "daily"]).SelectMany(report =>
-                        (string[])[$"/api/reports/{report}?from={year}", $"/api/reports/{report}?from={month}"]
+                        (string[])[$"{Reports}{report}?from={year}", $"{Reports}{report}?from={month}"]
                     ),
                 ]
             ),
