@@ -8,7 +8,7 @@ using MariosPizzeria.ServiceDefaults.Logging;
 
 var builder = PizzeriaHost.CreateBuilder("gateway", args);
 
-InlineSocketCompletions.Enable(builder.Configuration);
+builder.UseInlineSocketCompletions();
 builder.AddCache("redis");
 builder.AddAccountAccess();
 builder.AddServiceClient<AccountsClient>("order");

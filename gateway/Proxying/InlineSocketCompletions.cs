@@ -1,4 +1,5 @@
 using System.Reflection;
+using MariosPizzeria.ServiceDefaults.Hosting;
 
 namespace MariosPizzeria.Gateway.Proxying;
 
@@ -12,9 +13,14 @@ internal static class InlineSocketCompletions
     private const string Setting = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
 
     /// <summary>Enables it, unless it is configured, or the gateway runs inside another program, such as a test.</summary>
-    public static void Enable(IConfiguration configuration)
+    public static void UseInlineSocketCompletions(this WebApplicationBuilder builder)
     {
-        if (Assembly.GetEntryAssembly() == typeof(InlineSocketCompletions).Assembly && configuration[Setting] is null)
+        var configured = builder.Configuration[Setting];
+        if (configured is not (null or "0" or "1"))
+        {
+            builder.ReportError(Setting, "is not 0 or 1");
+        }
+        else if (configured is null && Assembly.GetEntryAssembly() == typeof(InlineSocketCompletions).Assembly)
         {
             Environment.SetEnvironmentVariable(Setting, "1");
         }
