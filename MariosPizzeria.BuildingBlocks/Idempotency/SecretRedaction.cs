@@ -19,6 +19,11 @@ internal static class SecretRedaction
     public static ReadOnlySpan<byte> Redact(ReadOnlySpan<byte> body)
     {
         var json = body.StartsWith(ByteOrderMark) ? body[ByteOrderMark.Length..] : body;
+        if (json.IsEmpty)
+        {
+            return body;
+        }
+
         var kept = new ArrayBufferWriter<byte>();
         var from = 0;
         var reader = new Utf8JsonReader(json);

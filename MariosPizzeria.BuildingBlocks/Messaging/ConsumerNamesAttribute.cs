@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using MassTransit;
 
@@ -11,6 +12,9 @@ namespace MariosPizzeria.BuildingBlocks.Messaging;
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class ConsumerNamesAttribute(string queue, string inboxKey) : Attribute
 {
+    // Reading an attribute costs several microseconds, and each message needs it.
+    private static readonly ConcurrentDictionary<Type, ConsumerNamesAttribute> Known = new();
+
     /// <summary>The queue that it consumes.</summary>
     public string Queue => queue;
 
@@ -20,8 +24,12 @@ public sealed class ConsumerNamesAttribute(string queue, string inboxKey) : Attr
     /// <summary>Returns the names of a consumer.</summary>
     /// <exception cref="InvalidOperationException">The class has no such attribute.</exception>
     public static ConsumerNamesAttribute Of(Type consumer) =>
-        consumer.GetCustomAttribute<ConsumerNamesAttribute>()
-        ?? throw new InvalidOperationException($"{consumer.Name} has no {nameof(ConsumerNamesAttribute)}.");
+        Known.GetOrAdd(
+            consumer,
+            static type =>
+                type.GetCustomAttribute<ConsumerNamesAttribute>()
+                ?? throw new InvalidOperationException($"{type.Name} has no {nameof(ConsumerNamesAttribute)}.")
+        );
 }
 
 /// <summary>Sets up consumers.</summary>

@@ -134,8 +134,6 @@ internal static class TestCommand
         {
             ["PIZZERIA_STATE"] = null,
             ["DOTNET_NOLOGO"] = "1",
-            // Process starts take most of the tests' time. W^X, which maps every compiled method twice, is off: no untrusted code runs.
-            ["DOTNET_EnableWriteXorExecute"] = "0",
             // Idle thread-pool threads do not spin for work: that would take processor time from about fifteen other processes.
             ["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0",
             // No process runs long enough to gain from recompiling hot methods, except the simulation, a single process that computes

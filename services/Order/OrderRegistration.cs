@@ -52,6 +52,7 @@ public static class OrderRegistration
         services.AddSingleton<PlaceOrder>();
         services.AddSingleton<ListOrders>();
         services.AddSingleton<GetOrder>();
+        services.AddSingleton<ReadTimeline>();
         services.AddSingleton<TrackingTokens>();
         services.AddSingleton<TrackOrder>();
         services.AddSingleton<StreamOrder>();
@@ -111,7 +112,7 @@ public static class OrderRegistration
             .Produces<OrderResponse>()
             .ProducesProblems(ErrorCodes.NotFound);
         orders
-            .MapGet("/{id}/timeline", GetOrder.GetTimeline)
+            .MapGet("/{id}/timeline", ReadTimeline.Get)
             .AllowRoles(Roles.Customer, Roles.Chef, Roles.Driver)
             .WithName("getTimeline")
             .Produces<TimelineResponse>()

@@ -3,7 +3,7 @@ namespace MariosPizzeria.Gateway.Web;
 /// <summary>The texts about opening hours and orders for later.</summary>
 internal sealed partial class Texts
 {
-    public string WhenWanted => Format("When", "Quando");
+    public string When => Format("When", "Quando");
     public string AsSoonAsPossible => Format("As soon as possible", "Appena possibile");
     public string FullyBooked => Format("full", "al completo");
     public string OrderedFor => Format("Ordered for", "Ordinato per");

@@ -182,7 +182,10 @@ internal sealed partial class Texts
     public string StoryNeedsSignIn => Format("Sign in to read it.", "Accedi per leggerla.");
     public string NoSuchOrder =>
         Format("There is no order of this number that you may see.", "Non c'è nessun ordine con questo numero che tu possa vedere.");
-    public string When => Format("When (UTC)", "Quando (UTC)");
+
+    /// <summary>Returns the words for an actor without an account: a guest, or the name of a process.</summary>
+    public string Actor(string actor) => actor.StartsWith("guest:", StringComparison.Ordinal) ? Format("Guest", "Ospite") : actor;
+
     public string AfterThat => Format("After", "Dopo");
     public string TraceLabel => Format("Trace", "Traccia");
     public string GoToOrder => Format("Go to the order", "Vai all'ordine");

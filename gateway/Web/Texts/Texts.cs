@@ -43,8 +43,9 @@ internal sealed partial class Texts(Language language, BusinessDays days, int mo
     /// <summary>Formats a time for <c>datetime</c> attributes.</summary>
     public static string Machine(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
-    /// <summary>Formats a UTC time with milliseconds, so that the order of events is visible.</summary>
-    public static string Exactly(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);
+    /// <summary>Formats a date and time in the shop's time zone with milliseconds, so that the order of events is visible.</summary>
+    public string DayAndExactTime(DateTimeOffset at) =>
+        days.Local(at).ToString(language is Language.Italian ? "d MMM, HH:mm:ss,fff" : "MMM d, HH:mm:ss.fff", Culture);
 
     private string Format(string english, string italian) => language is Language.Italian ? italian : english;
 }

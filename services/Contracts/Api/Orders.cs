@@ -166,9 +166,10 @@ public sealed record TimelineResponse(IReadOnlyList<TimelineEvent> Events);
 /// <param name="Id">The event's id.</param>
 /// <param name="Type">The event's name.</param>
 /// <param name="At">When it happened, UTC.</param>
-/// <param name="Actor">The user or process that caused it.</param>
+/// <param name="Actor">The id of the user that caused it, or the name of the process.</param>
+/// <param name="ActorName">The user's name, for staff only; null if the actor is a process or a guest without an account.</param>
 /// <param name="TraceId">The trace in which it happened.</param>
-public sealed record TimelineEvent(Guid Id, string Type, DateTimeOffset At, string Actor, string? TraceId);
+public sealed record TimelineEvent(Guid Id, string Type, DateTimeOffset At, string Actor, string? ActorName, string? TraceId);
 
 /// <summary>An order's history as a text for people.</summary>
 public sealed record ExplanationResponse(string Text);

@@ -9,10 +9,6 @@ public sealed class GetOrder(IRepository<Order> orders)
     public static async Task<IResult> Get(string id, GetOrder handler, HttpContext http, CancellationToken cancellationToken) =>
         (await handler.Handle(id, http.User, cancellationToken)).ToOk(OrderResponse.Of);
 
-    /// <summary>The history of an order: each event with its actor and its trace.</summary>
-    public static async Task<IResult> GetTimeline(string id, GetOrder handler, HttpContext http, CancellationToken cancellationToken) =>
-        (await handler.Handle(id, http.User, cancellationToken)).ToOk(TimelineResponse.Of);
-
     /// <summary>Returns the order, or <c>not-found</c>, also if it belongs to another customer.</summary>
     public async Task<Result<Order>> Handle(string id, ClaimsPrincipal user, CancellationToken cancellationToken) =>
         await orders.FindAsync(id, cancellationToken) is { } order && MaySee(user, order) ? order : Error.NotFound("order", id);
@@ -20,18 +16,4 @@ public sealed class GetOrder(IRepository<Order> orders)
     /// <summary>Whether the user may see the order: customers see their own orders, staff see all.</summary>
     internal static bool MaySee(ClaimsPrincipal user, Order order) =>
         user.IsStaff() || string.Equals(order.Customer.Id, user.Id(), StringComparison.Ordinal);
-}
-
-internal static class TimelineResponses
-{
-    extension(TimelineResponse)
-    {
-        public static TimelineResponse Of(Order order) =>
-            new([
-                .. order
-                    .History.OrderBy(entry => entry.At)
-                    .DistinctBy(entry => entry.Id)
-                    .Select(entry => new TimelineEvent(entry.Id, entry.Type, entry.At, entry.Actor, entry.TraceId)),
-            ]);
-    }
 }

@@ -31,7 +31,7 @@ namespace MariosPizzeria.Simulation.World;
 /// <summary>The product's services in one simulated process.</summary>
 internal sealed class Host
 {
-    private static readonly TimeSpan LoadInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LoadInterval = TimeSpan.FromSeconds(10);
 
     // BackgroundService.StartAsync would start the work on the thread pool.
     private static readonly Func<BackgroundService, CancellationToken, Task> Execute = typeof(BackgroundService)

@@ -260,7 +260,7 @@ internal sealed class ManagementServices : IAsyncDisposable
 
     private const string StoryJson = """
         {"events":[
-          {"id":"0199f0c4-b1e0-7c3e-9a5f-1d2c3b4a5968","type":"OrderPlaced","at":"2026-11-22T18:00:00Z","actor":"id-anna","traceId":"4bf92f3577b34da6a3ce929d0e0e4736"},
+          {"id":"0199f0c4-b1e0-7c3e-9a5f-1d2c3b4a5968","type":"OrderPlaced","at":"2026-11-22T18:00:00Z","actor":"id-anna","actorName":"Anna Rossi","traceId":"4bf92f3577b34da6a3ce929d0e0e4736"},
           {"id":"0199f0c4-b1e0-7c3e-9a5f-1d2c3b4a5969","type":"OrderConfirmed","at":"2026-11-22T18:00:00.25Z","actor":"worker","traceId":null}]}
         """;
 }

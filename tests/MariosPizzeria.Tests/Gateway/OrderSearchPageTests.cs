@@ -24,6 +24,8 @@ public sealed class OrderSearchPageTests : IAsyncLifetime
         var orders = await manager.GetAsync($"/orders?q={Uri.EscapeDataString(number)}");
 
         story.Html.ShouldContain("Order placed");
+        story.Html.ShouldContain("<time datetime=\"2026-11-22T18:00:00Z\">Nov 22, 18:00:00.000</time>");
+        story.Html.ShouldContain("<dd title=\"id-anna\">Anna Rossi</dd>");
         story.Html.ShouldContain("href=\"/orders/7f3a9cffffff\"");
         orders.Html.ShouldContain("href=\"/orders/7f3a9cffffff#story\"");
         orders.Html.ShouldContain("#7F3A9C");
@@ -117,7 +119,7 @@ public sealed class OrderSearchPageTests : IAsyncLifetime
         seen.Html.ShouldContain("Sign in to read it.");
         seen.Html.ShouldNotContain("Order placed");
         told.Html.ShouldContain("Order placed");
-        told.Html.ShouldContain("2026-11-22 18:00:00.250");
+        told.Html.ShouldContain("Nov 22, 18:00:00.250");
         told.Html.ShouldContain("0.25 s");
         told.Html.ShouldContain("id-anna");
         told.Html.ShouldContain("4bf92f3577b34da6a3ce929d0e0e4736");

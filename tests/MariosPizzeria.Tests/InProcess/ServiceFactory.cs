@@ -20,10 +20,12 @@ public abstract class ServiceFactory<TService> : WebApplicationFactory<TService>
 
     public HttpClient Anonymous() => CreateClient();
 
-    public HttpClient As(params string[] roles)
+    public HttpClient As(params string[] roles) => AsUser($"{roles[0]}-1", roles);
+
+    public HttpClient AsUser(string id, params string[] roles)
     {
         var client = CreateClient();
-        var token = Services.GetRequiredService<AccessTokenIssuer>().Issue($"{roles[0]}-1", "Somebody", roles, TimeSpan.FromMinutes(10));
+        var token = Services.GetRequiredService<AccessTokenIssuer>().Issue(id, "Somebody", roles, TimeSpan.FromMinutes(10));
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return client;
     }

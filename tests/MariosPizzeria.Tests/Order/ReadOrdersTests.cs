@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MariosPizzeria.Contracts.Api;
+using MariosPizzeria.OrderService.Accounts;
 using MariosPizzeria.Tests.InProcess;
 
 namespace MariosPizzeria.Tests.Ordering;
@@ -32,6 +33,21 @@ public sealed class ReadOrdersTests : IAsyncDisposable
 
         (await _service.As(role).ReadAsync($"/api/orders/{id}").JsonAsync()).GetProperty("id").GetString().ShouldBe(id);
         (await _service.As(role).ReadAsync("/api/orders").JsonAsync()).GetProperty("total").GetInt32().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Staff_see_the_names_of_those_who_acted_on_an_order_and_customers_do_not()
+    {
+        await _service.RegisterAsync("ada");
+        var ada = _service.AsUser(Account.IdOf("ada"), "customer");
+        var id = await _service.PlacedAsync(by: ada);
+
+        var told = (await _service.As("chef").ReadAsync($"/api/orders/{id}/timeline").JsonAsync()).GetProperty("events")[0];
+        var own = (await ada.ReadAsync($"/api/orders/{id}/timeline").JsonAsync()).GetProperty("events")[0];
+
+        told.GetProperty("actorName").GetString().ShouldBe("ada");
+        own.GetProperty("actor").GetString().ShouldBe(Account.IdOf("ada"));
+        (own.TryGetProperty("actorName", out var name) && name.ValueKind != JsonValueKind.Null).ShouldBeFalse();
     }
 
     [Theory]
