@@ -45,7 +45,7 @@ public sealed record Query<T>
     public Query<T> Where(DocumentIndex<T> index, params IEnumerable<string> anyOf) =>
         this with
         {
-            Equalities = Equalities.Add((index, [.. anyOf])),
+            Equalities = Equalities.Add((index, [.. anyOf.Distinct(StringComparer.Ordinal)])),
         };
 
     /// <summary>Matches only documents whose key is in the range; a null bound is unbounded.</summary>
@@ -68,6 +68,27 @@ public sealed record Query<T>
         {
             Alternatives = Alternatives.Add((index, [.. anyOf])),
         };
+
+    /// <summary>
+    /// Returns the same query with one bound instead of two where a range of the sort key and the position both exclude the first
+    /// documents: a store would begin to read at one of them and skip everything up to the other.
+    /// </summary>
+    internal Query<T> WithoutRedundantBounds()
+    {
+        if (Position is not var (key, _) || Ranges.FirstOrDefault(range => range.Index == Order) is not { Index: not null } range)
+        {
+            return this;
+        }
+
+        var (bound, rest) = Descending ? (range.Before, range with { Before = null }) : (range.From, range with { From = null });
+        if (bound is null)
+        {
+            return this;
+        }
+
+        var order = string.CompareOrdinal(key, bound);
+        return (Descending ? order >= 0 : order < 0) ? this with { Position = null } : this with { Ranges = Ranges.Replace(range, rest) };
+    }
 
     /// <summary>Returns a text that is greater, in the order of code points, than all texts that begin with the prefix.</summary>
     internal static string PrefixUpperBound(string prefix) => prefix + "\U0010FFFF";

@@ -19,8 +19,12 @@ internal sealed class PostgresQuery<T>
     private readonly List<string> _conditions;
     private readonly List<string> _beginnings;
 
+    // The conditions for each value of the only equality, if a sorted query has one with several values and no alternatives.
+    private readonly List<List<string>> _byValue = [];
+
     public PostgresQuery(string table, Query<T> query, NpgsqlParameterCollection parameters)
     {
+        query = query.WithoutRedundantBounds();
         (_table, _query, _parameters) = (table, query, parameters);
         _conditions =
         [
@@ -47,6 +51,16 @@ internal sealed class PostgresQuery<T>
             }),
             .. query.Alternatives.Select(way => Equals(Column(way.Index), way.AnyOf)),
         ];
+        if (_beginnings.Count == 0 && query is { Order: not null, Equalities: [{ AnyOf.Length: > 1 } only] })
+        {
+            // The equality is the first condition, and its array the first parameter.
+            _byValue =
+            [
+                .. Enumerable
+                    .Range(1, only.AnyOf.Length)
+                    .Select(i => (List<string>)[$"{Column(only.Index)} = ($1)[{i}]", .. _conditions.Skip(1)]),
+            ];
+        }
     }
 
     /// <summary>Whether the fastest way to find the matches depends on the values.</summary>
@@ -63,7 +77,7 @@ internal sealed class PostgresQuery<T>
     {
         var direction = _query.Descending ? "desc" : "asc";
         var order = _query.Order is { } index ? $"{Column(index)} {direction}, id {direction}" : $"id {direction}";
-        if (_query.Skip == 0 && _beginnings.Count == 0)
+        if (_query.Skip == 0 && _beginnings.Count == 0 && _byValue.Count == 0)
         {
             return $"select version, body from {_table}{Where()} order by {order} limit {Add(_query.Take)}";
         }
@@ -71,13 +85,16 @@ internal sealed class PostgresQuery<T>
         // Rows that are skipped, or do not match, are read from an index only.
         var (skip, take) = (Add(_query.Skip), Add(_query.Take));
         var ids = $"select id from {_table}{Where()}";
-        if (_beginnings.Count > 1)
+        if (_beginnings.Count > 1 || _byValue.Count > 0)
         {
-            // Each alternative uses its own index; the union removes documents that are found twice.
+            // Each alternative uses its own index; the union removes documents that are found twice. No document has two values of a key:
+            // each value reads its index in the query's order up to the limit, while "= any" would read and sort all matches.
             var key = _query.Order is { } sorted ? $", {Column(sorted)}" : "";
             var most = Add(_query.Skip + _query.Take);
-            var ways = _beginnings.Select(way => $"(select id{key} from {_table}{Where([way])} order by {order} limit {most})");
-            ids = $"select id from ({string.Join(" union ", ways)}) found";
+            var (conditions, union) =
+                _byValue.Count > 0 ? (_byValue.Select(And), " union all ") : (_beginnings.Select(way => Where([way])), " union ");
+            var ways = conditions.Select(where => $"(select id{key} from {_table}{where} order by {order} limit {most})");
+            ids = $"select id from ({string.Join(union, ways)}) found";
         }
 
         return $"select version, body from {_table} where id in ({ids} order by {order} offset {skip} limit {take}) order by {order}";
@@ -104,11 +121,10 @@ internal sealed class PostgresQuery<T>
         return string.Create(CultureInfo.InvariantCulture, $"${_parameters.Count}");
     }
 
-    private string Where(List<string> beginnings)
-    {
-        var all = beginnings.Count == 0 ? _conditions : [.. _conditions, $"({string.Join(" or ", beginnings)})"];
-        return all.Count == 0 ? "" : " where " + string.Join(" and ", all);
-    }
+    private string Where(List<string> beginnings) =>
+        And(beginnings.Count == 0 ? _conditions : [.. _conditions, $"({string.Join(" or ", beginnings)})"]);
+
+    private static string And(List<string> conditions) => conditions.Count == 0 ? "" : " where " + string.Join(" and ", conditions);
 
     // "= any" with one value would prevent the use of the compound indexes, whose order after an equality is that of the next key.
     private string Equals(string column, IReadOnlyCollection<string> values) =>

@@ -109,6 +109,32 @@ public abstract partial class DocumentStoreContract
         (await IdsAsync(first.After(position, "a"))).ShouldBe((await IdsAsync(first)).SkipWhile(id => id != "a").Skip(1));
         (await IdsAsync(second.After(position, "a"))).ShouldBe((await IdsAsync(second)).SkipWhile(id => id != "a").Skip(1));
         (await IdsAsync(first.After(position, "").Limit(1))).ShouldBe(["a"], "no id comes before it");
+
+        foreach (var minute in new[] { 0, 1, 2 })
+        {
+            var from = first.Between(Documents.Parcels.BySentAt, Noon.AddMinutes(minute), before: null);
+            var before = second.Between(Documents.Parcels.BySentAt, from: null, Noon.AddMinutes(minute));
+            var (later, earlier) = (await IdsAsync(from), await IdsAsync(before));
+            (await IdsAsync(from.After(position, "a"))).ShouldBe(later.Intersect(["b", "c"]), $"from minute {minute}");
+            (await IdsAsync(before.After(position, "a"))).ShouldBe(earlier.Intersect(["d"]), $"before minute {minute}");
+        }
+    }
+
+    [Fact]
+    public async Task Documents_with_any_of_several_keys_are_sorted_and_paged_together()
+    {
+        await StoreAsync(("a", 0, "zio"), ("b", 1, "nonna"), ("c", 1, "zio"), ("d", 2, "zia"), ("e", 3, "nonna"), ("f", 4, "zio"));
+        var newest = Query<Parcel>
+            .All.Where(Documents.Parcels.ByReceiver, "nonna", "zio", "nobody", "zio")
+            .NewestFirst(Documents.Parcels.BySentAt);
+        var position = IndexKey.Of((await Parcels.FindAsync("c", default))!.SentAt)!;
+
+        (await IdsAsync(newest)).ShouldBe(["f", "e", "c", "b", "a"]);
+        (await IdsAsync(newest.Page(2, 2))).ShouldBe(["c", "b"]);
+        (await IdsAsync(newest.After(position, "c").Limit(1))).ShouldBe(["b"]);
+        (await IdsAsync(newest.Between(Documents.Parcels.BySentAt, Noon.AddMinutes(1), Noon.AddMinutes(4)))).ShouldBe(["e", "c", "b"]);
+        (await IdsAsync(newest.Where(Documents.Parcels.ByState, "on_its_way").First(2))).ShouldBe(["f", "e"]);
+        (await Parcels.CountAsync(newest, default)).ShouldBe(5);
     }
 
     [Fact]

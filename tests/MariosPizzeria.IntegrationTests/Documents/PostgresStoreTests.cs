@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MariosPizzeria.BuildingBlocks.Documents;
 using MariosPizzeria.BuildingBlocks.Documents.Postgres;
 using MariosPizzeria.IntegrationTests.Servers;
@@ -155,6 +156,34 @@ public sealed class PostgresStoreTests : DocumentStoreContract
     }
 
     [Fact]
+    public async Task A_page_reads_from_its_index_no_more_than_it_shows()
+    {
+        var database = await SharedServers.NewDatabaseAsync();
+        await using var store = DocumentStore.Open(database);
+        await store.Database.MigrateAsync(default);
+        await using var connection = new NpgsqlConnection(database);
+        await connection.OpenAsync();
+        await AskAsync(
+            connection,
+            """
+            insert into parcels (id, version, body, key_receiver, key_sent_at)
+            select 'p' || n, 1, '{}', case when n > 2000 then 'nobody' when n % 2 = 0 then 'nonna' else 'zio' end,
+                   to_char(timestamp '2026-01-01' + n * interval '1 minute', 'YYYY-MM-DD"T"HH24:MI:SS".0000000Z"')
+            from generate_series(1, 20000) n
+            """
+        );
+        await AskAsync(connection, "analyze parcels");
+        var newest = Query<Parcel>.All.NewestFirst(Documents.Parcels.BySentAt).First(20);
+        var start = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+        var ofTwo = newest.Where(Documents.Parcels.ByReceiver, "nonna", "zio");
+        var beforeAndAfter = newest.Between(Documents.Parcels.BySentAt, null, start.AddMinutes(500)).After("2026-01-14", "");
+
+        (await RowsReadAsync(connection, ofTwo)).ShouldBeLessThan(100);
+        (await RowsReadAsync(connection, beforeAndAfter)).ShouldBeLessThan(100);
+    }
+
+    [Fact]
     public Task What_a_release_without_measures_stores_is_summed_as_well() => WhatAReleaseWithoutMeasuresStoresIsSummedAsWellAsync();
 
     [Fact]
@@ -170,6 +199,24 @@ public sealed class PostgresStoreTests : DocumentStoreContract
     {
         await using var command = new NpgsqlCommand(sql, connection);
         return await command.ExecuteScalarAsync();
+    }
+
+    /// <summary>Returns the number of rows and index entries that a page's statement reads, with those that it filters out.</summary>
+    private static async Task<double> RowsReadAsync(NpgsqlConnection connection, Query<Parcel> query)
+    {
+        await using var command = new NpgsqlCommand { Connection = connection };
+        command.CommandText = $"explain (analyze, format json) {new PostgresQuery<Parcel>("parcels", query, command.Parameters).Page()}";
+        using var plan = JsonDocument.Parse((string)(await command.ExecuteScalarAsync())!);
+        return Read(plan.RootElement[0].GetProperty("Plan"));
+
+        static double Read(JsonElement node)
+        {
+            var below = node.TryGetProperty("Plans", out var nodes) ? nodes.EnumerateArray().Sum(Read) : 0;
+            var isScan = node.GetProperty("Node Type").GetString()!.Contains("Scan", StringComparison.Ordinal);
+            var removed = node.TryGetProperty("Rows Removed by Filter", out var filtered) ? filtered.GetDouble() : 0;
+            var loops = node.GetProperty("Actual Loops").GetDouble();
+            return below + (isScan ? (node.GetProperty("Actual Rows").GetDouble() + removed) * loops : 0);
+        }
     }
 
     private static Task<long> EndBackendsThatWaitAsync(string database) => EndBackendsAsync(database, "state = 'idle in transaction'");
