@@ -74,10 +74,6 @@ public static class OrderDocuments
     };
     public static readonly DocumentIndex<Notification> NotifiedAt = new("created_at", notification => IndexKey.Of(notification.CreatedAt));
 
-    public static readonly DocumentIndex<FigureSlice> SliceStart = new("start", slice => IndexKey.Of(slice.Start));
-
-    /// <summary>The start of slices that a worker of the previous release has to count again.</summary>
-    public static readonly DocumentIndex<FigureSlice> StaleSlice = new("stale", slice => slice.IsStale() ? IndexKey.Of(slice.Start) : null);
     public static readonly DocumentIndex<DailyReport> ReportStart = new("start", report => IndexKey.Of(report.Start));
 
     public static readonly DocumentIndex<OrderBackup> BackupOf = new("order", backup => backup.OrderId);
@@ -140,7 +136,6 @@ public static class OrderDocuments
                     ],
                 }
             )
-            .AddDocumentType(new DocumentType<FigureSlice>("figure_slices", SliceStart, StaleSlice))
             .AddDocumentType(new DocumentType<DailyReport>("daily_reports", ReportStart))
             .AddDocumentType(new DocumentType<Schedule>("schedules"));
 

@@ -1,5 +1,4 @@
 using MariosPizzeria.BuildingBlocks.Scheduling;
-using MariosPizzeria.Worker.Analytics;
 using MariosPizzeria.Worker.Notifications;
 using MariosPizzeria.Worker.Payments;
 using MariosPizzeria.Worker.Reports;
@@ -12,18 +11,10 @@ public static class Work
     /// <summary>The queues whose length depends on the response times of the payment provider or the mail server.</summary>
     internal static readonly string[] PacedFromOutside = ["worker-charge-card", "worker-give-back", "worker-mail-notification"];
 
-    /// <summary>
-    /// A queue of the previous release, whose messages marked running totals as stale. <see cref="StaleTotals"/> marks them, once a minute
-    /// and not with each event.
-    /// </summary>
+    /// <summary>A queue of an earlier release, whose messages marked running totals as stale; reports are summed from the orders now.</summary>
     internal static readonly RetiredQueue StaleFigures = new("worker-note-stale-figures");
 
     /// <summary>Adds the services that the consumers share, and the worker's background work.</summary>
     public static IServiceCollection AddWorkHandlers(this IServiceCollection services) =>
-        services
-            .AddSingleton(StaleFigures)
-            .AddSingleton<Notifier>()
-            .AddSingleton<PaymentMetrics>()
-            .AddScheduledJob<MakeDailyReport>()
-            .AddHostedService<StaleTotals>();
+        services.AddSingleton(StaleFigures).AddSingleton<Notifier>().AddSingleton<PaymentMetrics>().AddScheduledJob<MakeDailyReport>();
 }

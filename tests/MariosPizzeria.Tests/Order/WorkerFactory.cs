@@ -66,7 +66,6 @@ public sealed class WorkerFactory(Func<HttpMessageHandler> provider) : ServiceFa
                 services.AddSingleton(SharesWith.Get<IRepository<Account>>());
                 services.AddSingleton(SharesWith.Get<IRepository<Notification>>());
                 services.AddSingleton(SharesWith.Get<IRepository<DailyReport>>());
-                services.AddSingleton(SharesWith.Get<IRepository<FigureSlice>>());
             }
         });
     }
