@@ -53,10 +53,12 @@ internal sealed partial class Failover(RequestDelegate next, TimeProvider time, 
 
     private async Task SendBufferedAsync(HttpContext context)
     {
-        // Reads the whole body before the first attempt (it is small, and the host's pipeline buffers it): a body that is too
-        // large is detected before a replica receives the request, and no attempt starts with a part of the body.
-        await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
-        context.Request.Body.Position = 0;
+        // Reads the whole body, which is small, before the first attempt: a body that is too large is detected before a replica receives
+        // the request, and no attempt starts with a part of the body.
+        var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        body.Position = 0;
+        context.Request.Body = body;
         await SendAsync(context, repeatable: true);
     }
 
@@ -104,7 +106,7 @@ internal sealed partial class Failover(RequestDelegate next, TimeProvider time, 
                 proxy.AvailableDestinations = others;
             }
 
-            Reset(context, repeatable);
+            Reset(context);
             await next(context);
         }
     }
@@ -133,14 +135,15 @@ internal sealed partial class Failover(RequestDelegate next, TimeProvider time, 
             : Failure.Cut;
     }
 
-    private static void Reset(HttpContext context, bool repeatable)
+    private static void Reset(HttpContext context)
     {
         context.Features.Set<SuppressedResponse>(instance: null);
         context.Features.Set<IForwarderErrorFeature>(instance: null);
         context.Response.Clear();
-        if (repeatable && context.Request.Body.CanSeek)
+        if (context.Request.Body is MemoryStream body && body.TryGetBuffer(out var sent))
         {
-            context.Request.Body.Position = 0;
+            // Another stream over the same bytes: the attempt that was cut may still be reading its own.
+            context.Request.Body = new MemoryStream(sent.Array!, sent.Offset, sent.Count, writable: false, publiclyVisible: true);
         }
     }
 
