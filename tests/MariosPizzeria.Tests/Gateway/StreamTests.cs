@@ -6,6 +6,8 @@ namespace MariosPizzeria.Tests.Gateway;
 
 public sealed class StreamTests
 {
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);
+
     [Fact]
     public async Task The_first_event_passes_while_the_stream_goes_on()
     {
@@ -14,7 +16,7 @@ public sealed class StreamTests
 
         using var reader = await OpenAsync(gateway);
 
-        (await reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(5))).ShouldBe("data: first");
+        (await reader.ReadLineAsync().WaitAsync(Deadline)).ShouldBe("data: first");
     }
 
     [Fact]
@@ -28,7 +30,7 @@ public sealed class StreamTests
         gateway.Stop();
 
         // The stream ends before the drain is over, and without an error: a cut connection would throw.
-        (await reader.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(3)))
+        (await reader.ReadToEndAsync().WaitAsync(Deadline))
             .Trim()
             .ShouldBeEmpty();
     }
@@ -49,7 +51,7 @@ public sealed class StreamTests
 
         death.SetResult();
 
-        (await reader.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(5))).Trim().ShouldBeEmpty();
+        (await reader.ReadToEndAsync().WaitAsync(Deadline)).Trim().ShouldBeEmpty();
     }
 
     [Fact]
@@ -67,7 +69,7 @@ public sealed class StreamTests
 
         reader.Dispose();
 
-        await left.Task.WaitAsync(TimeSpan.FromSeconds(15));
+        await left.Task.WaitAsync(Deadline);
     }
 
     [Theory]
@@ -106,7 +108,7 @@ public sealed class StreamTests
                 break;
         }
 
-        (await reader.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(20))).Trim().ShouldBeEmpty();
+        (await reader.ReadToEndAsync().WaitAsync(Deadline)).Trim().ShouldBeEmpty();
     }
 
     private static async Task<StreamReader> OpenAsync(GatewayProcess gateway) =>
