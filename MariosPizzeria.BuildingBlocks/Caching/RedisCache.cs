@@ -218,8 +218,9 @@ internal sealed class RedisCache(RedisConnection connection) : ICache, IDisposab
         }
         catch (Exception e)
             // If the connection breaks while a command is being written, the client cancels the command although its caller has not
-            // cancelled, or the command fails with the InvalidOperationException of a completed pipe.
-            when (e is RedisException or TimeoutException or InvalidOperationException
+            // cancelled, or the command fails with the InvalidOperationException of a completed pipe; while an answer is being read, it may
+            // fail with the IOException of the reset connection.
+            when (e is RedisException or TimeoutException or InvalidOperationException or IOException
                 || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
             )
         {

@@ -68,16 +68,27 @@ public sealed partial class Order
         return steps;
     }
 
-    /// <summary>Records an event of another service in the history; returns false if it is there already.</summary>
+    /// <summary>
+    /// Records an event of another service in the history; returns false if it is there already. A step of the ticket that was found
+    /// missing, and taken over from the ticket, has another id than the step's own event, which may arrive later: both have the same time.
+    /// </summary>
     private bool IsNew(OrderEvent e, TicketMark? ticket = null)
     {
-        if (History.Exists(entry => entry.Id == e.EventId))
+        if (History.Exists(entry => entry.Id == e.EventId || IsSameStep(entry)))
         {
             return false;
         }
 
         Record(e, ticket);
         return true;
+
+        bool IsSameStep(HistoryEntry entry) =>
+            ticket is not null
+            && entry.Ticket is { } known
+            && known.Step == ticket.Step
+            && known.Version >= ticket.Version
+            && entry.Type == e.GetType().Name
+            && entry.At == e.OccurredAt;
     }
 
     // Version + 1 is the version of the order after this change is stored.

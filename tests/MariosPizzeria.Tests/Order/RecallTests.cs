@@ -102,6 +102,18 @@ public sealed class RecallTests : IAsyncDisposable
     }
 
     [Fact]
+    public void A_step_that_was_taken_over_from_its_ticket_and_whose_event_comes_later_is_in_the_history_once()
+    {
+        var order = Hear([Orders.Started() with { TicketVersion = 2 }, Ready(5, minutes: 9)]);
+
+        order.Apply(Ready(4, minutes: 9)).OrThrow();
+        order.Apply(Ready(6, minutes: 12)).OrThrow();
+
+        order.History.Count(entry => entry.Type == nameof(OrderReady)).ShouldBe(2, "the step at 9 minutes, and the one at 12");
+        (order.ReadyAt, order.TicketVersion).ShouldBe((Orders.Start.AddMinutes(12), 6));
+    }
+
+    [Fact]
     public void A_start_that_is_taken_back_leaves_a_confirmed_order_that_can_be_cancelled()
     {
         foreach (var order in Permutations([Orders.Started() with { TicketVersion = 2 }, Undone(3, TicketStep.Queued)]).Select(Hear))
